@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that may leave the engine: commands for the shell, and records for the journal. The
+ * order law binds the shell: append records and commands to the journal, sync, then act; the
+ * outcome comes back as FO_EVENT_RESULT with the command's key. Sends (lease renewals) are outside
+ * the law. */
+#ifndef FAILOVER_COMMAND_H
+#define FAILOVER_COMMAND_H
+
+#include "failover/event.h"
+#include "failover/reason.h"
+#include "failover/types.h"
+
+enum fo_command_kind {
+    FO_COMMAND_SEND,   /* datagram on every net, at once, no journal, no result */
+    FO_COMMAND_CHOOSE, /* change of the lease's choice: journal within budget, then report the
+                          result; the engine itself does it when the result comes in */
+    FO_COMMAND_FENCE,  /* prove that server is off (executor); server */
+    FO_COMMAND_ROUTE,  /* make line the preferred one (executor); line */
+    FO_COMMAND_NOTIFY, /* one attempt to reach one person by one channel; .notify */
+    FO_COMMAND_POLL,   /* read device at once; no journal, no result */
+    FO_COMMAND_KINDS
+};
+
+enum fo_message {
+    FO_MESSAGE_OPENED,    /* an incident, first page of its epoch */
+    FO_MESSAGE_WORSENED,  /* a new epoch */
+    FO_MESSAGE_REMINDER,  /* repeated: nobody has acknowledged, or the acknowledgement expired */
+    FO_MESSAGE_RECOVERED, /* to those who had an accepted attempt */
+    FO_MESSAGES
+};
+struct fo_notify {
+    uint32_t incident; /* number */
+    uint8_t epoch;
+    uint8_t rung;
+    uint8_t person;  /* index */
+    uint8_t channel; /* index */
+    uint8_t message; /* enum fo_message */
+    uint8_t attempt; /* 1 … for this person, channel and epoch */
+    bool resend;     /* 再送: it may have been sent before a crash */
+    bool drill;      /* 【訓練】 */
+};
+struct fo_command {
+    uint8_t kind;                 /* enum fo_command_kind */
+    uint8_t server, line, device; /* as the kind says, else FO_NONE */
+    uint16_t reason;              /* enum fo_reason: why */
+    uint32_t incident;            /* 0 none */
+    struct fo_key key;            /* zero for SEND and POLL */
+    fo_us deadline_us;            /* the engine takes silence until then for failure; FO_NEVER */
+    union {
+        struct fo_datagram datagram;
+        struct fo_notify notify;
+    };
+};
+
+/* What the journal keeps of a decision; `reason` says what happened, the numbers depend on it and
+ * are described beside each reason in record.md of the man pages (journal(5)). */
+struct fo_record {
+    uint16_t reason; /* enum fo_reason */
+    uint16_t why;    /* the cause or block behind it; 0 none */
+    struct fo_subject subject;
+    uint32_t incident; /* number; 0 none */
+    struct fo_key key; /* of the command it belongs to; zero none */
+    uint8_t person;    /* FO_NONE */
+    uint8_t epoch;
+    int64_t a, b;
+};
+
+#define FO_COMMANDS_MAX 64
+#define FO_RECORDS_MAX 96
+struct fo_output {
+    bool durable; /* durable state changed: write a snapshot in the same journal transaction */
+    uint32_t command_count, record_count;
+    struct fo_command commands[FO_COMMANDS_MAX];
+    struct fo_record records[FO_RECORDS_MAX];
+};
+
+#endif

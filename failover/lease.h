@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The quorum lease, exactly as reference page "The quorum lease" states it: the messages, the voter
+ * (rules V), the agent (rules A) and the monitor's part (rules M). Pure: time comes in with each
+ * call, datagrams and acts go out. monitord, dispatch-agent and the storm all run this core and
+ * nothing else. It never opens a socket, never reads a clock, and never compares two hosts' clocks.
+ */
+#ifndef FAILOVER_LEASE_H
+#define FAILOVER_LEASE_H
+
+#include "failover/types.h"
+
+/* Section 1. Checked by config/; fo_lease_params_valid says whether the relations hold. */
+struct fo_lease_params {
+    fo_us beat_us;      /* h: 10 000 … 1 000 000, default 50 000 */
+    fo_us lease_us;     /* L as the holder counts it, default 600 000 */
+    fo_us lease_max_us; /* LMAX, default 1 000 000 */
+    fo_us margin_us;    /* MARGIN, default 2 000 */
+    fo_us gate_us;      /* GM, default 0 */
+    uint32_t drift_ppm; /* RHO, default 1000 */
+    bool alone_resumes; /* when_alone = "resume" (X2) */
+};
+#define FO_LEASE_DEFAULTS                                                                 \
+    (struct fo_lease_params)                                                              \
+    {                                                                                     \
+        .beat_us = 50000, .lease_us = 600000, .lease_max_us = 1000000, .margin_us = 2000, \
+        .gate_us = 0, .drift_ppm = 1000, .alone_resumes = true                            \
+    }
+
+bool fo_lease_params_valid(const struct fo_lease_params *params);
+/* LP(lease): the promise as the voter counts it (section 1, rounded up). */
+fo_us fo_lease_promise_us(const struct fo_lease_params *params, fo_us lease_us);
+
+/* A process of one voter and one of its beats. boot is random and never 0; 0 means "nothing heard".
+ */
+struct fo_stamp {
+    uint64_t boot;
+    uint64_t seq;
+};
+
+enum fo_claim { FO_CLAIM_NONE, FO_CLAIM_WANT, FO_CLAIM_HOLD };
+enum fo_health {
+    FO_HEALTH_UNKNOWN,
+    FO_HEALTH_OK,
+    FO_HEALTH_FAILED
+}; /* of the service, as its agent sees it */
+
+/* Section 2, "beat": each voter, each h, the same to both others and on every network. */
+struct fo_beat {
+    uint8_t sender;                  /* enum fo_voter */
+    struct fo_stamp stamp;           /* boot and seq of this beat */
+    struct fo_stamp echo[FO_VOTERS]; /* newest beat heard from each other voter; own entry zero */
+    uint8_t claim;                   /* enum fo_claim; M: always none */
+    bool draining, offer, forced, alone;
+    bool leaving, rejoin; /* X1 */
+    uint8_t health;       /* enum fo_health */
+    fo_us lease_us;       /* L of the sender's file */
+    uint64_t epoch;       /* of the claim, or the highest known to have been held */
+    uint64_t position;    /* data position of the service; 0 unknown */
+    fo_us silence_us;     /* age of the newest beat accepted from the other server; FO_NEVER none */
+    struct fo_stamp freed[FO_SERVERS]; /* newest release known of each server (V5) */
+    /* M only, else FO_VOTER_NONE / 0 */
+    uint8_t choice, next;
+    uint64_t choice_epoch;
+    uint64_t fenced[FO_SERVERS]; /* boot of each server proven off (V6); 0 none */
+};
+
+enum fo_answer_reason {
+    FO_ANSWER_GIVEN,
+    FO_ANSWER_ABSTAINING,
+    FO_ANSWER_PROMISED,
+    FO_ANSWER_NOT_CHOSEN,
+    FO_ANSWER_CANDIDATE,
+    FO_ANSWER_STALE,
+    FO_ANSWER_L_DIFFERS,
+    FO_ANSWER_CLOCK,
+    FO_ANSWER_OLD_EPOCH,
+    FO_ANSWER_REASONS
+};
+
+/* Section 2, "answer": a voter to one agent. */
+struct fo_answer {
+    uint8_t sender;        /* enum fo_voter */
+    struct fo_stamp stamp; /* of the voter's newest own beat: lets the agent check freshness */
+    struct fo_stamp of;    /* the beat that is answered */
+    bool given;
+    uint8_t reason; /* enum fo_answer_reason */
+    uint8_t holder; /* enum fo_voter the vote stands to, or FO_VOTER_NONE */
+    fo_us lease_us;
+};
+
+enum fo_datagram_kind { FO_DATAGRAM_BEAT = 1, FO_DATAGRAM_ANSWER = 2 };
+struct fo_datagram {
+    uint8_t kind; /* enum fo_datagram_kind */
+    uint8_t to;   /* enum fo_voter, or FO_VOTER_NONE for "all others" (beats) */
+    union {
+        struct fo_beat beat;
+        struct fo_answer answer;
+    };
+};
+
+/* ---- the voter: V1..V7; embedded in the agent and in the monitor ---------------------------- */
+enum fo_vote { FO_VOTE_ABSTAIN, FO_VOTE_FREE, FO_VOTE_TO, FO_VOTE_SELF };
+#define FO_ECHO_RING 128 /* own beats remembered to judge a fresh echo: >= LMAX / (h/2) + 8 */
+
+struct fo_heard {           /* what a voter remembers of one other voter */
+    struct fo_stamp newest; /* newest beat heard with a good hash, accepted or not (for the echo) */
+    struct fo_stamp last;   /* newest accepted beat (V2) */
+    fo_us last_us;          /* when it was accepted; FO_NEVER none */
+    uint64_t refused[4];    /* old boots, refused for good (V2) */
+    uint64_t granted_seq;   /* highest seq of `last.boot` ever granted (V5) */
+    struct fo_answer answer; /* last answer, repeated for an equal seq (V2) */
+    struct fo_beat beat;     /* the newest accepted beat itself */
+    uint8_t refused_next;
+    bool answered;
+};
+struct fo_voter_state {
+    struct fo_lease_params params;
+    uint8_t self;    /* enum fo_voter */
+    uint8_t vote;    /* enum fo_vote */
+    uint8_t vote_to; /* FO_VOTE_TO: server */
+    bool clock_well;
+    bool vote_any_boot;          /* X1: a standing promise to whatever process of vote_to */
+    uint64_t vote_boot;          /* FO_VOTE_TO: process of that server */
+    fo_us vote_until_us;         /* FO_VOTE_ABSTAIN and FO_VOTE_TO; FO_NEVER for a standing one */
+    uint64_t boot, seq;          /* own process, last beat sent */
+    fo_us sent_us[FO_ECHO_RING]; /* send time by seq modulo FO_ECHO_RING */
+    struct fo_heard heard[FO_VOTERS];
+    struct fo_stamp freed[FO_SERVERS];
+};
+
+/* ---- the agent: A1..A9, on each dispatch server ---------------------------------------------- */
+enum fo_agent_event_kind {
+    FO_AGENT_TIMER,        /* a deadline may have passed */
+    FO_AGENT_DATAGRAM,     /* authenticated, addressed to us; .datagram */
+    FO_AGENT_SERVICE,      /* service check; .health, .position */
+    FO_AGENT_CLOCK,        /* clock well or unwell (adjtimex bound); .well */
+    FO_AGENT_GATE_SHUT,    /* the kernel has been read back: the gate is shut; answers
+                              FO_AGENT_ACT_SHUT */
+    FO_AGENT_GATE_LOST,    /* the gate program is gone or cannot be shut */
+    FO_AGENT_LEAVE,        /* ordered leave of this process: release first */
+    FO_AGENT_DRAINED,      /* drain finished; answers FO_AGENT_ACT_DRAIN */
+    FO_AGENT_ADDRESS_FREE, /* X2: probes for the service address went unanswered; .well */
+    FO_AGENT_FORCE         /* F1: an authorised person forces this server; .epoch ignored */
+};
+struct fo_agent_event {
+    uint8_t kind; /* enum fo_agent_event_kind */
+    uint8_t health;
+    bool well;
+    fo_us now_us; /* read after the datagram was read, or in the timer (V3) */
+    uint64_t position;
+    struct fo_datagram datagram;
+};
+
+enum fo_agent_act_kind {
+    FO_AGENT_ACT_SEND,     /* on every configured network; .datagram */
+    FO_AGENT_ACT_GATE,     /* store the absolute end .until_us in the gate (A4) */
+    FO_AGENT_ACT_SHUT,     /* shut the gate now, read back, then report FO_AGENT_GATE_SHUT (A5) */
+    FO_AGENT_ACT_PROMOTE,  /* the gate opened for a new holding: address up, announce, promote steps
+                            */
+    FO_AGENT_ACT_ANNOUNCE, /* the gate reopened without a change of holder: announce only */
+    FO_AGENT_ACT_DEMOTE,   /* the lease is lost or released: demote steps, address away */
+    FO_AGENT_ACT_DRAIN,    /* planned hand-over: stop taking new work, report FO_AGENT_DRAINED */
+    FO_AGENT_ACT_ASK_ADDRESS, /* X2: probe the service address on each network */
+    FO_AGENT_ACT_PERSIST,     /* write .epoch and .holder ("top") to disk; never waited for */
+    FO_AGENT_ACT_NOTE         /* something worth a record or a call; .reason (enum fo_reason) */
+};
+struct fo_agent_act {
+    uint8_t kind; /* enum fo_agent_act_kind */
+    uint8_t holder;
+    uint16_t reason;
+    fo_us until_us;
+    uint64_t epoch;
+    struct fo_datagram datagram;
+};
+#define FO_AGENT_ACTS_MAX 16
+struct fo_agent_output {
+    uint32_t count;
+    struct fo_agent_act acts[FO_AGENT_ACTS_MAX];
+};
+
+#define FO_AGENT_RING \
+    512 /* own beats with their send time: >= L / h * 4 + 8, and candidates beat each 5 ms */
+struct fo_agent {
+    struct fo_voter_state voter;
+    uint8_t claim;  /* enum fo_claim */
+    uint8_t health; /* enum fo_health */
+    uint8_t top_holder;
+    bool held, draining, drained, offer, forced, alone, shutting, leaving, gate_open, gate_lost;
+    fo_us ring_us[FO_AGENT_RING]; /* by seq modulo FO_AGENT_RING */
+    fo_us until_us[FO_VOTERS];    /* lease granted by each other voter, from our send time (A3) */
+    uint64_t void_seq;            /* answers to seq <= this never count (A5) */
+    uint64_t epoch;               /* of the present claim */
+    uint64_t released_epoch;      /* the epoch last released (A6a) */
+    uint64_t top;                 /* highest epoch known to have been held */
+    uint64_t position;
+    fo_us gate_until_us; /* what the kernel was last told; 0 shut */
+    fo_us next_beat_us;
+    uint8_t burst;         /* beats left of the three sent on a change of claim (A1) */
+    fo_us monitor_seen_us; /* newest accepted beat of M; FO_NEVER none */
+    fo_us alone_since_us;  /* X2: both others silent since; FO_NEVER */
+    bool address_asked;
+    bool monitor_missed; /* noted: dead man, 60 s without M */
+    fo_us started_us;
+};
+
+/* self is FO_VOTER_P or FO_VOTER_S; boot random and not 0; top/top_holder from disk (0,
+ * FO_VOTER_NONE when there is none). Starts abstaining (V1), claim none, gate shut (A9: the caller
+ * removes every element of the gate first). */
+void fo_agent_init(struct fo_agent *agent, const struct fo_lease_params *params, enum fo_voter self,
+                   uint64_t boot, uint64_t top, enum fo_voter top_holder, fo_us now_us);
+/* One event in, acts out in order; out is overwritten. Never fails: a datagram that a rule refuses
+ * produces no act or a `no` answer. Acts must be done in the order given. */
+void fo_agent_step(struct fo_agent *agent, const struct fo_agent_event *event,
+                   struct fo_agent_output *out);
+/* When fo_agent_step must be called with FO_AGENT_TIMER at the latest. */
+fo_us fo_agent_next_deadline(const struct fo_agent *agent);
+/* The instant at which the lease ends: max over the other voters; 0 without one. */
+fo_us fo_agent_lease_until(const struct fo_agent *agent);
+
+/* ---- the monitor: M1..M6 --------------------------------------------------------------------- */
+#define FO_MONITOR_SENDS_MAX 8
+struct fo_monitor_output {
+    uint32_t count;
+    struct fo_datagram sends[FO_MONITOR_SENDS_MAX];
+};
+struct fo_monitor {
+    struct fo_voter_state voter;
+    uint8_t choice, next; /* enum fo_voter or FO_VOTER_NONE */
+    uint64_t choice_epoch;
+    uint64_t epoch_seen; /* the highest in any beat */
+    uint64_t fenced[FO_SERVERS];
+    struct fo_beat ask; /* latest unanswered beat of the chosen server (V7) */
+    bool asked;
+    fo_us next_beat_us;
+    fo_us quiet_until_us; /* after an own stall: no verdict before (M3) */
+    fo_us started_us;
+};
+
+void fo_monitor_init(struct fo_monitor *monitor, const struct fo_lease_params *params,
+                     uint64_t boot, fo_us now_us);
+/* An authenticated datagram for M. Adopts a holder after a start (M1). */
+void fo_monitor_receive(struct fo_monitor *monitor, const struct fo_datagram *datagram,
+                        fo_us now_us, struct fo_monitor_output *out);
+/* Beats that are due, votes that have run out (V3, V7). */
+void fo_monitor_tick(struct fo_monitor *monitor, fo_us now_us, struct fo_monitor_output *out);
+fo_us fo_monitor_next_deadline(const struct fo_monitor *monitor);
+/* M4: change the choice; the caller has journalled it. Beats at once. */
+void fo_monitor_choose(struct fo_monitor *monitor, enum fo_voter server, fo_us now_us,
+                       struct fo_monitor_output *out);
+/* M5: ask the holder to hand over to `server` (FO_VOTER_NONE takes it back). Beats at once. */
+void fo_monitor_set_next(struct fo_monitor *monitor, enum fo_voter server, fo_us now_us,
+                         struct fo_monitor_output *out);
+/* V6: the server's process is proven off by fencing read back. */
+void fo_monitor_fenced(struct fo_monitor *monitor, enum fo_voter server, fo_us now_us,
+                       struct fo_monitor_output *out);
+/* M3: our own loop stalled; forget all silences, no verdict for L. */
+void fo_monitor_stalled(struct fo_monitor *monitor, fo_us now_us);
+void fo_monitor_clock(struct fo_monitor *monitor, bool well);
+/* M2: dead by our own silence and by the standby's fresh statement; both witnesses, or false. */
+bool fo_monitor_verdict_dead(const struct fo_monitor *monitor, enum fo_voter server, fo_us now_us);
+/* The earliest instant at which verdict_dead may become true if nothing more is heard; FO_NEVER. */
+fo_us fo_monitor_verdict_us(const struct fo_monitor *monitor, enum fo_voter server);
+/* Own silence of a server: age of its newest accepted beat; FO_NEVER when none was ever accepted.
+ */
+fo_us fo_monitor_silence_us(const struct fo_monitor *monitor, enum fo_voter server, fo_us now_us);
+/* The server whose newest accepted beat (at most L old) claims hold; FO_VOTER_NONE. */
+enum fo_voter fo_monitor_holder(const struct fo_monitor *monitor, fo_us now_us);
+
+#endif

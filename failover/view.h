@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people and programs may see of an engine at one instant, as plain data: status, screen and
+ * reports read this and nothing else of the engine. Filling it changes nothing. */
+#ifndef FAILOVER_VIEW_H
+#define FAILOVER_VIEW_H
+
+#include "failover/command.h"
+#include "failover/types.h"
+
+struct fo_view_service {
+    uint8_t state;        /* enum fo_state */
+    uint16_t reason;      /* why it is not ok; 0 */
+    fo_us down_us;        /* length of the present outage; 0 when it answers */
+    fo_us last_outage_us; /* length of the newest finished outage; 0 none */
+    fo_us recovery_time_us;
+};
+struct fo_view_server {
+    uint8_t role, state; /* enum fo_role, enum fo_state */
+    uint16_t reason;
+    fo_us heartbeat_age_us; /* FO_NEVER: never heard */
+    bool service_ok;        /* its agent's own check */
+    bool powered;           /* as far as is known */
+    uint64_t epoch;         /* it claims */
+};
+struct fo_view_line {
+    uint8_t state; /* enum fo_state */
+    uint16_t reason;
+    bool active;            /* the preferred route now */
+    uint32_t loss_permille; /* of the last 100 probes over all targets; UINT32_MAX unknown */
+    fo_us rtt_us;           /* smoothed; FO_NEVER unknown */
+};
+struct fo_view_device {
+    uint8_t state, quality; /* enum fo_state, enum fo_quality */
+    uint16_t reason;
+    fo_us age_us;                                /* of the newest good reading; FO_NEVER none */
+    bool on_battery, dying, isolated_protection; /* UPS; the last: not protected (bypass, eco) */
+    fo_us runtime_us; /* UPS on battery: counted down; FO_NEVER unknown */
+    fo_us outage_us;  /* UPS: own outage clock; 0 on mains */
+};
+enum fo_incident_state {
+    FO_INCIDENT_FREE,
+    FO_INCIDENT_OPEN,
+    FO_INCIDENT_RECOVERED,
+    FO_INCIDENT_STATES
+};
+struct fo_view_child {
+    uint16_t cause;
+    struct fo_subject subject;
+    bool open;
+};
+struct fo_view_incident {
+    uint32_t number;  /* 1 …, never reused in one journal */
+    uint8_t state;    /* enum fo_incident_state */
+    uint8_t severity; /* 1 worst … 4 information */
+    uint8_t epoch;
+    uint16_t cause; /* enum fo_reason: the root */
+    struct fo_subject subject;
+    uint16_t did; /* the newest thing the machine did about it; 0 */
+    fo_wall_ms opened_wall_ms;
+    fo_us age_us;
+    uint8_t acked_by, owned_by; /* person or FO_NONE */
+    fo_us ack_left_us;          /* until it expires; 0 */
+    uint8_t rung;
+    fo_us next_rung_us; /* from now; FO_NEVER when stopped */
+    bool drill;
+    uint8_t child_count;
+    struct fo_view_child children[FO_CHILDREN_MAX];
+};
+struct fo_view_block {
+    uint16_t reason;           /* BLOCKED_* */
+    struct fo_subject subject; /* what will not be done to it */
+    fo_us until_us;            /* from now; FO_NEVER until it is lifted */
+};
+struct fo_view_attempt {
+    struct fo_notify notify;
+    uint8_t state; /* 0 queued, 1 accepted, 2 failed, 3 acknowledged */
+    fo_us age_us;
+};
+#define FO_BLOCKS_MAX 16
+struct fo_view {
+    fo_us now_us;
+    uint8_t mode;        /* enum fo_mode */
+    uint8_t state;       /* worst of the services (degraded when one incident is open on class 2) */
+    bool warm;           /* start-up abstention and first readings are over */
+    bool acting;         /* automatic actions are allowed */
+    uint8_t plan_step;   /* of the switchover under way; 0 none (enum fo_plan_step) */
+    uint8_t plan_target; /* server; FO_NONE */
+    fo_us last_switchover_age_us; /* FO_NEVER none */
+    uint8_t incident_count, block_count, attempt_count;
+    struct fo_view_service services[FO_SERVICES_MAX];
+    struct fo_view_server servers[FO_SERVERS];
+    struct fo_view_line lines[FO_LINES_MAX];
+    struct fo_view_device devices[FO_DEVICES_MAX];
+    struct fo_view_incident incidents[FO_INCIDENTS_MAX];
+    struct fo_view_block blocks[FO_BLOCKS_MAX];
+    struct fo_view_attempt attempts[FO_ATTEMPTS_MAX]; /* newest first */
+};
+
+struct fo_engine;
+/* Fills view from the engine as of now_us (not before the last event). */
+void fo_view_fill(const struct fo_engine *engine, fo_us now_us, struct fo_view *view);
+
+#endif
