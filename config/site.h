@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One site, typed and immutable: the result of reading a site file. config/load.h makes it,
+ * everybody above reads it, nobody changes it; cfg_site_free ends it and every string in it.
+ * Indices are those of the engine: devices (ups first, then generators, then transfer switches, in
+ * file order), servers, lines, services, channels, persons, rungs; `policy` says the same to the
+ * engine in plain integers. */
+#ifndef CONFIG_SITE_H
+#define CONFIG_SITE_H
+
+#include "failover/policy.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+/* A numeric address with port ("192.0.2.1:502", "[2001:db8::1]:161"); no names, because a resolver
+ * may be down exactly when it matters. length 0: not given. */
+struct cfg_address {
+    struct sockaddr_storage storage;
+    socklen_t length;
+};
+
+enum cfg_language { CFG_LANGUAGE_JA, CFG_LANGUAGE_EN };
+enum cfg_driver { CFG_DRIVER_SNMP, CFG_DRIVER_MODBUS_TCP, CFG_DRIVER_MODBUS_RTU, CFG_DRIVERS };
+enum cfg_snmp_version { CFG_SNMP_V1, CFG_SNMP_V2C, CFG_SNMP_V3 };
+
+struct cfg_snmp {
+    uint8_t version;       /* enum cfg_snmp_version */
+    const char *community; /* v1, v2c; never logged */
+};
+struct cfg_device {
+    const char *name; /* "ups-a" */
+    uint8_t kind;     /* enum fo_device_kind */
+    uint8_t driver;   /* enum cfg_driver */
+    struct cfg_address address;
+    const char *address_text;
+    const char *profile; /* "auto", "rfc1628", "deepsea-gencomm", "transfer-switch-modbus" … */
+    fo_us interval_us;
+    fo_us timeout_us; /* of one exchange */
+    struct cfg_snmp snmp;
+    uint8_t unit; /* modbus unit identifier, 0 … 255 */
+    int line;     /* in the site file, for findings */
+};
+
+struct cfg_server {
+    const char *name;
+    bool preferred;
+    struct cfg_address host; /* probed to see whether the host is there: TCP connect */
+    struct cfg_address heartbeat[FO_NETS_MAX]; /* agent's heartbeat address on each network */
+    const char *fence[4]; /* levels: names of acts of the executor; NULL-terminated */
+    int line;
+};
+
+struct cfg_line {
+    const char *name;
+    const char *carrier, *building, *route; /* NULL: not stated */
+    const char *interface;                  /* probes are bound to it by device */
+    struct in_addr gateway; /* next hop when this line is the preferred one; 0 none */
+    struct in_addr targets[FO_TARGETS_MAX];
+    fo_us interval_us, timeout_us;
+    bool preferred;
+    int line;
+};
+
+enum cfg_check { CFG_CHECK_NONE, CFG_CHECK_TCP, CFG_CHECK_HTTP };
+struct cfg_service {
+    const char *name;
+    uint8_t check;              /* enum cfg_check */
+    struct cfg_address address; /* the service address and port */
+    const char *http_path;      /* CFG_CHECK_HTTP: "/health"; expects 200 */
+    fo_us interval_us, timeout_us;
+    int line;
+};
+
+struct cfg_net { /* one heartbeat network as the monitor sees it */
+    const char *name;
+    struct cfg_address bind; /* own address and port */
+    const char *interface;   /* watched for carrier and address; NULL: not watched */
+};
+
+struct cfg_smtp {
+    const char *url; /* "smtp://192.0.2.25:25" or "smtps://…" */
+    const char *from;
+    const char *username, *password_file; /* NULL none */
+    const char *ca_file;
+    bool tls_required;
+};
+struct cfg_channel {
+    const char *name;
+    uint8_t kind; /* enum fo_channel_kind */
+    struct cfg_smtp smtp;
+    const char *command; /* FO_CHANNEL_COMMAND: absolute path, JSON on standard input */
+    const char
+        *interfaces[FO_LINES_MAX]; /* devices to bind to, by policy.needs_lines; NULL entries */
+    int line;
+};
+
+struct cfg_role {
+    const char *id;    /* "toban" */
+    const char *title; /* "当直長": data, any word */
+};
+struct cfg_person {
+    const char *id;              /* "person-1" */
+    const char *title;           /* as shown: "第1係 当直長" */
+    const char *login;           /* system user by whom this person acts; NULL none */
+    const char *mail;            /* NULL none; never logged */
+    const char *command_address; /* handed to the command channel; NULL none; never logged */
+    int line;
+};
+
+struct cfg_act {         /* what the executor may run, and nothing else */
+    const char *name;    /* "fence-dispatch-1", "route-line-b" */
+    const char *kind;    /* "fence-agent", "route", "script" */
+    const char *program; /* absolute path; route: NULL */
+    const char *options; /* fence-agent: key=value lines for standard input */
+    fo_us timeout_us;
+};
+#define CFG_ACTS_MAX 32
+
+struct site {
+    const char *path;            /* of the file it came from */
+    const char *name;            /* "見本消防本部 通信指令センター" */
+    uint8_t language;            /* enum cfg_language */
+    const char *timezone;        /* "Asia/Tokyo" */
+    const char *state_directory; /* journal and sockets live here */
+    const char *control_socket;  /* default <state_directory>/control.sock */
+    const char *executor_socket; /* default <state_directory>/executor.sock */
+    const char *control_group;   /* group that may connect; NULL: owner only */
+    const char *key_file;        /* heartbeat key (monitorctl keygen), mode 0600 */
+    bool probe_only;             /* a file with nothing but devices: enough for --probe */
+    uint8_t device_count, line_count, service_count, net_count, channel_count, person_count;
+    uint8_t role_count, rung_count, act_count;
+    struct cfg_device devices[FO_DEVICES_MAX];
+    struct cfg_server servers[FO_SERVERS];
+    struct cfg_line lines[FO_LINES_MAX];
+    struct cfg_service services[FO_SERVICES_MAX];
+    struct cfg_net nets[FO_NETS_MAX];
+    struct cfg_channel channels[FO_CHANNELS_MAX];
+    struct cfg_role roles[FO_ROLES_MAX];
+    struct cfg_person persons[FO_PERSONS_MAX];
+    struct cfg_act acts[CFG_ACTS_MAX];
+    struct fo_policy policy;
+    struct cfg_arena *arena; /* owns every string above */
+};
+
+/* The agent's own file (dispatch-agent --config). */
+struct cfg_agent {
+    const char *path;
+    const char *name; /* server name, for records */
+    uint8_t self;     /* FO_VOTER_P or FO_VOTER_S */
+    uint8_t language;
+    struct fo_lease_params lease;
+    const char *key_file, *state_directory;
+    const char
+        *control_socket; /* for dispatch-agent status; default <state_directory>/agent.sock */
+    uint8_t net_count;
+    struct cfg_net nets[FO_NETS_MAX];                           /* own address on each network */
+    struct cfg_address monitor[FO_NETS_MAX], peer[FO_NETS_MAX]; /* length 0: not on that network */
+    struct in_addr service_address4;                            /* 0 none */
+    uint8_t service_prefix4;
+    struct in6_addr service_address6; /* all zero none */
+    uint8_t service_prefix6;
+    const char *service_interface;
+    uint8_t check; /* enum cfg_check: of the local service */
+    struct cfg_address check_address;
+    const char *check_http_path;
+    fo_us check_interval_us, check_timeout_us;
+    struct fo_health_policy check_health;
+    const char *pid_file;                 /* of the service process, watched by pidfd; NULL none */
+    const char *position_command;         /* prints one number; NULL none */
+    const char *promote, *demote, *drain; /* absolute paths; NULL none */
+    fo_us step_timeout_us;                /* of each of them */
+    const char *alarm_command; /* dead man: own channel, JSON on standard input; NULL none */
+    fo_us monitor_missed_us;   /* 60 s */
+    struct cfg_arena *arena;
+};
+
+#endif
