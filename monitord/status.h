@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The status as JSON, for the control socket, `monitorctl status --json` and the screen: built from the
+ * engine's view, the newest readings and the shell's own figures. It decides nothing. Keys are stable;
+ * numbers are numbers in the units of their names; unknown is null; codes are fo_reason_name()s;
+ * subjects are {"kind":"server","name":"dispatch-1"} (kinds: site device server line service person
+ * channel monitor).
+ *
+ * { "schema":1, "site":S, "time":RFC3339, "language":"ja"|"en", "mode":"normal"|"maintenance"|"drill"|
+ *   "frozen", "state":"ok"|"degraded"|"down"|"unknown", "warm":B, "acting":B,
+ *   "services":[{"name","class":1|2,"state","reason","recovery_time_s","down_s","last_outage_s"}],
+ *   "servers":[{"name","role":"active"|"standby"|"fenced"|"unknown","state","reason",
+ *               "heartbeat_age_ms","service_ok":B,"powered":B,"epoch","preferred":B}],
+ *   "lines":[{"name","carrier","active":B,"state","reason","loss_permille","rtt_ms"}],
+ *   "power":[{"name","kind":"ups"|"generator"|"transfer-switch","state","reason","quality":"good"|
+ *             "suspect"|"stale"|"absent","age_s","profile","variables":{NAME:number|string|null},
+ *             "reasons":{NAME:code},"alarms":[…],"on_battery":B,"dying":B,"runtime_left_s",
+ *             "outage_s"}],
+ *   "incidents":[{"id":"INC-20261121-0003","number","state":"open"|"recovered","severity":1..4,
+ *                 "root":code,"subject","did":code|null,"opened":RFC3339,"age_s","epoch",
+ *                 "acked_by":ID|null,"owned_by","ack_left_s","rung","next_rung_s","drill":B,
+ *                 "children":[{"cause","subject","open":B}]}],   (open and recovered; newest last)
+ *   "blocked":[{"reason","subject","until_s"}],
+ *   "contacts":[{"incident":ID,"person":ID,"title":S,"channel":NAME,"channel_kind":"terminal"|"smtp"|
+ *               "command","message":"opened"|"worsened"|"reminder"|"recovered","attempt",
+ *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
+ *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
+ *   "monitor":{"loop_lag_ms","journal_lag_ms","journal":"ok"|"dead","uptime_s","boot":HEX,
+ *              "heartbeats":{"sent","received","bad"}} } */
+#ifndef MONITORD_STATUS_H
+#define MONITORD_STATUS_H
+
+#include "config/site.h"
+#include "failover/view.h"
+
+#include <jansson.h>
+
+/* What the shell itself knows. */
+struct md_shell_facts {
+    fo_wall_ms wall_ms;
+    double loop_lag_ms, journal_lag_ms;
+    bool journal_dead;
+    uint64_t boot;
+    fo_us uptime_us;
+    uint64_t heartbeats_sent, heartbeats_received, heartbeats_bad;
+    /* newest reading and chosen profile by device; NULL before the first */
+    const struct fo_reading *readings[FO_DEVICES_MAX];
+    const char *profiles[FO_DEVICES_MAX];
+};
+/* New reference; NULL only when out of memory. */
+json_t *md_status_build(const struct site *site, const struct fo_view *view,
+                        const struct md_shell_facts *facts);
+/* One object of "power": also what `monitord --probe NAME --json` prints. New reference. */
+json_t *md_status_device(const struct site *site, unsigned device, const struct fo_view_device *view,
+                         const struct fo_reading *reading, const char *profile);
+/* "INC-YYYYMMDD-nnnn" in the site's time zone. */
+void md_incident_id(const struct site *site, uint32_t number, fo_wall_ms opened, char id[24]);
+
+#endif
