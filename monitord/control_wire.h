@@ -26,6 +26,7 @@
 struct md_line_buffer {
     char *bytes;     /* owned; NULL before the first byte */
     size_t length, capacity;
+    size_t taken;    /* bytes at the front that were handed out as the last line */
     size_t limit;    /* a line longer than this is an error */
 };
 void md_lines_init(struct md_line_buffer *lines, size_t limit);

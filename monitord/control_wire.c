@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cuts the control socket's byte stream into bounded lines. It owns the bytes of one connection,
+ * knows no order and no socket; the daemon's control server and the console's client both feed it.
+ */
+#include "monitord/control_wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void md_lines_init(struct md_line_buffer *lines, size_t limit)
+{
+    *lines = (struct md_line_buffer){.limit = limit};
+}
+
+/* Drops the line handed out last: `taken` bytes at the front. */
+static void lines_drop_taken(struct md_line_buffer *lines)
+{
+    if (lines->taken == 0) {
+        return;
+    }
+    memmove(lines->bytes, lines->bytes + lines->taken, lines->length - lines->taken);
+    lines->length -= lines->taken;
+    lines->taken = 0;
+}
+
+bool md_lines_feed(struct md_line_buffer *lines, const char *bytes, size_t length)
+{
+    lines_drop_taken(lines);
+    if (lines->length + length > lines->capacity) {
+        size_t capacity = lines->capacity == 0 ? 4096 : lines->capacity;
+        while (capacity < lines->length + length) {
+            capacity *= 2;
+        }
+        char *grown = realloc(lines->bytes, capacity);
+        if (grown == NULL) {
+            return false;
+        }
+        lines->bytes = grown;
+        lines->capacity = capacity;
+    }
+    memcpy(lines->bytes + lines->length, bytes, length);
+    lines->length += length;
+    /* only a line still without its end can be too long: whole ones are handed out first */
+    const char *last = memrchr(lines->bytes, '\n', lines->length);
+    size_t open = last == NULL ? lines->length : lines->length - (size_t)(last + 1 - lines->bytes);
+    return open <= lines->limit;
+}
+
+char *md_lines_next(struct md_line_buffer *lines)
+{
+    lines_drop_taken(lines);
+    if (lines->length == 0) {
+        return NULL;
+    }
+    char *end = memchr(lines->bytes, '\n', lines->length);
+    if (end == NULL) {
+        return NULL;
+    }
+    *end = '\0';
+    lines->taken = (size_t)(end - lines->bytes) + 1;
+    return lines->bytes;
+}
+
+void md_lines_free(struct md_line_buffer *lines)
+{
+    free(lines->bytes);
+    *lines = (struct md_line_buffer){0};
+}
