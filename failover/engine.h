@@ -6,6 +6,7 @@
 #ifndef FAILOVER_ENGINE_H
 #define FAILOVER_ENGINE_H
 
+#include "failover/assert.h"
 #include "failover/command.h"
 #include "failover/event.h"
 #include "failover/policy.h"
@@ -34,11 +35,5 @@ size_t fo_snapshot_encode(const struct fo_engine *engine, fo_us now_us, fo_wall_
 bool fo_snapshot_decode(struct fo_engine *engine, const uint8_t *bytes, size_t length);
 /* 64-bit hash of the whole engine state (not only the durable part), equal on every compiler. */
 uint64_t fo_engine_hash(const struct fo_engine *engine);
-
-/* ---- laws ------------------------------------------------------------------------------------ */
-/* Called when an assertion of the engine fails. The shell must not return from it (it longjmps out
- * or aborts); the default traps. Set once at start. */
-typedef void (*fo_assert_hook)(const char *file, int line, const char *text);
-void fo_assert_set_hook(fo_assert_hook hook);
 
 #endif
