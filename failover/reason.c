@@ -4,25 +4,20 @@
  */
 #include "failover/reason.h"
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
 #define NAME_MAX_LENGTH 40
 #define REASON_LIMIT 512 /* above every number in reason.h */
 #define CAUSE_FIRST 100
 #define CAUSE_LAST 199
 
-/* The list spells its ids in capitals and C cannot lower them at compile time; each entry is turned
- * into its final text below by the only other thing known at compile time: its single characters.
- */
+/* The list spells its ids in capitals; the preprocessor cannot lower a word, but a compiler can
+ * lower its single characters, so the table needs no code at run time and stays constant. */
 #define LOWER(c) (char)((c) >= 'A' && (c) <= 'Z' ? (c) + ('a' - 'A') : (c))
 #define AT(text, i) LOWER((i) < sizeof(text) ? (text)[(i) < sizeof(text) ? (i) : 0] : '\0')
 #define FOUR(text, i) AT(text, (i)), AT(text, (i) + 1), AT(text, (i) + 2), AT(text, (i) + 3)
-#define LOWERED(text)                                                                          \
-    {                                                                                          \
-        FOUR(text, 0), FOUR(text, 4), FOUR(text, 8), FOUR(text, 12), FOUR(text, 16),           \
-            FOUR(text, 20), FOUR(text, 24), FOUR(text, 28), FOUR(text, 32), FOUR(text, 36)     \
+#define LOWERED(text)                                                                      \
+    {                                                                                      \
+        FOUR(text, 0), FOUR(text, 4), FOUR(text, 8), FOUR(text, 12), FOUR(text, 16),       \
+            FOUR(text, 20), FOUR(text, 24), FOUR(text, 28), FOUR(text, 32), FOUR(text, 36) \
     }
 
 static const char names[REASON_LIMIT][NAME_MAX_LENGTH] = {
