@@ -8,6 +8,7 @@
 
 #include "config/site.h"
 #include "failover/event.h"
+#include "probes/clock.h" /* pb_clock_us, for those who include only this page */
 
 #include <uv.h>
 
@@ -32,8 +33,5 @@ const struct fo_reading *pb_fleet_reading(const struct pb_fleet *fleet, unsigned
 const char *pb_fleet_profile(const struct pb_fleet *fleet, unsigned device);
 /* Closes every handle; frees the fleet when the last is closed, then calls done (may be NULL). */
 void pb_fleet_stop(struct pb_fleet *fleet, void (*done)(void *context));
-
-/* CLOCK_BOOTTIME in microseconds: the only clock handed to the engine. */
-fo_us pb_clock_us(void);
 
 #endif
