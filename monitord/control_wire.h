@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The control socket's language: one JSON object a line, both ways, over a unix stream socket whose
- * peer is known by its credentials. This room cuts a byte stream into lines and bounds them; it knows
- * no order. Orders and answers (every answer has "ok"; a refusal has "error", a code, and "message"):
+ * peer is known by its credentials. This room cuts a byte stream into lines and bounds them; it
+ * knows no order. Orders and answers (every answer has "ok"; a refusal has "error", a code, and
+ * "message"):
  *
- *   {"order":"status"}                       -> {"ok":true,"status":{…}}          (monitord/status.h)
- *   {"order":"watch"}                        -> {"ok":true,"status":{…}} now, at every change, and at
- *                                               least once a second until the peer closes
+ *   {"order":"status"}                       -> {"ok":true,"status":{…}} (monitord/status.h)
+ *   {"order":"watch"}                        -> {"ok":true,"status":{…}} now, at every change, and
+ * at least once a second until the peer closes
  *   {"order":"where"}                        -> {"ok":true,"journal":"PATH","config":"PATH"}
  *   {"order":"acknowledge"|"own"|"cannot"|"resolve","incident":"INC-20261121-0003"}
  *                                            -> {"ok":true,"incident":…} or {"ok":false,…}
  *   {"order":"hold"} {"order":"release"}     -> {"ok":true}
  *
- * Viewing needs nothing but the right to connect. Acting needs a person: the peer's user must be the
- * `login` of exactly one person of the site, else the order is refused with "not-a-person". */
+ * Viewing needs nothing but the right to connect. Acting needs a person: the peer's user must be
+ * the `login` of exactly one person of the site, else the order is refused with "not-a-person". */
 #ifndef MONITORD_CONTROL_WIRE_H
 #define MONITORD_CONTROL_WIRE_H
 
@@ -24,16 +25,16 @@
 
 /* Collects bytes and gives back whole lines. */
 struct md_line_buffer {
-    char *bytes;     /* owned; NULL before the first byte */
+    char *bytes; /* owned; NULL before the first byte */
     size_t length, capacity;
-    size_t taken;    /* bytes at the front that were handed out as the last line */
-    size_t limit;    /* a line longer than this is an error */
+    size_t taken; /* bytes at the front that were handed out as the last line */
+    size_t limit; /* a line longer than this is an error */
 };
 void md_lines_init(struct md_line_buffer *lines, size_t limit);
 /* False: the line in progress passes the limit or memory is out; close the connection. */
 bool md_lines_feed(struct md_line_buffer *lines, const char *bytes, size_t length);
-/* The next whole line without its newline, NUL-terminated, valid until the next call of any function
- * on `lines`; NULL when there is none yet. */
+/* The next whole line without its newline, NUL-terminated, valid until the next call of any
+ * function on `lines`; NULL when there is none yet. */
 char *md_lines_next(struct md_line_buffer *lines);
 void md_lines_free(struct md_line_buffer *lines);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journal on disk: SQLite, WAL, synchronous=FULL. One append-only table with a hash chain, one row
- * with the engine's newest snapshot. The daemon's writer thread writes it (journal.h), everything else
- * opens it read-only (journal_read.h).
+/* The journal on disk: SQLite, WAL, synchronous=FULL. One append-only table with a hash chain, one
+ * row with the engine's newest snapshot. The daemon's writer thread writes it (journal.h),
+ * everything else opens it read-only (journal_read.h).
  *
  *   meta(key TEXT PRIMARY KEY, value TEXT)            schema = "1", site
  *   entry(seq INTEGER PRIMARY KEY,                    from 1, without gaps
@@ -12,12 +12,13 @@
  *   snapshot(id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER, boot INTEGER, at_us INTEGER,
  *            wall_ms INTEGER, host_boot TEXT, bytes BLOB)
  *
- * hash(n) = BLAKE2b-256(hash(n-1) || "seq|boot|at_us|wall_ms|kind|body"), decimal numbers, hash(0) = 32
- * zero bytes (crypto_generichash). Bodies:
- *   record  {"reason":220,"name":"incident_opened","why":"mains_lost","subject":{"kind","name"},
+ * hash(n) = BLAKE2b-256(hash(n-1) || "seq|boot|at_us|wall_ms|kind|body"), decimal numbers, hash(0)
+ * = 32 zero bytes (crypto_generichash). Bodies: record
+ * {"reason":220,"name":"incident_opened","why":"mains_lost","subject":{"kind","name"},
  *            "incident":"INC-…","number":3,"key":"boot-seq","person":ID,"epoch":1,"a":0,"b":0}
  *   command {"key":"boot-seq","kind":"notify","server","line","reason":NAME,"incident","number",
- *            "person":ID,"channel":NAME,"message":"opened","attempt":1,"resend":false,"drill":false}
+ *            "person":ID,"channel":NAME,"message":"opened","attempt":1,"resend":false,
+ *            "drill":false}
  *   result  {"key","outcome":"done|accepted|retry|failed|unjournalled","reason":NAME,"detail":0}
  *   order   {"order":"acknowledge","person":ID,"uid":0,"incident":ID,"refused":null|CODE}
  * Keys that mean nothing for a row are left out. */

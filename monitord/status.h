@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The status as JSON, for the control socket, `monitorctl status --json` and the screen: built from the
- * engine's view, the newest readings and the shell's own figures. It decides nothing. Keys are stable;
- * numbers are numbers in the units of their names; unknown is null; codes are fo_reason_name()s;
- * subjects are {"kind":"server","name":"dispatch-1"} (kinds: site device server line service person
- * channel monitor).
+/* The status as JSON, for the control socket, `monitorctl status --json` and the screen: built from
+ * the engine's view, the newest readings and the shell's own figures. It decides nothing. Keys are
+ * stable; numbers are numbers in the units of their names; unknown is null; codes are
+ * fo_reason_name()s; subjects are {"kind":"server","name":"dispatch-1"} (kinds: site device server
+ * line service person channel monitor).
  *
- * { "schema":1, "site":S, "time":RFC3339, "language":"ja"|"en", "mode":"normal"|"maintenance"|"drill"|
- *   "frozen", "state":"ok"|"degraded"|"down"|"unknown", "warm":B, "acting":B,
+ * { "schema":1, "site":S, "time":RFC3339, "language":"ja"|"en",
+ * "mode":"normal"|"maintenance"|"drill"| "frozen", "state":"ok"|"degraded"|"down"|"unknown",
+ * "warm":B, "acting":B,
  *   "services":[{"name","class":1|2,"state","reason","recovery_time_s","down_s","last_outage_s"}],
  *   "servers":[{"name","role":"active"|"standby"|"fenced"|"unknown","state","reason",
  *               "heartbeat_age_ms","service_ok":B,"powered":B,"epoch","preferred":B}],
@@ -20,8 +21,8 @@
  *                 "acked_by":ID|null,"owned_by","ack_left_s","rung","next_rung_s","drill":B,
  *                 "children":[{"cause","subject","open":B}]}],   (open and recovered; newest last)
  *   "blocked":[{"reason","subject","until_s"}],
- *   "contacts":[{"incident":ID,"person":ID,"title":S,"channel":NAME,"channel_kind":"terminal"|"smtp"|
- *               "command","message":"opened"|"worsened"|"reminder"|"recovered","attempt",
+ *   "contacts":[{"incident":ID,"person":ID,"title":S,"channel":NAME,
+ *               "channel_kind":"terminal"|"smtp"|"command","message":"opened"|"worsened"|"reminder"|"recovered","attempt",
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "monitor":{"loop_lag_ms","journal_lag_ms","journal":"ok"|"dead","uptime_s","boot":HEX,
@@ -50,8 +51,9 @@ struct md_shell_facts {
 json_t *md_status_build(const struct site *site, const struct fo_view *view,
                         const struct md_shell_facts *facts);
 /* One object of "power": also what `monitord --probe NAME --json` prints. New reference. */
-json_t *md_status_device(const struct site *site, unsigned device, const struct fo_view_device *view,
-                         const struct fo_reading *reading, const char *profile);
+json_t *md_status_device(const struct site *site, unsigned device,
+                         const struct fo_view_device *view, const struct fo_reading *reading,
+                         const char *profile);
 /* "INC-YYYYMMDD-nnnn" in the site's time zone. */
 void md_incident_id(const struct site *site, uint32_t number, fo_wall_ms opened, char id[24]);
 

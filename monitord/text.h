@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every word for people, Japanese and English side by side, in one table per kind (text_reason.c,
- * text_word.c). It owns wording only: callers bring codes, names and numbers. Everything a person reads
- * from Noroshi (messages, screen, reports) comes from here; logs for engineers do not. */
+ * text_word.c). It owns wording only: callers bring codes, names and numbers. Everything a person
+ * reads from Noroshi (messages, screen, reports) comes from here; logs for engineers do not. */
 #ifndef MONITORD_TEXT_H
 #define MONITORD_TEXT_H
 
@@ -10,7 +10,7 @@
 
 /* The three things a person needs of a reason. */
 enum md_text_form {
-    MD_TEXT_TITLE,  /* what happened: "主系指令サーバ停止" / "Primary dispatch server stopped" */
+    MD_TEXT_TITLE, /* what happened: "主系指令サーバ停止" / "Primary dispatch server stopped" */
     MD_TEXT_ADVICE, /* causes: what you should do, one sentence */
     MD_TEXT_SHORT,  /* fits an SMS with its fellows: at most 12 full-width characters */
     MD_TEXT_FORMS
