@@ -1,0 +1,117 @@
+# Verbs for end-to-end scenarios: a room of namespaces with monitord, agents and simulator as processes.
+# Sourced by each scenario. Every wait has an upper bound and a condition; nothing sleeps and hopes.
+#
+#   scenario NAME         start a scenario: a fresh room, everything well
+#   fault …               inject a fault (monitorsim fault …)
+#   within S WHAT JQ      the status becomes so within S seconds
+#   never S WHAT JQ       the status is not so at any time during S seconds
+#   check WHAT COMMAND…   the command succeeds
+#   client_watch          ask the service every 20 ms from the client, in the background
+#   client_outage         longest time without an answer since client_watch, in ms
+#   done_scenario         verdict, room removed
+
+set -u
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BIN=${BIN:-$root/build/release/bin}
+SLOW=${SLOW:-1}
+run=/run/noroshi-room
+export NOROSHI_SOCKET=$run/monitor/control.sock NOROSHI_ROOM=$run/sim.sock TZ=Asia/Tokyo LC_ALL=C.UTF-8
+name='' broken=0 total_broken=0
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "ok - e2e::$(basename "$0" .sh) # SKIP network namespaces need root"
+    exit 0
+fi
+exec 9>/run/lock/noroshi-room.lock
+flock -w 300 9 || { echo "not ok - e2e::$(basename "$0" .sh): another room holds the lock"; exit 1; }
+
+note() { printf '# %7.2f %s\n' "$(echo "$EPOCHREALTIME $began" | awk '{ print $1 - $2 }')" "$*"; }
+broke() {
+    note "× $*"
+    broken=$((broken + 1))
+}
+status_json() { "$BIN/monitorctl" status --json 2>/dev/null || true; }
+holds() { status_json | jq -e "$1" >/dev/null 2>&1; }
+fault() {
+    note "» fault $*"
+    "$BIN/monitorsim" fault "$@" || broke "fault $* was refused"
+}
+within() {
+    local start=$EPOCHREALTIME end
+    end=$(echo "$start $1 $SLOW" | awk '{ print $1 + $2 * $3 }')
+    until holds "$3"; do
+        if [ "$(echo "$EPOCHREALTIME $end" | awk '{ print ($1 > $2) }')" = 1 ]; then
+            broke "$2: not within $1 s (slowed $SLOW times)"
+            return 1
+        fi
+        sleep 0.03
+    done
+    note "○ $2 after $(echo "$start $EPOCHREALTIME" | awk '{ printf "%.2f", $2 - $1 }') s"
+}
+never() {
+    local end=$((SECONDS + $1))
+    while [ $SECONDS -lt $end ]; do
+        if holds "$3"; then
+            broke "$2: came true, and never should"
+            return 1
+        fi
+        sleep 0.1
+    done
+    note "○ $2: not once in $1 s"
+}
+check() {
+    local what=$1
+    shift
+    if "$@" >/dev/null 2>&1; then note "○ $what"; else broke "$what"; fi
+}
+# poll S COMMAND…: the command succeeds within S seconds (slowed with the build)
+poll() {
+    local end=$((SECONDS + $1 * SLOW))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.05
+    done
+}
+client_watch() {
+    ip netns exec nrs-cl /usr/bin/python3 "$root/tests/e2e/client.py" watch $run/client.log &
+    client=$!
+    poll 5 test -s $run/client.log || broke "the client asks"
+}
+client_stop() {
+    [ -n "${client:-}" ] || return 0
+    kill "$client" 2>/dev/null
+    wait "$client" 2>/dev/null
+    client=
+}
+client_outage() { /usr/bin/python3 "$root/tests/e2e/client.py" outage $run/client.log; }
+client_sees() { ip netns exec nrs-cl curl -s --max-time 1 http://10.77.1.100:11900/health | grep -q "$1"; }
+journal() { sqlite3 -readonly -cmd '.timeout 2000' $run/monitor/journal.sqlite "$1"; }
+active() { echo ".servers[] | select(.name == \"$1\").role == \"active\""; }
+has_incident() { echo "[.incidents[] | .root, .children[].cause] | index(\"$1\")"; }
+well='.state == "ok" and .acting and (.servers | all(.state == "ok")) and (.power | all(.state == "ok")) and (.lines | all(.state == "ok"))'
+
+scenario() {
+    name=$1 broken=0 began=$EPOCHREALTIME client=
+    "$root/deploy/room" up --bin "$BIN" >$$.room 2>&1 || { sed 's/^/# /' $$.room; broke "the room comes up"; }
+    rm -f $$.room
+    within 30 "the room is well" "$well" || show_trouble
+}
+show_trouble() {
+    status_json | jq -c '{state, warm, acting, services, servers, lines, blocked, power: [.power[] | {name, state, reason, quality}], incidents: [.incidents[] | {root, state, did}]}' | sed 's/^/#   /'
+    tail -n 12 $run/room.log $run/*/*.log 2>/dev/null | sed 's/^/#   /'
+}
+done_scenario() {
+    client_stop
+    if [ $broken -eq 0 ]; then
+        echo "ok - e2e::$name"
+    else
+        show_trouble
+        echo "not ok - e2e::$name"
+        total_broken=$((total_broken + broken))
+    fi
+    # what a person would want to see of a failure stays; the room does not
+    if [ -n "${KEEP_ROOM:-}" ] && [ $broken -gt 0 ]; then exit 1; fi
+    "$root/deploy/room" down >/dev/null 2>&1
+}
+trap 'client_stop; [ -n "${KEEP_ROOM:-}" ] || "$root/deploy/room" down >/dev/null 2>&1' EXIT
