@@ -130,6 +130,8 @@ struct fo_policy {
     fo_us child_grace_us; /* a child still bad this long after its root recovered is paged (10 s) */
     /* the monitor itself */
     fo_us stall_us; /* a gap in our own loop larger than this makes everything stale */
+    bool drill; /* this engine runs a drill: each incident is one, only persons on the drill list
+                   are ever reached */
 };
 
 #endif
