@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words of every reason code, Japanese and English side by side: what happened, its short form,
+ * and for causes and blocks what a person should do. It owns wording only and knows no state; screen,
+ * messages and reports ask it through monitord/text.h. */
+#include "monitord/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct reason_words {
+    const char *title[2], *brief[2], *advice[2];
+};
+#define REASON(id, ja_title, en_title, ja_brief, en_brief, ja_advice, en_advice) \
+    [FO_REASON_##id] = {{ja_title, en_title}, {ja_brief, en_brief}, {ja_advice, en_advice}},
+
+/* clang-format off */
+static const struct reason_words words[] = {
+    REASON(NONE, "理由なし", "No reason", "理由なし", "no reason", "", "")
+
+    /* causes */
+    REASON(MAINS_LOST,
+        "商用停電", "Mains power lost",
+        "商用停電", "mains lost",
+        "発電機の始動と燃料を確認し、電力会社に停電範囲と復旧見込みを照会してください。",
+        "Check that the generator starts and has fuel; ask the power company for extent and duration.")
+    REASON(UPS_ON_BATTERY,
+        "UPS 電池運転", "UPS on battery",
+        "UPS電池運転", "UPS on battery",
+        "UPS 入力側のブレーカと配線を確認してください。商用電源は他の系統に来ています。",
+        "Check the breaker and cabling at the input of this UPS; other circuits still have mains.")
+    REASON(UPS_LOW,
+        "UPS 電池残量低下", "UPS battery low",
+        "UPS電池残りわずか", "UPS battery low",
+        "残り時間のうちに給電を戻すか、この UPS の負荷を別系統へ移してください。",
+        "Restore its supply within the time left, or move its load to the other circuit.")
+    REASON(UPS_SILENT,
+        "UPS 通信途絶", "UPS does not answer",
+        "UPS通信途絶", "UPS silent",
+        "停電ではありません。UPS 本体の表示と監視用の配線を確認してください。",
+        "This is not a power failure. Look at the UPS panel and check its monitoring cable.")
+    REASON(UPS_SILENT_ON_BATTERY,
+        "電池運転中の UPS 通信途絶", "UPS fell silent while on battery",
+        "電池運転中UPS途絶", "UPS silent on battery",
+        "残り時間は最後の値からの推定です。UPS 本体の表示で残量を確認してください。",
+        "The time left is estimated from the last value; read the remaining charge on the UPS itself.")
+    REASON(UPS_BYPASS,
+        "UPS バイパス運転（停電保護なし）", "UPS on bypass, load not protected",
+        "UPSバイパス運転", "UPS on bypass",
+        "停電すると負荷が止まります。UPS をインバータ給電へ戻すよう保守業者に依頼してください。",
+        "A power cut would stop the load. Have the UPS returned to inverter operation.")
+    REASON(UPS_OVERLOAD,
+        "UPS 過負荷", "UPS overloaded",
+        "UPS過負荷", "UPS overload",
+        "最近つないだ機器を外し、負荷を定格以下にしてください。",
+        "Unplug what was connected lately and bring the load below the rating.")
+    REASON(UPS_REPLACE_BATTERY,
+        "UPS 電池交換時期", "UPS battery must be replaced",
+        "UPS電池交換", "UPS battery old",
+        "電池の交換を手配してください。交換まで停電時の保持時間は当てになりません。",
+        "Order a battery replacement; until then do not rely on its runtime.")
+    REASON(UPS_OFF,
+        "UPS 出力停止", "UPS output off",
+        "UPS出力停止", "UPS output off",
+        "UPS 本体を確認し、安全を確かめてから出力を入れてください。",
+        "Look at the UPS, and switch its output on once that is safe.")
+    REASON(UPS_EXHAUSTED,
+        "UPS 電池切れ（推定）", "UPS battery exhausted (estimated)",
+        "UPS電池切れ", "UPS exhausted",
+        "この UPS の負荷は停止したものとして扱います。給電を戻してください。",
+        "Its load is taken to be without power. Restore the supply.")
+    REASON(GENERATOR_START_SLOW,
+        "発電機始動遅れ", "Generator slow to start",
+        "発電機始動遅れ", "generator slow",
+        "発電機室へ向かい、始動の状態を確認してください。",
+        "Go to the generator room and see whether it is starting.")
+    REASON(GENERATOR_NO_START,
+        "発電機始動渋滞（不始動）", "Generator failed to start",
+        "発電機始動渋滞", "generator no start",
+        "発電機室で手動始動を試みてください。始動しないときは電源車と保守業者を要請してください。",
+        "Try a manual start in the generator room; if it fails, call for a mobile generator and service.")
+    REASON(GENERATOR_NO_TRANSFER,
+        "発電機電圧確立後の切替不能", "Generator runs but the load is not on it",
+        "発電機切替不能", "no transfer to gen.",
+        "切替器を手動で発電機側へ切り替えてください。",
+        "Move the transfer switch to the generator by hand.")
+    REASON(GENERATOR_NOT_AUTO,
+        "発電機が自動待機でない", "Generator not in automatic",
+        "発電機非自動", "generator not in auto",
+        "発電機の運転切替スイッチを「自動」に戻してください。停電しても始動しません。",
+        "Turn its selector back to AUTO; it would not start in a power cut.")
+    REASON(GENERATOR_FAULT,
+        "発電機故障", "Generator fault",
+        "発電機故障", "generator fault",
+        "発電機盤の警報を確認し、保守業者を要請してください。",
+        "Read the alarms on its panel and call service.")
+    REASON(GENERATOR_SILENT,
+        "発電機通信途絶", "Generator does not answer",
+        "発電機通信途絶", "generator silent",
+        "発電機の状態は不明です。発電機盤を目視で確認してください。",
+        "Its state is unknown. Look at the generator panel.")
+    REASON(GENERATOR_FUEL_LOW,
+        "発電機燃料不足", "Generator fuel low",
+        "発電機燃料不足", "generator fuel low",
+        "燃料の補給を手配してください。",
+        "Order fuel.")
+    REASON(GENERATOR_BATTERY_LOW,
+        "発電機始動用蓄電池電圧低下", "Generator start battery low",
+        "始動用電池低下", "gen. battery low",
+        "始動用蓄電池と充電器を点検してください。停電しても始動しないおそれがあります。",
+        "Check the start battery and its charger; it may fail to start.")
+    REASON(TRANSFER_SWITCH_SILENT,
+        "切替器通信途絶", "Transfer switch does not answer",
+        "切替器通信途絶", "transfer sw. silent",
+        "切替器の位置は不明です。盤面で給電元を確認してください。",
+        "Its position is unknown. Read on its panel which source feeds the load.")
+    REASON(SERVER_DEAD,
+        "指令サーバ停止", "Dispatch server stopped",
+        "サーバ停止", "server stopped",
+        "もう一方の系で受付を続けられることを確認し、止まったサーバの電源と表示を調べてください。",
+        "Confirm that the other server carries the service, then check power and console of the stopped one.")
+    REASON(SERVER_UNREACHABLE,
+        "指令サーバ到達不能（停止は未確認）", "Dispatch server not reachable, not proven dead",
+        "サーバ到達不能", "server unreachable",
+        "まだ停止とは断定できません。サーバ本体と LAN の配線を確認してください。",
+        "It is not proven to be down. Look at the server itself and at the network cabling.")
+    REASON(SERVICE_FAILED,
+        "指令業務プログラム異常", "Dispatch service failed on its server",
+        "業務プログラム異常", "service failed",
+        "受付が続いていることを確認し、異常の起きたサーバの業務プログラムを調べてください。",
+        "Confirm that calls are still taken, then examine the dispatch service on that server.")
+    REASON(BOTH_SERVERS_DEAD,
+        "主系・副系とも停止", "Both dispatch servers stopped",
+        "両系停止", "both servers stopped",
+        "手書き受付と代替回線に切り替え、両サーバの電源を確認し、保守業者を要請してください。",
+        "Go over to paper and the alternative lines, check power of both servers, call service.")
+    REASON(REDUNDANCY_LOST,
+        "予備系なし（冗長喪失）", "Redundancy lost: no healthy standby",
+        "予備なし", "no standby",
+        "次の故障で受付が止まります。予備系の復旧を急いでください。",
+        "The next fault would stop the service. Bring the standby back soon.")
+    REASON(SERVER_HEARTBEAT_PATH,
+        "監視経路の異常（サーバは稼働中）", "Heartbeat path lost, server is alive",
+        "監視経路異常", "heartbeat path lost",
+        "サーバは動いています。監視装置との間の LAN を確認してください。",
+        "The server is running. Check the network between it and the monitor.")
+    REASON(LEASE_LAPSED,
+        "運用権の一時失効（復旧済み）", "Right to serve lapsed for a moment",
+        "運用権一時失効", "lease lapsed",
+        "受付が短時間止まりました。LAN の輻輳や損失を調べてください。",
+        "The service paused briefly. Look for loss or congestion on the local networks.")
+    REASON(SWITCHOVER_FAILED,
+        "系切替失敗", "Switchover failed",
+        "系切替失敗", "switchover failed",
+        "自動では戻せません。両サーバを確認し、手動で受付を確保してください。",
+        "The machine cannot repair this. Check both servers and secure call taking by hand.")
+    REASON(TWO_ANSWERS,
+        "受付用アドレスの二重応答", "Two hosts answer for the service address",
+        "アドレス二重応答", "two answers",
+        "直ちに一方のサーバの業務用 LAN を抜いてください。",
+        "Unplug the service network of one of the two servers at once.")
+    REASON(LINE_DOWN,
+        "回線断", "Line down",
+        "回線断", "line down",
+        "残りの回線で継続しています。通信事業者へ障害を申告してください。",
+        "The remaining line carries on. Report the fault to the carrier.")
+    REASON(LINES_ALL_DOWN,
+        "全回線断", "All lines down",
+        "全回線断", "all lines down",
+        "外部との通信が途絶しています。無線と代替手段を確保し、通信事業者へ申告してください。",
+        "There is no way out. Secure radio and other means, and report to both carriers.")
+    REASON(LINE_DEGRADED,
+        "回線品質低下", "Line degraded",
+        "回線品質低下", "line degraded",
+        "損失が続くようなら通信事業者へ申告してください。",
+        "If the loss persists, report it to the carrier.")
+    REASON(SERVICE_DOWN,
+        "受付用アドレス無応答", "Nobody answers at the service address",
+        "サービス停止", "service down",
+        "手書き受付に切り替え、指令サーバの状態を確認してください。",
+        "Go over to paper and check the dispatch servers.")
+    REASON(SERVICE_RTO_HALF,
+        "復旧目標時間の半分を経過", "Half of the recovery time is spent",
+        "目標時間の半分経過", "half of RTO spent",
+        "目標時間内に戻らないときの代替手段を今から準備してください。",
+        "Prepare now for missing the recovery time.")
+    REASON(SERVICE_RTO_BREACHED,
+        "復旧目標時間を超過", "Recovery time exceeded",
+        "目標時間超過", "RTO exceeded",
+        "代替手段での受付を続け、統括情報セキュリティ責任者へ報告してください。",
+        "Carry on by other means and report to the officer in charge of information security.")
+    REASON(MONITOR_NETWORK,
+        "監視装置自身のネットワーク断", "The monitor itself is cut off",
+        "監視装置LAN断", "monitor cut off",
+        "自動切替は止めています。監視装置の LAN を確認してください。",
+        "Automatic switchover is stopped. Check the network of the monitor.")
+    REASON(MONITOR_STALLED,
+        "監視処理の停滞", "The monitor stalled",
+        "監視停滞", "monitor stalled",
+        "この間の値は古くなっています。監視装置の負荷と記憶装置を確認してください。",
+        "Values of that time are stale. Check load and disk of the monitor.")
+    REASON(MONITOR_CLOCK,
+        "監視装置の時計異常", "The monitor's clock is unwell",
+        "監視装置時計異常", "monitor clock",
+        "時刻同期（chrony）の状態を確認してください。",
+        "Check time synchronisation (chrony).")
+    REASON(JOURNAL_DEAD,
+        "記録媒体の書込不能", "The journal cannot be written",
+        "記録書込不能", "journal dead",
+        "電源操作などの強い自動動作を止めています。記憶装置の空きと故障を確認してください。",
+        "Strong automatic actions are stopped. Check free space and health of the disk.")
+    REASON(ENGINE_ASSERTION,
+        "監視プログラムの自己点検不合格", "The monitor failed its own check",
+        "監視自己点検不合格", "monitor self-check",
+        "自動動作を止めました。手動で監視を続け、保守担当へ連絡してください。",
+        "Automatic actions are stopped. Watch by hand and call the maintainer.")
+    REASON(MONITOR_RESTARTED,
+        "監視プログラム再起動", "The monitor restarted",
+        "監視再起動", "monitor restarted",
+        "再起動前の通知が重なることがあります。内容を確認してください。",
+        "Messages from before the restart may be repeated; please check them.")
+    REASON(CHANNEL_DOWN,
+        "連絡手段の異常", "A contact channel is down",
+        "連絡手段異常", "channel down",
+        "この手段では人に届きません。別の手段があることを確認し、復旧してください。",
+        "People cannot be reached by it. Make sure that another way exists, and repair it.")
+    REASON(MONITOR_MISSED,
+        "監視装置の心拍途絶", "The monitor is not heard",
+        "監視装置途絶", "monitor not heard",
+        "監視が止まっています。監視装置の電源と LAN を確認してください。",
+        "Nobody is watching. Check power and network of the monitor.")
+    REASON(GATE_LOST,
+        "遮断機構の消失", "The gate is gone",
+        "遮断機構消失", "gate lost",
+        "二重運用を防ぐ仕組みが外れています。当該サーバの保守担当へ連絡してください。",
+        "The guard against double service is missing on this server; call its maintainer.")
+    REASON(SERVED_ALONE,
+        "単独運用（相手系・監視装置とも不通）", "Serving alone, no other voter in reach",
+        "単独運用", "serving alone",
+        "相手系と監視装置が見えないまま運用しています。LAN を確認してください。",
+        "The server runs without seeing its peer or the monitor. Check the networks.")
+    REASON(FORCED,
+        "人の指示による強制運用", "Forced to serve by a person's order",
+        "強制運用", "forced",
+        "二重運用でないことを目視で確認してください。",
+        "See with your own eyes that the other server does not serve.")
+
+    /* decisions and actions */
+    REASON(SWITCHOVER_STARTED, "系切替を開始", "Switchover started", "系切替開始", "switching", "", "")
+    REASON(SWITCHOVER_CHOSE, "切替先の系を決定", "Chose the server to take over", "切替先決定", "server chosen", "", "")
+    REASON(SWITCHOVER_HELD, "切替先の系が運用権を取得", "The other server took over", "切替済み", "switched over", "", "")
+    REASON(SWITCHOVER_VERIFIED, "相手系へ切替済み、応答を確認", "Switched to the other server, service answers", "切替済み", "switched over", "", "")
+    REASON(SWITCHOVER_HANDED_TO_PEOPLE, "自動切替を断念し、人に引き継ぎ", "Automatic switchover given up, handed to people", "切替断念・人へ引継", "handed to people", "", "")
+    REASON(FENCE_STARTED, "停止側サーバの電源遮断を開始", "Powering the failed server off", "電源遮断開始", "fencing", "", "")
+    REASON(FENCE_PROVEN, "停止側サーバの電源遮断を確認", "The failed server is proven off", "電源遮断確認", "fenced", "", "")
+    REASON(FENCE_FAILED, "停止側サーバの電源遮断に失敗", "The failed server could not be proven off", "電源遮断失敗", "fencing failed", "", "")
+    REASON(LINE_CHANGED, "使用回線を切替", "Traffic moved to another line", "回線切替", "line changed", "", "")
+    REASON(DRAIN_STARTED, "計画切替のため受付中の処理を待機", "Draining before a planned switchover", "処理完了待ち", "draining", "", "")
+    REASON(DRAIN_TIMEOUT, "処理の完了待ちが時間切れ", "Draining took too long", "完了待ち時間切れ", "drain timeout", "", "")
+    REASON(ADOPTED_HOLDER, "起動後に現用系を引き継ぎ", "Adopted the serving server after a start", "現用系を引継ぎ", "adopted holder", "", "")
+    REASON(CHECK_PASSED, "切替前点検に合格", "A check before switchover passed", "切替前点検合格", "check passed", "", "")
+    REASON(CHOSE_WITHOUT_JOURNAL, "記録を待たずに切替先を決定", "Chose without waiting for the journal", "記録前に切替決定", "chose, no journal", "", "")
+    REASON(INCIDENT_OPENED, "事案発生", "Incident opened", "発生", "opened", "", "")
+    REASON(INCIDENT_CHILD_FOLDED, "関連事象を統合", "A related fault was folded in", "関連事象統合", "folded in", "", "")
+    REASON(INCIDENT_EPOCH, "事案悪化", "Incident worsened", "悪化", "worsened", "", "")
+    REASON(INCIDENT_RECOVERED, "事案復旧", "Incident recovered", "復旧", "recovered", "", "")
+    REASON(INCIDENT_CLOSED, "事案終結", "Incident closed", "終結", "closed", "", "")
+    REASON(INCIDENT_REPARENTED, "原因を更新し統合", "Merged under its root cause", "原因更新", "merged", "", "")
+    REASON(ACKNOWLEDGED, "了知", "Acknowledged", "了知", "acknowledged", "", "")
+    REASON(ACKNOWLEDGE_EXPIRED, "了知の期限切れ", "Acknowledgement expired", "了知期限切れ", "ack expired", "", "")
+    REASON(OWNED, "対応着手", "Someone took it on", "対応着手", "taken on", "", "")
+    REASON(CANNOT, "対応不能の申告", "Someone cannot respond", "対応不能", "cannot respond", "", "")
+    REASON(RESOLVED, "復旧確認", "Resolution confirmed", "復旧確認", "resolved", "", "")
+    REASON(ATTEMPT_QUEUED, "連絡を送出待ちに登録", "Message queued", "送出待ち", "queued", "", "")
+    REASON(ATTEMPT_ACCEPTED, "連絡を送達", "Message accepted by its channel", "送達", "accepted", "", "")
+    REASON(ATTEMPT_FAILED, "連絡の送出に失敗", "Message could not be sent", "送出失敗", "failed", "", "")
+    REASON(ATTEMPT_REPEATED, "連絡を再送", "Message sent again after a restart", "再送", "sent again", "", "")
+    REASON(RUNG_REACHED, "次の連絡段階へ", "Next rung of the contact network", "次の連絡段階", "next rung", "", "")
+    REASON(RUNG_EMPTY, "連絡段階に該当者なし", "Nobody on this rung", "該当者なし", "empty rung", "", "")
+    REASON(LADDER_LOOPED, "全段階を一巡、再度連絡", "All rungs tried, starting over", "連絡網一巡", "ladder looped", "", "")
+    REASON(ACKNOWLEDGE_IGNORED, "無効な了知", "Acknowledgement without effect", "無効な了知", "ack ignored", "", "")
+    REASON(MAINS_RETURNED, "商用復電", "Mains power is back", "復電", "mains back", "", "")
+    REASON(GENERATOR_RUNNING, "発電機電圧確立", "Generator is running", "発電機電圧確立", "generator running", "", "")
+    REASON(GENERATOR_LOADED, "発電機給電中", "Generator carries the load", "発電機給電中", "generator on load", "", "")
+    REASON(SERVICE_RESTORED, "サービス復旧", "Service restored", "サービス復旧", "service restored", "", "")
+    REASON(MODE_CHANGED, "運用モード変更", "Mode changed", "モード変更", "mode changed", "", "")
+    REASON(OPERATOR_ORDER, "人の指示", "A person's order", "人の指示", "order", "", "")
+    REASON(ORDER_REFUSED, "指示を拒否", "Order refused", "指示拒否", "order refused", "", "")
+
+    /* an automatic action is blocked */
+    REASON(BLOCKED_MAINTENANCE,
+        "保守作業中のため自動切替停止", "Blocked: maintenance",
+        "保守中", "maintenance",
+        "保守が終わったら解除してください。", "End the maintenance when the work is done.")
+    REASON(BLOCKED_OPERATOR_HOLD,
+        "人の指示により自動切替停止", "Blocked: held by a person",
+        "人の指示で停止", "held by a person",
+        "再開するには monitorctl release を使ってください。", "To resume use monitorctl release.")
+    REASON(BLOCKED_ONE_WITNESS,
+        "停止の証拠が一つだけ", "Blocked: only one witness",
+        "証拠不足", "one witness",
+        "サーバの状態を目視で確認してください。", "Look at the server yourself.")
+    REASON(BLOCKED_GRANT,
+        "運用権を取得できない", "Blocked: no grant obtainable",
+        "運用権取得不可", "no grant",
+        "相手系の停止と LAN を確認してください。", "Check the other server and the networks.")
+    REASON(BLOCKED_STANDBY_UNHEALTHY,
+        "予備系が正常でない", "Blocked: standby unhealthy",
+        "予備系異常", "standby unhealthy",
+        "予備系を復旧してください。", "Repair the standby.")
+    REASON(BLOCKED_STANDBY_UNPOWERED,
+        "予備系の電源が不安定", "Blocked: standby without safe power",
+        "予備系電源不安", "standby unpowered",
+        "予備系の給電を確認してください。", "Check the supply of the standby.")
+    REASON(BLOCKED_POSITION,
+        "予備系のデータが遅れている", "Blocked: standby data lags behind",
+        "データ遅れ", "data lags",
+        "データ同期の状態を確認してください。", "Check data replication.")
+    REASON(BLOCKED_PERIOD,
+        "再切替の禁止時間中", "Blocked: too soon after the last switchover",
+        "再切替禁止時間", "block period",
+        "時間まで自動では切り替えません。必要なら人が判断してください。",
+        "No automatic switchover until then; decide by hand if one is needed.")
+    REASON(BLOCKED_MONITOR_UNWELL,
+        "監視装置の不調", "Blocked: the monitor is unwell",
+        "監視装置不調", "monitor unwell",
+        "監視装置の負荷と時計を確認してください。", "Check load and clock of the monitor.")
+    REASON(BLOCKED_WARM_UP,
+        "起動直後の様子見", "Blocked: just started",
+        "起動直後", "warming up",
+        "最初の値がそろうまでお待ちください。", "Wait until the first values are in.")
+    REASON(BLOCKED_FENCE_PROOF,
+        "停止側の電源遮断が未確認", "Blocked: no proof that the other is off",
+        "電源遮断未確認", "no fence proof",
+        "停止側サーバの電源が切れていることを確認してください。", "Make sure that the failed server is off.")
+    REASON(BLOCKED_NO_STANDBY,
+        "切替先の系がない", "Blocked: no standby",
+        "切替先なし", "no standby",
+        "もう一方のサーバを復旧してください。", "Bring the other server back.")
+    REASON(BLOCKED_OWN_NETWORK,
+        "監視装置のネットワーク断", "Blocked: the monitor is cut off",
+        "監視装置LAN断", "monitor cut off",
+        "監視装置の LAN を確認してください。", "Check the network of the monitor.")
+    REASON(BLOCKED_JOURNAL,
+        "記録できないため停止", "Blocked: the journal cannot be written",
+        "記録不能", "no journal",
+        "記憶装置の空きと故障を確認してください。", "Check free space and health of the disk.")
+    REASON(BLOCKED_IN_PROGRESS,
+        "別の切替を実行中", "Blocked: another switchover is under way",
+        "切替実行中", "in progress",
+        "切替の完了をお待ちください。", "Wait until it has finished.")
+    REASON(BLOCKED_LINE_FLAPPING,
+        "回線が不安定のため切戻し停止", "Blocked: the line is unstable",
+        "回線不安定", "line unstable",
+        "通信事業者に回線の調査を依頼してください。", "Ask the carrier to examine the line.")
+    REASON(BLOCKED_ASSERTION,
+        "自己点検不合格のため停止", "Blocked: the monitor failed its own check",
+        "自己点検不合格", "self-check failed",
+        "手動で監視し、保守担当へ連絡してください。", "Watch by hand and call the maintainer.")
+
+    /* why a value or a statement is not good */
+    REASON(NOT_READ_YET, "未取得", "Not read yet", "未取得", "not read yet", "", "")
+    REASON(NO_ANSWER, "応答なし", "No answer", "応答なし", "no answer", "", "")
+    REASON(REFUSED, "接続拒否", "Connection refused", "接続拒否", "refused", "", "")
+    REASON(UNREACHABLE, "到達不能", "Unreachable", "到達不能", "unreachable", "", "")
+    REASON(NO_SUCH_OBJECT, "機器に項目なし", "The device does not have it", "項目なし", "no such object", "", "")
+    REASON(SENTINEL, "機器が「値なし」と応答", "The device says it is not available", "機器が値なし", "not available", "", "")
+    REASON(IMPLAUSIBLE, "あり得ない値", "Outside the plausible range", "あり得ない値", "implausible", "", "")
+    REASON(FROZEN, "値が動かない", "The value does not move", "値が固着", "frozen", "", "")
+    REASON(TOO_OLD, "値が古い", "Too old", "値が古い", "too old", "", "")
+    REASON(DEVICE_ERROR, "機器がエラーを応答", "The device answered with an error", "機器エラー", "device error", "", "")
+    REASON(BAD_FRAME, "応答の形式異常", "Malformed answer", "形式異常", "bad frame", "", "")
+    REASON(CARD_LOST_DEVICE, "通信カードが本体を見失った", "The card has lost its device", "カードが本体喪失", "card lost device", "", "")
+    REASON(BAD_STATUS, "応答内容が期待と違う", "Not the expected answer", "応答内容異常", "bad status", "", "")
+    REASON(NO_ROUTE, "経路なし（インタフェース断）", "No route: interface missing or down", "経路なし", "no route", "", "")
+    REASON(WRONG_TYPE, "値の型が違う", "Wrong type", "型違い", "wrong type", "", "")
+    REASON(TOO_LATE, "時間切れ後の応答", "Answered too late", "応答遅れ", "too late", "", "")
+    REASON(ZERO_NOT_BELIEVED, "ゼロは値なしと判断", "Zero is not believed", "ゼロは無効", "zero not believed", "", "")
+};
+/* clang-format on */
+
+const char *md_text_reason(enum cfg_language language, unsigned reason, enum md_text_form form)
+{
+    static char unknown[2][32];
+    unsigned column = language == CFG_LANGUAGE_EN ? 1 : 0;
+    const struct reason_words *entry = NULL;
+
+    if (reason < sizeof(words) / sizeof(words[0]) && words[reason].title[0] != NULL) {
+        entry = &words[reason];
+    }
+    if (entry == NULL) {
+        snprintf(unknown[column], sizeof(unknown[0]), column == 1 ? "reason %u" : "理由番号 %u",
+                 reason % 100000);
+        return unknown[column];
+    }
+    switch (form) {
+        case MD_TEXT_ADVICE:
+            return entry->advice[column];
+        case MD_TEXT_SHORT:
+            return entry->brief[column];
+        default:
+            return entry->title[column];
+    }
+}
+
+unsigned md_text_reason_number(const char *name)
+{
+    static const unsigned numbers[] = {
+#define X(number, id) number,
+        FO_REASONS(X)
+#undef X
+    };
+    if (name == NULL) {
+        return FO_REASON_NONE;
+    }
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (strcmp(fo_reason_name(numbers[i]), name) == 0) {
+            return numbers[i];
+        }
+    }
+    return UINT16_MAX;
+}
