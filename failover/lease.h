@@ -26,9 +26,18 @@ struct fo_lease_params {
         .gate_us = 0, .drift_ppm = 1000, .alone_resumes = true                            \
     }
 
+#define FO_LEASE_LMAX_DEFAULT FO_SECOND      /* a larger LMAX demands h > 80 000 */
+#define FO_LEASE_LMAX_LIMIT (60 * FO_SECOND) /* no LMAX above it, whatever h */
+#define FO_LEASE_DRIFT_LIMIT 100000          /* ppm; chrony's own largest slew is below it */
+#define FO_LEASE_MARGIN_LIMIT FO_SECOND
+/* Every epoch that is believed lies below this, so that the next one can always be computed. */
+#define FO_EPOCH_LIMIT (UINT64_C(1) << 62)
+
 bool fo_lease_params_valid(const struct fo_lease_params *params);
 /* LP(lease): the promise as the voter counts it (section 1, rounded up). */
 fo_us fo_lease_promise_us(const struct fo_lease_params *params, fo_us lease_us);
+/* M4: the epoch after `seen` that belongs to `server` (P even, S odd: no two share one). */
+uint64_t fo_lease_next_epoch(uint64_t seen, enum fo_voter server);
 
 /* A process of one voter and one of its beats. boot is random and never 0; 0 means "nothing heard".
  */
@@ -52,6 +61,7 @@ struct fo_beat {
     uint8_t claim;                   /* enum fo_claim; M: always none */
     bool draining, offer, forced, alone;
     bool leaving, rejoin; /* X1 */
+    bool held;            /* this process has held and not released: a `want` is a lapse (M1) */
     uint8_t health;       /* enum fo_health */
     fo_us lease_us;       /* L of the sender's file */
     uint64_t epoch;       /* of the claim, or the highest known to have been held */
@@ -100,14 +110,15 @@ struct fo_datagram {
 
 /* ---- the voter: V1..V7; embedded in the agent and in the monitor ---------------------------- */
 enum fo_vote { FO_VOTE_ABSTAIN, FO_VOTE_FREE, FO_VOTE_TO, FO_VOTE_SELF };
-#define FO_ECHO_RING 128 /* own beats remembered to judge a fresh echo: >= LMAX / (h/2) + 8 */
+/* Own beats remembered to judge a fresh echo (V2): LMAX of beats at 5 ms, and 8. An echo of an
+ * older one is simply not fresh. */
+#define FO_ECHO_RING 256
 
 struct fo_heard {           /* what a voter remembers of one other voter */
     struct fo_stamp newest; /* newest beat heard with a good hash, accepted or not (for the echo) */
     struct fo_stamp last;   /* newest accepted beat (V2) */
     fo_us last_us;          /* when it was accepted; FO_NEVER none */
     uint64_t refused[4];    /* old boots, refused for good (V2) */
-    uint64_t granted_seq;   /* highest seq of `last.boot` ever granted (V5) */
     struct fo_answer answer; /* last answer, repeated for an equal seq (V2) */
     struct fo_beat beat;     /* the newest accepted beat itself */
     uint8_t refused_next;
@@ -121,6 +132,7 @@ struct fo_voter_state {
     bool clock_well;
     bool vote_any_boot;          /* X1: a standing promise to whatever process of vote_to */
     uint64_t vote_boot;          /* FO_VOTE_TO: process of that server */
+    uint64_t vote_seq;           /* FO_VOTE_TO: the beat last granted (V5) */
     fo_us vote_until_us;         /* FO_VOTE_ABSTAIN and FO_VOTE_TO; FO_NEVER for a standing one */
     uint64_t boot, seq;          /* own process, last beat sent */
     fo_us sent_us[FO_ECHO_RING]; /* send time by seq modulo FO_ECHO_RING */
@@ -162,7 +174,8 @@ enum fo_agent_act_kind {
     FO_AGENT_ACT_DRAIN,    /* planned hand-over: stop taking new work, report FO_AGENT_DRAINED */
     FO_AGENT_ACT_ASK_ADDRESS, /* X2: probe the service address on each network */
     FO_AGENT_ACT_PERSIST,     /* write .epoch and .holder ("top") to disk; never waited for */
-    FO_AGENT_ACT_NOTE         /* something worth a record or a call; .reason (enum fo_reason) */
+    FO_AGENT_ACT_NOTE,        /* something worth a record or a call; .reason (enum fo_reason) */
+    FO_AGENT_ACT_UNDRAIN /* the hand-over was taken back before the release: take new work again */
 };
 struct fo_agent_act {
     uint8_t kind; /* enum fo_agent_act_kind */
@@ -178,8 +191,8 @@ struct fo_agent_output {
     struct fo_agent_act acts[FO_AGENT_ACTS_MAX];
 };
 
-#define FO_AGENT_RING \
-    512 /* own beats with their send time: >= L / h * 4 + 8, and candidates beat each 5 ms */
+/* Own beats with their send time (A3): >= L / h * 4 + 8. An answer to an older one never counts. */
+#define FO_AGENT_RING 512
 struct fo_agent {
     struct fo_voter_state voter;
     uint8_t claim;  /* enum fo_claim */
@@ -201,6 +214,12 @@ struct fo_agent {
     bool address_asked;
     bool monitor_missed; /* noted: dead man, 60 s without M */
     fo_us started_us;
+    bool promoted;        /* PROMOTE went out, DEMOTE not yet */
+    bool on_own_vote;     /* X2, F1: the gate is refreshed on the own vote alone */
+    bool fenced;          /* M says that this very process is proven off: claim nothing (V6) */
+    fo_us own_until_us;   /* on_own_vote: newest own beat + L */
+    uint64_t order_epoch; /* newest choice_epoch of M that named this server */
+    fo_us alone_ask_us;   /* X2: the address is not asked for before this */
 };
 
 /* self is FO_VOTER_P or FO_VOTER_S; boot random and not 0; top/top_holder from disk (0,
@@ -234,6 +253,7 @@ struct fo_monitor {
     fo_us next_beat_us;
     fo_us quiet_until_us; /* after an own stall: no verdict before (M3) */
     fo_us started_us;
+    uint8_t burst; /* beats left of the three sent on a change of choice */
 };
 
 void fo_monitor_init(struct fo_monitor *monitor, const struct fo_lease_params *params,
