@@ -23,6 +23,48 @@ static const char *const ups_tokens[FO_UPS_TOKEN_COUNT] = {
 #undef X
 };
 
+static const char *const ups_alarms[FO_UPS_ALARM_COUNT] = {
+    [FO_UPS_ALARM_BATTERY_BAD] = "battery_bad",
+    [FO_UPS_ALARM_ON_BATTERY] = "on_battery",
+    [FO_UPS_ALARM_LOW_BATTERY] = "low_battery",
+    [FO_UPS_ALARM_DEPLETED_BATTERY] = "depleted_battery",
+    [FO_UPS_ALARM_TEMP_BAD] = "temp_bad",
+    [FO_UPS_ALARM_INPUT_BAD] = "input_bad",
+    [FO_UPS_ALARM_OUTPUT_BAD] = "output_bad",
+    [FO_UPS_ALARM_OUTPUT_OVERLOAD] = "output_overload",
+    [FO_UPS_ALARM_ON_BYPASS] = "on_bypass",
+    [FO_UPS_ALARM_BYPASS_BAD] = "bypass_bad",
+    [FO_UPS_ALARM_OUTPUT_OFF_AS_REQUESTED] = "output_off_as_requested",
+    [FO_UPS_ALARM_UPS_OFF_AS_REQUESTED] = "ups_off_as_requested",
+    [FO_UPS_ALARM_CHARGER_FAILED] = "charger_failed",
+    [FO_UPS_ALARM_UPS_OUTPUT_OFF] = "ups_output_off",
+    [FO_UPS_ALARM_UPS_SYSTEM_OFF] = "ups_system_off",
+    [FO_UPS_ALARM_FAN_FAILURE] = "fan_failure",
+    [FO_UPS_ALARM_FUSE_FAILURE] = "fuse_failure",
+    [FO_UPS_ALARM_GENERAL_FAULT] = "general_fault",
+    [FO_UPS_ALARM_DIAGNOSTIC_TEST_FAILED] = "diagnostic_test_failed",
+    [FO_UPS_ALARM_COMMUNICATIONS_LOST] = "communications_lost",
+    [FO_UPS_ALARM_AWAITING_POWER] = "awaiting_power",
+    [FO_UPS_ALARM_SHUTDOWN_PENDING] = "shutdown_pending",
+    [FO_UPS_ALARM_SHUTDOWN_IMMINENT] = "shutdown_imminent",
+    [FO_UPS_ALARM_TEST_IN_PROGRESS] = "test_in_progress",
+};
+static const char *const generator_alarms[FO_GENERATOR_ALARM_COUNT] = {
+    [FO_GENERATOR_ALARM_EMERGENCY_STOP] = "emergency_stop",
+    [FO_GENERATOR_ALARM_LOW_OIL_PRESSURE] = "low_oil_pressure",
+    [FO_GENERATOR_ALARM_HIGH_COOLANT_TEMPERATURE] = "high_coolant_temperature",
+    [FO_GENERATOR_ALARM_UNDER_SPEED] = "under_speed",
+    [FO_GENERATOR_ALARM_OVER_SPEED] = "over_speed",
+    [FO_GENERATOR_ALARM_FAIL_TO_START] = "fail_to_start",
+    [FO_GENERATOR_ALARM_FAIL_TO_STOP] = "fail_to_stop",
+    [FO_GENERATOR_ALARM_LOSS_OF_SPEED_SENSING] = "loss_of_speed_sensing",
+    [FO_GENERATOR_ALARM_UNDER_VOLTAGE] = "under_voltage",
+    [FO_GENERATOR_ALARM_OVER_VOLTAGE] = "over_voltage",
+    [FO_GENERATOR_ALARM_UNDER_FREQUENCY] = "under_frequency",
+    [FO_GENERATOR_ALARM_SHUTDOWN] = "shutdown",
+    [FO_GENERATOR_ALARM_ELECTRICAL_TRIP] = "electrical_trip",
+};
+
 static const char *const generator_statuses[FO_GEN_STATUSES] = {
     [FO_GEN_STOPPED] = "stopped", [FO_GEN_CRANKING] = "cranking", [FO_GEN_WARMING] = "warming",
     [FO_GEN_RUNNING] = "running", [FO_GEN_LOADED] = "loaded",     [FO_GEN_COOLING] = "cooling",
@@ -87,6 +129,18 @@ const char *fo_ups_token_name(enum fo_ups_token bit)
 {
     FO_ASSERT((unsigned)bit < FO_UPS_TOKEN_COUNT);
     return ups_tokens[bit];
+}
+
+const char *fo_ups_alarm_name(enum fo_ups_alarm alarm)
+{
+    FO_ASSERT((unsigned)alarm < FO_UPS_ALARM_COUNT);
+    return ups_alarms[alarm];
+}
+
+const char *fo_generator_alarm_name(enum fo_generator_alarm alarm)
+{
+    FO_ASSERT((unsigned)alarm < FO_GENERATOR_ALARM_COUNT);
+    return generator_alarms[alarm];
 }
 
 const char *fo_generator_status_name(enum fo_generator_status status)

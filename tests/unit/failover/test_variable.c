@@ -40,3 +40,17 @@ Test(variable, flags_and_states_have_the_words_of_nut)
     cr_assert_str_eq(fo_generator_mode_name(FO_GEN_MODE_AUTO), "auto");
     cr_assert_str_eq(fo_transfer_source_name(FO_SOURCE_MAINS), "mains");
 }
+
+Test(variable, every_alarm_has_a_name_and_the_bits_are_those_of_rfc_1628)
+{
+    cr_assert_eq(FO_UPS_ALARM_COUNT, 24);
+    cr_assert_eq(FO_UPS_ALARM_COMMUNICATIONS_LOST, 20 - 1);
+    for (int i = 0; i < FO_UPS_ALARM_COUNT; i++) {
+        cr_assert_not_null(fo_ups_alarm_name((enum fo_ups_alarm)i));
+    }
+    for (int i = 0; i < FO_GENERATOR_ALARM_COUNT; i++) {
+        cr_assert_not_null(fo_generator_alarm_name((enum fo_generator_alarm)i));
+    }
+    cr_assert_str_eq(fo_ups_alarm_name(FO_UPS_ALARM_ON_BATTERY), "on_battery");
+    cr_assert_str_eq(fo_generator_alarm_name(FO_GENERATOR_ALARM_FAIL_TO_START), "fail_to_start");
+}
