@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads and writes the file of `top`. It owns the path and one write at a time; it never interprets
+ * an epoch. */
+#include "monitord/agent/top_file.h"
+
+#include "failover/assert.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char letter_of(uint8_t holder)
+{
+    return holder == FO_VOTER_P ? 'P' : holder == FO_VOTER_S ? 'S' : '-';
+}
+
+static bool parse(const char *text, struct md_top *top)
+{
+    uint64_t epoch = 0;
+    char letter = 0, newline = 0;
+    if (sscanf(text, "%" SCNu64 " %c%c", &epoch, &letter, &newline) != 3 || newline != '\n') {
+        return false;
+    }
+    if (letter != 'P' && letter != 'S' && letter != '-') {
+        return false;
+    }
+    top->epoch = epoch;
+    top->holder = letter == 'P' ? FO_VOTER_P : letter == 'S' ? FO_VOTER_S : FO_VOTER_NONE;
+    return true;
+}
+
+bool md_top_file_open(struct md_top_file *file, uv_loop_t *loop, const char *state_directory,
+                      struct md_top *top, int *error)
+{
+    char text[64] = "";
+    memset(file, 0, sizeof *file);
+    file->loop = loop;
+    *top = (struct md_top){.epoch = 0, .holder = FO_VOTER_NONE};
+    *error = 0;
+    int length = snprintf(file->path, sizeof file->path, "%s/%s", state_directory, MD_TOP_FILE);
+    if (length < 0 || (size_t)length + sizeof ".new" > sizeof file->path) {
+        *error = ENAMETOOLONG;
+        return false;
+    }
+    snprintf(file->directory, sizeof file->directory, "%s", state_directory);
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        *error = errno == ENOENT ? 0 : errno;
+        return *error == 0;
+    }
+    ssize_t count = read(fd, text, sizeof text - 1);
+    *error = count < 0 ? errno : 0;
+    close(fd);
+    if (*error == 0 && !parse(text, top)) {
+        *error = EBADMSG;
+    }
+    return *error == 0;
+}
+
+static int write_and_sync(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return errno;
+    }
+    int result = 0;
+    ssize_t length = (ssize_t)strlen(text);
+    errno = EIO;
+    if (write(fd, text, (size_t)length) != length || fsync(fd) != 0) {
+        result = errno;
+    }
+    if (close(fd) != 0 && result == 0) {
+        result = errno;
+    }
+    return result;
+}
+
+/* In the worker: `writing` is not touched by the loop meanwhile. */
+static void work(uv_work_t *request)
+{
+    struct md_top_file *file = request->data;
+    char beside[MD_TOP_PATH_MAX + 8], text[64];
+    snprintf(beside, sizeof beside, "%s.new", file->path);
+    snprintf(text, sizeof text, "%" PRIu64 " %c\n", file->writing.epoch,
+             letter_of(file->writing.holder));
+    int result = write_and_sync(beside, text);
+    if (result == 0 && rename(beside, file->path) != 0) {
+        result = errno;
+    }
+    if (result == 0) {
+        int fd = open(file->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0 || fsync(fd) != 0) {
+            result = errno;
+        }
+        if (fd >= 0) {
+            close(fd);
+        }
+    }
+    file->last_error = result;
+}
+
+static void begin(struct md_top_file *file);
+
+static void after_work(uv_work_t *request, int status)
+{
+    struct md_top_file *file = request->data;
+    FO_ASSERT(status == 0); /* never cancelled */
+    file->busy = false;
+    if (file->last_error == 0) {
+        file->written++;
+        if (file->dirty) {
+            begin(file);
+        }
+    } else {
+        file->failed++;
+        file->dirty = true; /* md_top_file_retry comes back to it */
+    }
+}
+
+static void begin(struct md_top_file *file)
+{
+    FO_ASSERT(!file->busy);
+    file->writing = file->wanted;
+    file->dirty = false;
+    file->busy = true;
+    file->work.data = file;
+    int result = uv_queue_work(file->loop, &file->work, work, after_work);
+    FO_ASSERT(result == 0); /* fails only without a work function */
+}
+
+void md_top_file_put(struct md_top_file *file, const struct md_top *top)
+{
+    file->wanted = *top;
+    file->dirty = true;
+    md_top_file_retry(file);
+}
+
+void md_top_file_retry(struct md_top_file *file)
+{
+    if (file->dirty && !file->busy) {
+        begin(file);
+    }
+}
