@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Puts facts of the status JSON into words. It owns the choice of which facts are said about a
+ * thing and in which order; the words are in monitord/text*.c. Plain lines, panels and reports call
+ * it. */
+#include "monitord/console/speech.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PHRASE 160
+
+const char *md_fact_text(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+double md_fact_number(const json_t *object, const char *key, double otherwise)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+bool md_fact_true(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
+void md_fact_clock(const char *time, char clock[9])
+{
+    const char *start = time != NULL ? strchr(time, 'T') : NULL;
+
+    if (start == NULL || strlen(start) < 9) {
+        memcpy(clock, "--:--:--", 9);
+        return;
+    }
+    memcpy(clock, start + 1, 8);
+    clock[8] = '\0';
+}
+
+const char *md_say(const struct md_speech *speech, enum md_word word)
+{
+    return md_text_word(speech->language, word);
+}
+
+/* Place of a state among the marks and the state words, which stand in the same order. */
+static unsigned state_place(const char *state)
+{
+    static const char *const names[] = {"ok", "degraded", "down", "unknown"};
+
+    for (unsigned i = 0; i < 4; i++) {
+        if (state != NULL && strcmp(state, names[i]) == 0) {
+            return i;
+        }
+    }
+    return 4;
+}
+
+const char *md_say_mark(const struct md_speech *speech, const char *state)
+{
+    enum md_word first = speech->ascii ? MD_WORD_ASCII_OK : MD_WORD_MARK_OK;
+    return md_say(speech, first + state_place(state));
+}
+
+const char *md_say_state(const struct md_speech *speech, const char *state)
+{
+    return md_say(speech, MD_WORD_STATE_OK + state_place(state));
+}
+
+const char *md_say_reason(const struct md_speech *speech, const char *name, enum md_text_form form)
+{
+    unsigned number = md_text_reason_number(name);
+
+    if (name == NULL || name[0] == '\0' || number == FO_REASON_NONE) {
+        return "";
+    }
+    return number == UINT16_MAX ? name : md_text_reason(speech->language, number, form);
+}
+
+void md_say_duration(const struct md_speech *speech, double seconds, char *text, size_t size)
+{
+    md_text_duration(text, size, speech->language, seconds);
+}
+
+/* Appends phrase after two blanks; nothing for an empty phrase. */
+static void add(char *text, size_t size, const char *phrase)
+{
+    if (phrase[0] == '\0') {
+        return;
+    }
+    if (text[0] != '\0') {
+        md_text_append(text, size, "  ");
+    }
+    md_text_append(text, size, phrase);
+}
+
+static void add_filled(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+                       const char *fill)
+{
+    char phrase[PHRASE];
+
+    md_text_fill(phrase, sizeof(phrase), speech->language, word, fill, NULL);
+    add(text, size, phrase);
+}
+
+static void add_number(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+                       const char *format_one, double number)
+{
+    char digits[32];
+
+    snprintf(digits, sizeof(digits), format_one[0] == '1' ? "%.1f" : "%.0f", number);
+    add_filled(speech, text, size, word, digits);
+}
+
+static void add_duration(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+                         double seconds)
+{
+    char length[48];
+
+    md_say_duration(speech, seconds, length, sizeof(length));
+    add_filled(speech, text, size, word, length);
+}
+
+/* The entry of the array `key` of the status whose name is `name`, or NULL. */
+static const json_t *find_named(const json_t *status, const char *key, const char *name)
+{
+    size_t i;
+    json_t *entry;
+
+    json_array_foreach(json_object_get(status, key), i, entry)
+    {
+        if (strcmp(md_fact_text(entry, "name"), name) == 0) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+void md_say_subject(const struct md_speech *speech, const json_t *status, const json_t *subject,
+                    char *text, size_t size)
+{
+    const char *kind = md_fact_text(subject, "kind");
+    const char *name = md_fact_text(subject, "name");
+
+    text[0] = '\0';
+    if (json_is_string(subject)) {
+        md_text_append(text, size, json_string_value(subject));
+    } else if (strcmp(kind, "server") == 0) {
+        const json_t *server = find_named(status, "servers", name);
+        if (server != NULL) {
+            bool preferred = md_fact_true(server, "preferred");
+            md_text_append(text, size,
+                           md_say(speech, preferred ? MD_WORD_PREFERRED : MD_WORD_OTHER));
+            md_text_append(text, size, " ");
+        }
+        md_text_append(text, size, name);
+    } else if (strcmp(kind, "monitor") == 0) {
+        md_text_append(text, size, md_say(speech, MD_WORD_MONITOR));
+    } else if (strcmp(kind, "site") != 0) {
+        md_text_append(text, size, name);
+    }
+}
+
+void md_say_service(const struct md_speech *speech, const json_t *service, char *text, size_t size)
+{
+    double down = md_fact_number(service, "down_s", 0);
+    double last = md_fact_number(service, "last_outage_s", 0);
+    double target = md_fact_number(service, "recovery_time_s", 0);
+    char lengths[3][48];
+
+    md_say_duration(speech, down > 0 ? down : last, lengths[0], sizeof(lengths[0]));
+    md_say_duration(speech, target, lengths[1], sizeof(lengths[1]));
+    md_say_duration(speech, target - down, lengths[2], sizeof(lengths[2]));
+    text[0] = '\0';
+    if (down > 0 && target <= 0) {
+        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_DOWN, lengths[0], NULL);
+    } else if (down > target) {
+        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_DOWN_OVER, lengths[0],
+                     lengths[1], NULL);
+    } else if (down > 0) {
+        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_DOWN_RTO, lengths[0], lengths[1],
+                     lengths[2], NULL);
+    } else if (last > 0 && target > 0) {
+        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_OUTAGE, lengths[0], lengths[1],
+                     NULL);
+    } else if (target > 0) {
+        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_TARGET, lengths[1], NULL);
+    }
+    if (strcmp(md_fact_text(service, "state"), "ok") != 0) {
+        add(text, size, md_say_reason(speech, md_fact_text(service, "reason"), MD_TEXT_SHORT));
+    }
+}
+
+void md_say_server(const struct md_speech *speech, const json_t *server, char *text, size_t size)
+{
+    const char *role = md_fact_text(server, "role");
+    enum md_word word = strcmp(role, "active") == 0    ? MD_WORD_ROLE_ACTIVE
+                        : strcmp(role, "standby") == 0 ? MD_WORD_ROLE_STANDBY
+                        : strcmp(role, "fenced") == 0  ? MD_WORD_ROLE_FENCED
+                                                       : MD_WORD_ROLE_UNKNOWN;
+    double age_ms = md_fact_number(server, "heartbeat_age_ms", -1);
+
+    text[0] = '\0';
+    add(text, size, md_say(speech, word));
+    if (age_ms >= 0) {
+        add_duration(speech, text, size, MD_WORD_HEARTBEAT, age_ms / 1000);
+    } else {
+        add(text, size, md_say(speech, MD_WORD_HEARTBEAT_NEVER));
+    }
+    if (json_is_false(json_object_get(server, "service_ok")) && word == MD_WORD_ROLE_ACTIVE) {
+        add(text, size, md_say(speech, MD_WORD_SERVICE_BAD));
+    }
+    if (json_is_false(json_object_get(server, "powered"))) {
+        add(text, size, md_say(speech, MD_WORD_UNPOWERED));
+    }
+    if (strcmp(md_fact_text(server, "state"), "ok") != 0) {
+        add(text, size, md_say_reason(speech, md_fact_text(server, "reason"), MD_TEXT_SHORT));
+    }
+}
+
+void md_say_line(const struct md_speech *speech, const json_t *line, char *text, size_t size)
+{
+    double loss = md_fact_number(line, "loss_permille", -1);
+    double rtt_ms = md_fact_number(line, "rtt_ms", -1);
+    char digits[32];
+
+    text[0] = '\0';
+    add(text, size,
+        md_say(speech, md_fact_true(line, "active") ? MD_WORD_LINE_ACTIVE : MD_WORD_LINE_STANDBY));
+    if (loss >= 0) {
+        add_number(speech, text, size, MD_WORD_LOSS, "1", loss / 10);
+    } else {
+        add(text, size, md_say(speech, MD_WORD_NO_LOSS));
+    }
+    if (rtt_ms >= 0) {
+        snprintf(digits, sizeof(digits), rtt_ms < 10 ? "%.1fms" : "%.0fms", rtt_ms);
+        add(text, size, digits);
+    }
+    if (strcmp(md_fact_text(line, "state"), "ok") != 0) {
+        add(text, size, md_say_reason(speech, md_fact_text(line, "reason"), MD_TEXT_SHORT));
+    }
+}
+
+static void say_ups(const struct md_speech *speech, const json_t *device, char *text, size_t size)
+{
+    const json_t *variables = json_object_get(device, "variables");
+    double charge = md_fact_number(variables, "battery.charge", -1);
+    double runtime = md_fact_number(variables, "battery.runtime", -1);
+    double left = md_fact_number(device, "runtime_left_s", -1);
+    double load = md_fact_number(variables, "ups.load", -1);
+
+    if (md_fact_true(device, "on_battery")) {
+        add(text, size, md_say(speech, MD_WORD_ON_BATTERY));
+        runtime = left >= 0 ? left : runtime;
+    }
+    if (md_fact_true(device, "dying")) {
+        add(text, size, md_say(speech, MD_WORD_DYING));
+    }
+    if (charge >= 0) {
+        add_number(speech, text, size, MD_WORD_CHARGE, "0", charge);
+    }
+    if (runtime >= 0) {
+        add_duration(speech, text, size, MD_WORD_RUNTIME, runtime);
+    }
+    if (load >= 0) {
+        add_number(speech, text, size, MD_WORD_LOAD, "0", load);
+    }
+}
+
+static void say_generator(const struct md_speech *speech, const json_t *device, char *text,
+                          size_t size)
+{
+    static const struct {
+        const char *name;
+        enum md_word word;
+    } phases[] = {{"stopped", MD_WORD_GEN_STOPPED}, {"cranking", MD_WORD_GEN_CRANKING},
+                  {"warming", MD_WORD_GEN_WARMING}, {"running", MD_WORD_GEN_RUNNING},
+                  {"loaded", MD_WORD_GEN_LOADED},   {"cooling", MD_WORD_GEN_COOLING},
+                  {"fault", MD_WORD_GEN_FAULT}};
+    const json_t *variables = json_object_get(device, "variables");
+    const char *phase = md_fact_text(variables, "generator.status");
+    const char *mode = md_fact_text(variables, "generator.mode");
+    double fuel = md_fact_number(variables, "fuel.level", -1);
+
+    if (strcmp(phase, "stopped") == 0 && strcmp(mode, "auto") == 0) {
+        add(text, size, md_say(speech, MD_WORD_GEN_READY));
+    } else {
+        for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
+            if (strcmp(phase, phases[i].name) == 0) {
+                add(text, size, md_say(speech, phases[i].word));
+            }
+        }
+        if (mode[0] != '\0' && strcmp(mode, "auto") != 0) {
+            add(text, size, md_say(speech, MD_WORD_GEN_NOT_AUTO));
+        }
+    }
+    if (fuel >= 0) {
+        add_number(speech, text, size, MD_WORD_FUEL, "0", fuel);
+    }
+}
+
+static void say_transfer_switch(const struct md_speech *speech, const json_t *device, char *text,
+                                size_t size)
+{
+    const char *source = md_fact_text(json_object_get(device, "variables"), "transfer.source");
+
+    if (strcmp(source, "mains") == 0) {
+        add(text, size, md_say(speech, MD_WORD_SOURCE_MAINS));
+    } else if (strcmp(source, "generator") == 0) {
+        add(text, size, md_say(speech, MD_WORD_SOURCE_GENERATOR));
+    } else if (strcmp(source, "none") == 0) {
+        add(text, size, md_say(speech, MD_WORD_SOURCE_NONE));
+    }
+}
+
+void md_say_device(const struct md_speech *speech, const json_t *device, char *text, size_t size)
+{
+    const char *kind = md_fact_text(device, "kind");
+    const char *quality = md_fact_text(device, "quality");
+    double age = md_fact_number(device, "age_s", -1);
+    char alarms[16];
+
+    text[0] = '\0';
+    if (strcmp(kind, "generator") == 0) {
+        say_generator(speech, device, text, size);
+    } else if (strcmp(kind, "transfer-switch") == 0) {
+        say_transfer_switch(speech, device, text, size);
+    } else {
+        say_ups(speech, device, text, size);
+    }
+    if (text[0] == '\0' || strcmp(quality, "absent") == 0) {
+        add(text, size, md_say(speech, MD_WORD_VALUES_OLD));
+    }
+    if (strcmp(quality, "good") != 0 && age >= 0) { /* never shown as if it were fresh */
+        char length[48], old[80];
+        md_say_duration(speech, age, length, sizeof(length));
+        md_text_fill(old, sizeof(old), speech->language, MD_WORD_OLD, length, NULL);
+        md_text_append(text, size, old);
+    }
+    if (strcmp(md_fact_text(device, "state"), "ok") != 0) {
+        add(text, size, md_say_reason(speech, md_fact_text(device, "reason"), MD_TEXT_SHORT));
+    }
+    if (json_array_size(json_object_get(device, "alarms")) > 0) {
+        snprintf(alarms, sizeof(alarms), "%zu", json_array_size(json_object_get(device, "alarms")));
+        add_filled(speech, text, size, MD_WORD_ALARMS, alarms);
+    }
+}
+
+/* The word for one of a few stable names, or the name itself. */
+static const char *pick(const struct md_speech *speech, const char *name,
+                        const char *const names[4], enum md_word first)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        if (names[i] != NULL && strcmp(name, names[i]) == 0) {
+            return md_say(speech, first + i);
+        }
+    }
+    return name;
+}
+
+void md_say_contact(const struct md_speech *speech, const json_t *contact, char *text, size_t size)
+{
+    static const char *const channels[4] = {"terminal", "smtp", "command", NULL};
+    static const char *const messages[4] = {"opened", "worsened", "reminder", "recovered"};
+    static const char *const states[4] = {"queued", "accepted", "failed", "acknowledged"};
+    const char *title = md_fact_text(contact, "title");
+    char person[200], channel[PHRASE];
+
+    snprintf(
+        channel, sizeof(channel), "%s",
+        pick(speech, md_fact_text(contact, "channel_kind"), channels, MD_WORD_CHANNEL_TERMINAL));
+    md_text_fill(person, sizeof(person), speech->language, MD_WORD_SUBJECT_OF,
+                 title[0] != '\0' ? title : md_fact_text(contact, "person"), channel, NULL);
+    text[0] = '\0';
+    add(text, size, person);
+    add(text, size,
+        pick(speech, md_fact_text(contact, "message"), messages, MD_WORD_MESSAGE_OPENED));
+    if (md_fact_number(contact, "attempt", 1) > 1) {
+        add_number(speech, text, size, MD_WORD_ATTEMPT, "0", md_fact_number(contact, "attempt", 1));
+    }
+    add(text, size, pick(speech, md_fact_text(contact, "state"), states, MD_WORD_CONTACT_QUEUED));
+    if (md_fact_number(contact, "age_s", -1) >= 0) {
+        add_duration(speech, text, size, MD_WORD_AGO, md_fact_number(contact, "age_s", 0));
+    }
+}
+
+void md_say_response(const struct md_speech *speech, const json_t *incident, char *text,
+                     size_t size)
+{
+    const char *acked = md_fact_text(incident, "acked_by");
+    const char *owned = md_fact_text(incident, "owned_by");
+
+    text[0] = '\0';
+    if (strcmp(md_fact_text(incident, "state"), "recovered") == 0) {
+        add(text, size, md_say(speech, MD_WORD_RECOVERED));
+        return;
+    }
+    if (acked[0] != '\0') {
+        add_filled(speech, text, size, MD_WORD_ACKED_BY, acked);
+        if (md_fact_number(incident, "ack_left_s", 0) > 0) {
+            add_duration(speech, text, size, MD_WORD_ACK_LEFT,
+                         md_fact_number(incident, "ack_left_s", 0));
+        }
+    } else {
+        add_duration(speech, text, size, MD_WORD_UNACKED, md_fact_number(incident, "age_s", 0));
+    }
+    if (owned[0] != '\0') {
+        add_filled(speech, text, size, MD_WORD_OWNED_BY, owned);
+    }
+    if (acked[0] == '\0' && md_fact_number(incident, "next_rung_s", -1) >= 0) {
+        add_duration(speech, text, size, MD_WORD_NEXT_RUNG,
+                     md_fact_number(incident, "next_rung_s", 0));
+    }
+}
+
+/* "title（subject）" of a reason and what it is about. */
+static void say_reason_of(const struct md_speech *speech, const json_t *status, const char *reason,
+                          const json_t *subject, char *text, size_t size)
+{
+    const char *title = md_say_reason(speech, reason, MD_TEXT_TITLE);
+    char about[PHRASE];
+
+    md_say_subject(speech, status, subject, about, sizeof(about));
+    text[0] = '\0';
+    if (about[0] == '\0') {
+        md_text_append(text, size, title);
+    } else {
+        md_text_fill(text, size, speech->language, MD_WORD_SUBJECT_OF, title, about, NULL);
+    }
+}
+
+void md_say_incident(const struct md_speech *speech, const json_t *status, const json_t *incident,
+                     char *text, size_t size)
+{
+    say_reason_of(speech, status, md_fact_text(incident, "root"),
+                  json_object_get(incident, "subject"), text, size);
+}
+
+const char *md_incident_state(const json_t *incident)
+{
+    if (strcmp(md_fact_text(incident, "state"), "open") != 0) {
+        return "ok";
+    }
+    return md_fact_number(incident, "severity", 1) <= 2 ? "down" : "degraded";
+}
+
+/* Wall clock `seconds` after the time of the status, as "HH:MM". */
+static void clock_after(const json_t *status, double seconds, char clock[8])
+{
+    unsigned hour = 0, minute = 0, second = 0;
+    char now[9];
+
+    md_fact_clock(md_fact_text(status, "time"), now);
+    if (sscanf(now, "%2u:%2u:%2u", &hour, &minute, &second) != 3) {
+        memcpy(clock, "--:--", 6);
+        return;
+    }
+    long long later = hour * 3600LL + minute * 60 + second + (long long)seconds;
+    snprintf(clock, 8, "%02u:%02u", (unsigned)(later / 3600 % 24), (unsigned)(later / 60 % 60));
+}
+
+void md_say_block(const struct md_speech *speech, const json_t *status, const json_t *block,
+                  char *text, size_t size)
+{
+    double until = md_fact_number(block, "until_s", -1);
+    char clock[8];
+
+    say_reason_of(speech, status, md_fact_text(block, "reason"), json_object_get(block, "subject"),
+                  text, size);
+    if (until >= 0) {
+        clock_after(status, until, clock);
+        add_filled(speech, text, size, MD_WORD_UNTIL, clock);
+    } else {
+        add(text, size, md_say(speech, MD_WORD_UNTIL_LIFTED));
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts of the status JSON put into the words of one reader: language, and whether the terminal can
+ * show more than ASCII. Pure: text in, text out. The screen, the plain lines and the report speak
+ * through it, so that they can never call the same thing by two names. */
+#ifndef MONITORD_CONSOLE_SPEECH_H
+#define MONITORD_CONSOLE_SPEECH_H
+
+#include "monitord/text.h"
+#include "monitord/text_word.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct md_speech {
+    enum cfg_language language;
+    bool ascii; /* the terminal shows nothing else: plain marks, and '?' for other characters */
+};
+
+/* The string of key, "" when it is missing or null. Lives as long as the object. */
+const char *md_fact_text(const json_t *object, const char *key);
+/* The number of key, or otherwise. */
+double md_fact_number(const json_t *object, const char *key, double otherwise);
+bool md_fact_true(const json_t *object, const char *key);
+/* "03:12:44" out of an RFC 3339 time; "--:--:--" when there is none. */
+void md_fact_clock(const char *time, char clock[9]);
+
+const char *md_say(const struct md_speech *speech, enum md_word word);
+/* Mark and word of "ok", "degraded", "down", "unknown"; anything else is not applicable. */
+const char *md_say_mark(const struct md_speech *speech, const char *state);
+const char *md_say_state(const struct md_speech *speech, const char *state);
+/* Words of a reason by its stable name; "" for NULL or "" or "none"; an unknown name as it is. */
+const char *md_say_reason(const struct md_speech *speech, const char *name, enum md_text_form form);
+/* The subject of an incident or block as people call it ("主系 dispatch-1"). */
+void md_say_subject(const struct md_speech *speech, const json_t *status, const json_t *subject,
+                    char *text, size_t size);
+void md_say_duration(const struct md_speech *speech, double seconds, char *text, size_t size);
+
+/* Lines of facts used by screen and plain output alike, without the name they are about. */
+void md_say_service(const struct md_speech *speech, const json_t *service, char *text,
+                    size_t size); /* "停止 0.3秒 / 目標 60秒" */
+void md_say_server(const struct md_speech *speech, const json_t *server, char *text, size_t size);
+void md_say_line(const struct md_speech *speech, const json_t *line, char *text, size_t size);
+void md_say_device(const struct md_speech *speech, const json_t *device, char *text, size_t size);
+void md_say_contact(const struct md_speech *speech, const json_t *contact, char *text, size_t size);
+/* "了知 person-1（期限まで 12分）", "未了知 7秒  次の連絡先まで 53秒", "復旧". */
+void md_say_response(const struct md_speech *speech, const json_t *incident, char *text,
+                     size_t size);
+/* "指令サーバ停止（主系 dispatch-1）". */
+void md_say_incident(const struct md_speech *speech, const json_t *status, const json_t *incident,
+                     char *text, size_t size);
+/* State whose mark stands before an incident: recovered is "ok", warnings "degraded". */
+const char *md_incident_state(const json_t *incident);
+/* "人の指示により自動切替停止（副系 dispatch-2）  04:12 まで". */
+void md_say_block(const struct md_speech *speech, const json_t *status, const json_t *block,
+                  char *text, size_t size);
+
+#endif

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Composes one page to one person from the view, the site and the tables of words: subject line,
+ * SMS form and mail form, with the marks for drill, repetition and recovery. It sends nothing,
+ * knows no channel, and puts no address, no name of a person and no secret into a text. */
+#include "monitord/message.h"
+
+#include "monitord/code_names.h"
+#include "monitord/status.h"
+#include "monitord/text.h"
+#include "monitord/text_word.h"
+#include "monitord/wall_time.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define BRIEF_CHARACTERS 67 /* one part of an SMS in UCS-2 with a concatenation header */
+#define BRIEF_ASCII_MAX 160 /* one SMS in the GSM alphabet */
+#define CHILDREN_NAMED 8
+#define LINE_MAX_BYTES 512
+
+/* What every part of a message needs to know. */
+struct page {
+    const struct site *site;
+    const struct fo_view *view;
+    const struct fo_notify *notify;
+    const struct fo_view_incident *incident; /* NULL: not in the view any more */
+    enum cfg_language language;
+    fo_wall_ms wall_ms;
+    uint16_t cause;
+    bool drill, recovered;
+    struct md_message *message;
+};
+
+static const char *word(const struct page *page, enum md_word id)
+{
+    return md_text_word(page->language, id);
+}
+
+static void clock_text(const struct page *page, fo_wall_ms wall_ms, bool seconds, char text[16])
+{
+    struct tm local;
+
+    md_wall_local(page->site->timezone, wall_ms, &local);
+    strftime(text, 16, seconds ? "%H:%M:%S" : "%H:%M", &local);
+}
+
+static void add_line(struct page *page, const char *line)
+{
+    char *body = page->message->body;
+    const size_t size = sizeof(page->message->body);
+
+    /* a line that does not fit whole is left out: half a line misleads */
+    if (strlen(body) + strlen(line) + 1 < size) {
+        md_text_append(body, size, line);
+        md_text_append(body, size, "\n");
+    }
+}
+
+static void add_word(struct page *page, enum md_word id, const char *first, const char *second,
+                     const char *third)
+{
+    char line[LINE_MAX_BYTES];
+
+    md_text_fill(line, sizeof(line), page->language, id, first, second, third, NULL);
+    add_line(page, line);
+}
+
+/* A subject as people call it: "主系 dispatch-1", "ups-a", "監視装置". */
+static void subject_text(const struct page *page, struct fo_subject subject, char *text,
+                         size_t size)
+{
+    const char *name = md_subject_name(page->site, subject);
+
+    text[0] = '\0';
+    if (subject.kind == FO_SUBJECT_SERVER && subject.index < FO_SERVERS) {
+        bool preferred = page->site->servers[subject.index].preferred;
+        snprintf(text, size, "%s %s", word(page, preferred ? MD_WORD_PREFERRED : MD_WORD_OTHER),
+                 name);
+    } else if (subject.kind == FO_SUBJECT_MONITOR) {
+        md_text_append(text, size, word(page, MD_WORD_MONITOR));
+    } else if (subject.kind != FO_SUBJECT_SITE && subject.kind != FO_SUBJECT_PERSON) {
+        md_text_append(text, size, name);
+    }
+}
+
+/* A reason with what it is about: "指令サーバ停止（主系 dispatch-1）". */
+static void reason_text(const struct page *page, unsigned reason, struct fo_subject subject,
+                        char *text, size_t size)
+{
+    char about[160];
+    const char *title = md_text_reason(page->language, reason, MD_TEXT_TITLE);
+
+    subject_text(page, subject, about, sizeof(about));
+    if (about[0] == '\0') {
+        text[0] = '\0';
+        md_text_append(text, size, title);
+    } else {
+        md_text_fill(text, size, page->language, MD_WORD_SUBJECT_OF, title, about, NULL);
+    }
+}
+
+/* Whether service a matters more to the reader than b: class, then how bad it is. */
+static bool service_matters_more(const struct page *page, unsigned a, unsigned b)
+{
+    uint8_t class_a = page->site->policy.services[a].availability_class;
+    uint8_t class_b = page->site->policy.services[b].availability_class;
+
+    return class_a != class_b ? class_a > class_b
+                              : page->view->services[a].state > page->view->services[b].state;
+}
+
+/* The service to name first among those not well, or FO_NONE; how many more there are. */
+static unsigned worst_service(const struct page *page, unsigned *others)
+{
+    unsigned worst = FO_NONE;
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < page->site->service_count; i++) {
+        uint8_t state = page->view->services[i].state;
+        if (state == FO_STATE_DEGRADED || state == FO_STATE_DOWN) {
+            count++;
+            if (worst == FO_NONE || service_matters_more(page, i, worst)) {
+                worst = i;
+            }
+        }
+    }
+    *others = count > 0 ? count - 1 : 0;
+    return worst;
+}
+
+/* Whether a server is known to be unable to take over; unknown is not down. */
+static bool standby_is_gone(const struct page *page)
+{
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        const struct fo_view_server *server = &page->view->servers[i];
+        if (server->state == FO_STATE_DOWN || server->role == FO_ROLE_FENCED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void marks_text(const struct page *page, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (page->drill) {
+        md_text_append(text, size, word(page, MD_WORD_TAG_DRILL));
+    }
+    if (page->notify->resend) {
+        md_text_append(text, size, word(page, MD_WORD_TAG_RESEND));
+    }
+    md_text_append(text, size,
+                   word(page, page->recovered ? MD_WORD_TAG_RECOVERED : MD_WORD_TAG_INCIDENT));
+    if (page->language == CFG_LANGUAGE_EN) {
+        md_text_append(text, size, " ");
+    }
+    if (page->notify->message == FO_MESSAGE_WORSENED) {
+        md_text_append(text, size, word(page, MD_WORD_TAG_WORSENED));
+    } else if (page->notify->message == FO_MESSAGE_REMINDER) {
+        md_text_append(text, size, word(page, MD_WORD_TAG_REMINDER));
+    }
+}
+
+/* "可用性2 119番受付ほか1 " of the services that suffer; "" when none does. */
+static void affected_text(const struct page *page, bool named, char *text, size_t size)
+{
+    unsigned others = 0;
+    unsigned worst = worst_service(page, &others);
+    char class_digit[8], class_word[48], more[8], names[200];
+
+    text[0] = '\0';
+    if (worst == FO_NONE || page->recovered) {
+        return;
+    }
+    snprintf(class_digit, sizeof(class_digit), "%u",
+             page->site->policy.services[worst].availability_class);
+    md_text_fill(class_word, sizeof(class_word), page->language, MD_WORD_CLASS, class_digit, NULL);
+    snprintf(more, sizeof(more), "%u", others);
+    names[0] = '\0';
+    if (others > 0) {
+        md_text_fill(names, sizeof(names), page->language, MD_WORD_BRIEF_SERVICES_MORE,
+                     page->site->services[worst].name, more, NULL);
+    } else {
+        md_text_append(names, sizeof(names), page->site->services[worst].name);
+    }
+    md_text_append(text, size, class_word);
+    md_text_append(text, size, " ");
+    if (named) {
+        md_text_append(text, size, names);
+        md_text_append(text, size, " ");
+    }
+}
+
+static struct fo_subject incident_subject(const struct page *page)
+{
+    return page->incident != NULL ? page->incident->subject
+                                  : (struct fo_subject){.kind = FO_SUBJECT_SITE};
+}
+
+static void compose_subject(struct page *page)
+{
+    char *subject = page->message->subject;
+    const size_t size = sizeof(page->message->subject);
+    char part[200];
+
+    marks_text(page, subject, size);
+    affected_text(page, true, part, sizeof(part));
+    md_text_append(subject, size, part);
+    reason_text(page, page->cause, incident_subject(page), part, sizeof(part));
+    md_text_append(subject, size, part);
+    md_text_append(subject, size, " ");
+    md_text_append(subject, size, page->message->incident);
+}
+
+/* The SMS form with as many of its parts as `richness` (0 … 4) allows. */
+static void compose_brief_parts(struct page *page, int richness)
+{
+    char *brief = page->message->brief;
+    const size_t size = sizeof(page->message->brief);
+    const enum cfg_language language = page->language;
+    const char *short_form = md_text_reason(language, page->cause, MD_TEXT_SHORT);
+    struct fo_subject about = incident_subject(page);
+    char part[256], time[16];
+
+    marks_text(page, brief, size);
+    affected_text(page, richness >= 2, part, sizeof(part));
+    md_text_append(brief, size, part);
+    if (page->incident != NULL && richness >= 1) {
+        clock_text(page, page->incident->opened_wall_ms, false, time);
+        md_text_append(brief, size, time);
+        md_text_append(brief, size, " ");
+    }
+    if (about.kind == FO_SUBJECT_SERVER && about.index < FO_SERVERS) {
+        bool preferred = page->site->servers[about.index].preferred;
+        md_text_fill(part, sizeof(part), language, MD_WORD_BRIEF_TITLE,
+                     word(page, preferred ? MD_WORD_PREFERRED : MD_WORD_OTHER), short_form, NULL);
+    } else if (about.kind == FO_SUBJECT_DEVICE || about.kind == FO_SUBJECT_LINE) {
+        snprintf(part, sizeof(part), "%s %s", md_subject_name(page->site, about), short_form);
+    } else {
+        snprintf(part, sizeof(part), "%s", short_form);
+    }
+    md_text_append(brief, size, part);
+    if (page->recovered) {
+        clock_text(page, page->wall_ms, false, time);
+        md_text_append(brief, size, page->language == CFG_LANGUAGE_EN ? ", " : "→");
+        md_text_append(brief, size, word(page, MD_WORD_RECOVERED));
+        md_text_append(brief, size, " ");
+        md_text_append(brief, size, time);
+    } else if (page->incident != NULL && page->incident->did != 0 && richness >= 3) {
+        md_text_fill(part, sizeof(part), language, MD_WORD_BRIEF_DID,
+                     md_text_reason(language, page->incident->did, MD_TEXT_SHORT), NULL);
+        md_text_append(brief, size, part);
+    }
+    if (!page->recovered && richness >= 4 && page->cause != FO_REASON_REDUNDANCY_LOST &&
+        standby_is_gone(page)) {
+        md_text_append(brief, size, " ");
+        md_text_append(brief, size, word(page, MD_WORD_STANDBY_NONE));
+    }
+    md_text_append(brief, size, " ");
+    if (page->recovered) {
+        md_text_append(brief, size, page->message->incident);
+    } else {
+        md_text_fill(part, sizeof(part), language, MD_WORD_BRIEF_ACK, page->message->incident,
+                     NULL);
+        md_text_append(brief, size, part);
+    }
+}
+
+static size_t brief_limit(const char *brief)
+{
+    for (; *brief != '\0'; brief++) {
+        if ((unsigned char)*brief >= 0x80) {
+            return BRIEF_CHARACTERS;
+        }
+    }
+    return BRIEF_ASCII_MAX;
+}
+
+static void compose_brief(struct page *page)
+{
+    for (int richness = 4; richness >= 0; richness--) {
+        compose_brief_parts(page, richness);
+        if (md_text_characters(page->message->brief) <= brief_limit(page->message->brief)) {
+            return;
+        }
+    }
+    md_text_shorten(page->message->brief, brief_limit(page->message->brief));
+}
+
+static void add_what_happened(struct page *page)
+{
+    char line[LINE_MAX_BYTES], time[MD_WALL_TEXT_SIZE], severity[64], number[16];
+    const struct fo_view_incident *incident = page->incident;
+
+    add_line(page, word(page, MD_WORD_MAIL_WHAT));
+    reason_text(page, page->cause, incident_subject(page), line, sizeof(line));
+    add_line(page, line);
+    if (incident == NULL) {
+        snprintf(number, sizeof(number), "%u", page->notify->incident);
+        add_word(page, MD_WORD_MAIL_NUMBER, page->message->incident, number, "");
+        add_word(page, MD_WORD_MAIL_GONE, page->message->incident, "", "");
+        return;
+    }
+    md_wall_text(page->site->timezone, incident->opened_wall_ms, time);
+    unsigned level = incident->severity >= 1 && incident->severity <= 4 ? incident->severity : 4;
+    snprintf(number, sizeof(number), "%u", level);
+    md_text_fill(severity, sizeof(severity), page->language, MD_WORD_SEVERITY, number,
+                 word(page, MD_WORD_SEVERITY_1 + level - 1), NULL);
+    add_word(page, MD_WORD_MAIL_OPENED_AT, time, page->message->incident, severity);
+    if (page->recovered) {
+        md_wall_text(page->site->timezone, page->wall_ms, time);
+        add_word(page, MD_WORD_MAIL_RECOVERED, time, "", "");
+    } else if (page->notify->message == FO_MESSAGE_WORSENED) {
+        add_line(page, word(page, MD_WORD_MAIL_WORSENED));
+    } else if (page->notify->message == FO_MESSAGE_REMINDER) {
+        add_line(page, word(page, MD_WORD_MAIL_REMINDER));
+    }
+    for (unsigned i = 0; i < incident->child_count && i < CHILDREN_NAMED; i++) {
+        const struct fo_view_child *child = &incident->children[i];
+        reason_text(page, child->cause, child->subject, line, sizeof(line));
+        add_word(page, MD_WORD_MAIL_CHILDREN, line, "", "");
+    }
+    if (incident->child_count > CHILDREN_NAMED) {
+        snprintf(number, sizeof(number), "%u", incident->child_count - CHILDREN_NAMED);
+        add_word(page, MD_WORD_MORE, number, "", "");
+    }
+}
+
+static void add_what_the_machine_did(struct page *page)
+{
+    char what[256], until[64], time[16];
+
+    add_line(page, "");
+    add_line(page, word(page, MD_WORD_MAIL_MACHINE));
+    if (page->incident != NULL && page->incident->did != 0) {
+        add_line(page, md_text_reason(page->language, page->incident->did, MD_TEXT_TITLE));
+    } else {
+        add_line(page, word(page, MD_WORD_MAIL_NOTHING));
+    }
+    for (unsigned i = 0; i < page->view->block_count && i < FO_BLOCKS_MAX; i++) {
+        const struct fo_view_block *block = &page->view->blocks[i];
+        reason_text(page, block->reason, block->subject, what, sizeof(what));
+        if (block->until_us == FO_NEVER) {
+            snprintf(until, sizeof(until), "%s", word(page, MD_WORD_UNTIL_LIFTED));
+        } else {
+            clock_text(page, page->wall_ms + block->until_us / 1000, false, time);
+            md_text_fill(until, sizeof(until), page->language, MD_WORD_UNTIL, time, NULL);
+        }
+        add_word(page, MD_WORD_MAIL_BLOCKED, what, until, "");
+    }
+}
+
+static void add_what_you_should_do(struct page *page)
+{
+    const char *advice = md_text_reason(page->language, page->cause, MD_TEXT_ADVICE);
+
+    add_line(page, "");
+    add_line(page, word(page, MD_WORD_MAIL_YOU));
+    if (page->recovered) {
+        add_line(page, word(page, MD_WORD_MAIL_ACK_NONE));
+        return;
+    }
+    if (advice[0] != '\0') {
+        add_line(page, advice);
+    }
+    add_word(page, MD_WORD_MAIL_ACK, page->message->incident, "", "");
+    add_word(page, MD_WORD_MAIL_ACK_HOW, page->message->incident, "", "");
+    add_word(page, MD_WORD_MAIL_CANNOT, page->message->incident, "", "");
+}
+
+/* "停止 12秒 / 目標 60秒（残り 48秒）": the clock of the recovery time. */
+static void clock_of_service(const struct page *page, const struct fo_view_service *service,
+                             char *text, size_t size)
+{
+    const enum cfg_language language = page->language;
+    char down[48], target[48], left[48];
+    fo_us length = service->down_us > 0 ? service->down_us : service->last_outage_us;
+
+    md_text_duration(down, sizeof(down), language, (double)length / 1e6);
+    md_text_duration(target, sizeof(target), language, (double)service->recovery_time_us / 1e6);
+    text[0] = '\0';
+    if (service->down_us > 0 && service->recovery_time_us <= 0) {
+        md_text_fill(text, size, language, MD_WORD_SERVICE_DOWN, down, NULL);
+    } else if (service->down_us > service->recovery_time_us) {
+        md_text_fill(text, size, language, MD_WORD_SERVICE_DOWN_OVER, down, target, NULL);
+    } else if (service->down_us > 0) {
+        md_text_duration(left, sizeof(left), language,
+                         (double)(service->recovery_time_us - service->down_us) / 1e6);
+        md_text_fill(text, size, language, MD_WORD_SERVICE_DOWN_RTO, down, target, left, NULL);
+    } else if (service->last_outage_us > 0 && service->recovery_time_us > 0) {
+        md_text_fill(text, size, language, MD_WORD_SERVICE_OUTAGE, down, target, NULL);
+    } else if (service->recovery_time_us > 0) {
+        md_text_fill(text, size, language, MD_WORD_SERVICE_TARGET, target, NULL);
+    }
+}
+
+static void add_services(struct page *page)
+{
+    static const enum md_word marks[FO_STATES] = {
+        [FO_STATE_UNKNOWN] = MD_WORD_MARK_UNKNOWN,
+        [FO_STATE_OK] = MD_WORD_MARK_OK,
+        [FO_STATE_DEGRADED] = MD_WORD_MARK_DEGRADED,
+        [FO_STATE_DOWN] = MD_WORD_MARK_DOWN,
+    };
+    static const enum md_word states[FO_STATES] = {
+        [FO_STATE_UNKNOWN] = MD_WORD_STATE_UNKNOWN,
+        [FO_STATE_OK] = MD_WORD_STATE_OK,
+        [FO_STATE_DEGRADED] = MD_WORD_STATE_DEGRADED,
+        [FO_STATE_DOWN] = MD_WORD_STATE_DOWN,
+    };
+    char time[16], clock[200], line[LINE_MAX_BYTES], digit[8], name[200];
+
+    clock_text(page, page->wall_ms, true, time);
+    add_line(page, "");
+    add_word(page, MD_WORD_MAIL_SERVICES, time, "", "");
+    for (unsigned i = 0; i < page->site->service_count; i++) {
+        const struct fo_view_service *service = &page->view->services[i];
+        unsigned state = service->state < FO_STATES ? service->state : FO_STATE_UNKNOWN;
+        snprintf(digit, sizeof(digit), "%u", page->site->policy.services[i].availability_class);
+        md_text_fill(name, sizeof(name), page->language, MD_WORD_REPORT_SERVICE,
+                     page->site->services[i].name, digit, NULL);
+        clock_of_service(page, service, clock, sizeof(clock));
+        snprintf(line, sizeof(line), "%s %s %s%s%s", word(page, marks[state]), name,
+                 word(page, states[state]), clock[0] != '\0' ? "  " : "", clock);
+        if (state != FO_STATE_OK && service->reason != 0) {
+            md_text_append(line, sizeof(line), "  ");
+            md_text_append(line, sizeof(line),
+                           md_text_reason(page->language, service->reason, MD_TEXT_SHORT));
+        }
+        add_line(page, line);
+    }
+}
+
+static void compose_body(struct page *page)
+{
+    char attempt[8];
+
+    if (page->drill) {
+        add_line(page, word(page, MD_WORD_TAG_DRILL));
+        add_line(page, word(page, MD_WORD_MAIL_DRILL));
+        add_line(page, "");
+    }
+    if (page->notify->resend) {
+        add_line(page, word(page, MD_WORD_MAIL_RESEND));
+        add_line(page, "");
+    }
+    add_what_happened(page);
+    add_what_the_machine_did(page);
+    add_what_you_should_do(page);
+    add_services(page);
+    add_line(page, "");
+    snprintf(attempt, sizeof(attempt), "%u", page->notify->attempt);
+    add_word(page, MD_WORD_MAIL_FOOT, page->site->name != NULL ? page->site->name : "",
+             page->message->key, attempt);
+    if (page->drill) {
+        add_line(page, word(page, MD_WORD_TAG_DRILL));
+        add_line(page, word(page, MD_WORD_MAIL_DRILL_END));
+    }
+}
+
+void md_message_compose(const struct site *site, const struct fo_view *view,
+                        const struct fo_command *notify, fo_wall_ms wall_ms,
+                        struct md_message *message)
+{
+    struct page page = {.site = site,
+                        .view = view,
+                        .notify = &notify->notify,
+                        .language = site->language,
+                        .wall_ms = wall_ms,
+                        .cause = notify->reason,
+                        .drill = notify->notify.drill,
+                        .recovered = notify->notify.message == FO_MESSAGE_RECOVERED,
+                        .message = message};
+
+    memset(message, 0, sizeof(*message));
+    for (unsigned i = 0; i < view->incident_count && i < FO_INCIDENTS_MAX; i++) {
+        if (view->incidents[i].number == notify->notify.incident &&
+            view->incidents[i].state != FO_INCIDENT_FREE) {
+            page.incident = &view->incidents[i];
+            page.cause = page.incident->cause;
+        }
+    }
+    md_incident_id(site, notify->notify.incident,
+                   page.incident != NULL ? page.incident->opened_wall_ms : wall_ms,
+                   message->incident);
+    md_key_text(notify->key, message->key);
+    compose_subject(&page);
+    compose_brief(&page);
+    compose_body(&page);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The other words for people: marks, states, labels and sentences of screen, messages and reports, by
+ * name. The words themselves are in text_word.c, Japanese and English side by side; sentences carry
+ * places {1} … {4}, which md_text_fill fills, because the two languages order them differently. */
+#ifndef MONITORD_TEXT_WORD_H
+#define MONITORD_TEXT_WORD_H
+
+#include "config/site.h"
+
+#include <stddef.h>
+
+/* clang-format off */
+#define MD_WORDS(X)                                                                             \
+    /* marks: one per state, and the same for terminals without them */                         \
+    X(MARK_OK) X(MARK_DEGRADED) X(MARK_DOWN) X(MARK_UNKNOWN) X(MARK_NONE)                       \
+    X(ASCII_OK) X(ASCII_DEGRADED) X(ASCII_DOWN) X(ASCII_UNKNOWN) X(ASCII_NONE)                  \
+    X(STATE_OK) X(STATE_DEGRADED) X(STATE_DOWN) X(STATE_UNKNOWN) X(STATE_NONE)                  \
+    X(ROLE_ACTIVE) X(ROLE_STANDBY) X(ROLE_FENCED) X(ROLE_UNKNOWN)                               \
+    X(PREFERRED) X(OTHER) X(PREFERRED_SHORT) X(OTHER_SHORT)                                     \
+    X(MODE_NORMAL) X(MODE_MAINTENANCE) X(MODE_DRILL) X(MODE_FROZEN)                             \
+    X(SEVERITY_1) X(SEVERITY_2) X(SEVERITY_3) X(SEVERITY_4) X(CLASS) X(SEVERITY)                \
+    X(MONITOR) X(SITE_ITSELF) X(UPS) X(GENERATOR) X(TRANSFER_SWITCH)                            \
+    /* message marks and sentences */                                                           \
+    X(TAG_INCIDENT) X(TAG_RECOVERED) X(TAG_DRILL) X(TAG_RESEND) X(TAG_WORSENED) X(TAG_REMINDER) \
+    X(BRIEF_SERVICES_MORE) X(BRIEF_DID) X(BRIEF_ACK) X(BRIEF_RECOVERED) X(BRIEF_TITLE)          \
+    X(SUBJECT_OF) X(MAIL_DRILL) X(MAIL_DRILL_END) X(MAIL_RESEND) X(MAIL_WHAT)                   \
+    X(MAIL_OPENED_AT) X(MAIL_RECOVERED) X(MAIL_WORSENED) X(MAIL_REMINDER) X(MAIL_CHILDREN)      \
+    X(MAIL_MACHINE) X(MAIL_NOTHING) X(MAIL_BLOCKED) X(MAIL_YOU) X(MAIL_ACK) X(MAIL_ACK_HOW)     \
+    X(MAIL_ACK_NONE) X(MAIL_CANNOT) X(MAIL_SERVICES) X(MAIL_GONE) X(MAIL_NUMBER) X(MAIL_FOOT)   \
+    X(SERVICE_OK) X(SERVICE_OUTAGE) X(SERVICE_DOWN_RTO) X(SERVICE_DOWN_OVER) X(SERVICE_DOWN)    \
+    X(SERVICE_TARGET) X(STANDBY_LEFT) X(STANDBY_NONE) X(UNTIL) X(UNTIL_LIFTED)                  \
+    /* durations and quantities */                                                              \
+    X(SECONDS) X(MINUTES) X(HOURS) X(DAYS) X(HOURS_MINUTES) X(MILLISECONDS) X(AGO) X(OLD)       \
+    /* screen and plain lines */                                                                \
+    X(LABEL_STATE) X(LABEL_INCIDENT) X(LABEL_DID) X(LABEL_YOU) X(LABEL_ACK) X(LABEL_BLOCKED)    \
+    X(LABEL_SERVICE) X(LABEL_SERVER) X(LABEL_LINE) X(LABEL_POWER) X(LABEL_CONTACT)              \
+    X(LABEL_MONITOR) X(LABEL_SWITCHOVER) X(LABEL_HISTORY) X(LABEL_CHILD)                        \
+    X(ALL_WELL) X(NO_SWITCHOVER) X(SWITCHOVER_AGO) X(SWITCHOVER_NOW) X(OPEN_COUNT)              \
+    X(NOT_ALL_WELL) X(WARMING_UP) X(NOT_ACTING) X(OCCURRED) X(RECOVERED) X(OPEN) X(CLOSED)      \
+    X(UNACKED) X(ACKED_BY) X(OWNED_BY) X(ACK_LEFT) X(NEXT_RUNG) X(ACK_ORDER) X(REASON)          \
+    X(HEARTBEAT) X(HEARTBEAT_NEVER) X(SERVICE_BAD) X(UNPOWERED) X(LINE_ACTIVE)                  \
+    X(LINE_STANDBY) X(LOSS) X(NO_LOSS) X(CHARGE) X(RUNTIME) X(LOAD) X(FUEL) X(ON_BATTERY)       \
+    X(DYING) X(GEN_STOPPED) X(GEN_CRANKING) X(GEN_WARMING) X(GEN_RUNNING) X(GEN_LOADED)         \
+    X(GEN_COOLING) X(GEN_FAULT) X(GEN_READY) X(GEN_NOT_AUTO) X(SOURCE_MAINS)                    \
+    X(SOURCE_GENERATOR) X(SOURCE_NONE) X(ALARMS) X(VALUES_OLD) X(MORE) X(MORE_WELL)             \
+    X(CONTACT_QUEUED) X(CONTACT_ACCEPTED) X(CONTACT_FAILED) X(CONTACT_ACKNOWLEDGED)             \
+    X(CHANNEL_TERMINAL) X(CHANNEL_SMTP) X(CHANNEL_COMMAND) X(MESSAGE_OPENED)                    \
+    X(MESSAGE_WORSENED) X(MESSAGE_REMINDER) X(MESSAGE_RECOVERED) X(ATTEMPT) X(NO_CONTACTS)      \
+    X(NO_INCIDENTS) X(NO_DEVICES) X(JOURNAL_OK) X(JOURNAL_DEAD) X(LAGS)                         \
+    X(KEYS_MAIN) X(KEYS_MAIN_SHORT) X(KEYS_PAGE) X(HELP) X(CONFIRM_CANNOT) X(CONFIRM_RESOLVE)   \
+    X(DONE_ACK) X(DONE_OWN) X(DONE_CANNOT) X(DONE_RESOLVE) X(DONE_HOLD) X(DONE_RELEASE)         \
+    X(NO_OPEN_INCIDENT) X(REFUSED) X(LOST_DAEMON) X(LOST_SINCE) X(LOST_HINT) X(DATA_OLD)        \
+    X(CONNECTING) X(TOO_SMALL) X(DRILL_LEFT) X(DRILL_RIGHT) X(CHANGED_TO) X(GONE)               \
+    X(ERROR_NOT_A_PERSON) X(ERROR_NO_INCIDENT) X(ERROR_CLOSED) X(ERROR_BUSY)                    \
+    /* the incident report */                                                                   \
+    X(REPORT_TITLE) X(REPORT_SITE) X(REPORT_ISSUE) X(REPORT_FINAL) X(REPORT_MADE_AT)            \
+    X(REPORT_ID) X(REPORT_KIND) X(REPORT_REAL) X(REPORT_DRILL) X(REPORT_STATE) X(REPORT_TIMES)  \
+    X(REPORT_DETECTED) X(REPORT_DECIDED) X(REPORT_ACTED) X(REPORT_RESTORED)                     \
+    X(REPORT_RECOVERED) X(REPORT_CLOSED) X(REPORT_NOT_YET) X(REPORT_NOT_NEEDED)                 \
+    X(REPORT_AFTER) X(REPORT_SERVICES) X(REPORT_SERVICE) X(REPORT_WITHIN) X(REPORT_BREACHED)    \
+    X(REPORT_CAUSE) X(REPORT_SUSPECTED) X(REPORT_CONFIRMED) X(REPORT_CHILDREN)                  \
+    X(REPORT_REDUNDANCY) X(REPORT_MEASURES) X(REPORT_CONTACTS) X(REPORT_ORDERS)                 \
+    X(REPORT_BY_PEOPLE) X(REPORT_NOW) X(REPORT_NO_DATA) X(REPORT_NONE) X(REPORT_EVIDENCE)       \
+    X(REPORT_ROWS) X(REPORT_BLANK) X(REPORT_OUTSIDE) X(REPORT_PREVENTION) X(REPORT_SIGN)        \
+    X(REPORT_PENDING) X(REPORT_RESULT_DONE) X(REPORT_RESULT_RETRY) X(REPORT_RESULT_FAILED)      \
+    X(REPORT_REFUSED) X(REPORT_PAGE_DRILL) X(ORDER_ACKNOWLEDGE) X(ORDER_OWN) X(ORDER_CANNOT)    \
+    X(ORDER_RESOLVE) X(ORDER_SWITCH) X(ORDER_MAINTENANCE_BEGIN) X(ORDER_MAINTENANCE_END)        \
+    X(ORDER_HOLD) X(ORDER_RELEASE)                                                              \
+    /* who would be paged */                                                                    \
+    X(RUNG) X(RUNG_WAIT) X(RUNG_EVERYBODY) X(RUNG_NOBODY) X(RUNG_DRILL)
+/* clang-format on */
+
+enum md_word {
+#define X(id) MD_WORD_##id,
+    MD_WORDS(X)
+#undef X
+        MD_WORD_COUNT
+};
+
+/* Asserts word < MD_WORD_COUNT. Static storage. */
+const char *md_text_word(enum cfg_language language, enum md_word word);
+/* The word with its places {1} … {4} filled by the strings that follow, ended by NULL; a place
+ * without a string stays empty. Cut at a whole character when it does not fit size bytes. */
+void md_text_fill(char *text, size_t size, enum cfg_language language, enum md_word word, ...)
+    __attribute__((sentinel));
+/* A length of time for people, in the largest unit that says enough: "0.3秒" "42分" "1時間05分"
+ * "3日". seconds >= 0; size >= 48. */
+void md_text_duration(char *text, size_t size, enum cfg_language language, double seconds);
+/* Appends to a text of at most size bytes, cut at a whole UTF-8 character. */
+void md_text_append(char *text, size_t size, const char *more);
+/* Characters (not bytes, not columns) of a UTF-8 text: what an SMS counts. */
+size_t md_text_characters(const char *text);
+/* Leaves at most `characters` characters. */
+void md_text_shorten(char *text, size_t characters);
+
+#endif
