@@ -455,7 +455,7 @@ uint64_t md_journal_append(struct md_journal *journal, struct md_journal_row *ro
         }
         md_log(MD_LOG_ERROR, "journal: no room in memory, %u rows lost", count);
     }
-    return ticket;
+    return taken ? ticket : 0;
 }
 
 void md_journal_check(struct md_journal *journal, fo_us now_us)

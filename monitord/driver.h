@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pump: event in, step, journal, sync, act, result in again. It owns the engine, the journal
+ * and the order law: no command that must be journalled leaves before its batch is on disk, save
+ * those that the law lets go (a change of holder past its budget, pages while the journal is dead).
+ * The app builds it; it knows sockets, channels and executors only as the functions it is given. */
+#ifndef MONITORD_DRIVER_H
+#define MONITORD_DRIVER_H
+
+#include "config/site.h"
+#include "failover/event.h"
+#include "failover/view.h"
+#include "monitord/clock.h"
+#include "monitord/journal.h"
+
+#include <uv.h>
+
+/* How the driver acts. All are called on the loop; a result may come back at any later time, or
+ * from within the call, by md_driver_result. */
+struct md_acts {
+    void (*send)(void *context, const struct fo_datagram *datagram);
+    void (*poll)(void *context, unsigned device);
+    void (*notify)(void *context, const struct fo_command *command);
+    void (*fence)(void *context, const struct fo_command *command);
+    void (*route)(void *context, const struct fo_command *command);
+    /* Something was decided: worth a new picture. */
+    void (*changed)(void *context);
+    /* The engine is beyond use: people must be called without it. Once. */
+    void (*engine_lost)(void *context);
+    void *context;
+};
+
+struct md_driver_config {
+    const struct site *site; /* outlives the driver */
+    uv_loop_t *loop;
+    uint64_t boot;         /* random, 1 … 2^63 - 1 */
+    const char *host_boot; /* text that changes when the host boots */
+    struct md_acts acts;
+    /* For tests: called inside the guard before each step; and see md_journal_config. */
+    void (*before_step)(void *context, const struct fo_event *event);
+    int (*before_commit)(void *context);
+    void *test_context;
+};
+
+struct md_driver;
+/* Restores the engine from the newest snapshot, starts the journal, feeds FO_EVENT_BOOT. NULL with
+ * a line in error only when memory or a thread is missing. */
+struct md_driver *md_driver_start(const struct md_driver_config *config, char *error,
+                                  size_t error_size);
+/* One event; now_us is raised to the newest one seen, wall_ms is filled in when 0. A call from
+ * within an act is put off until the present step is over. */
+void md_driver_feed(struct md_driver *driver, const struct fo_event *event);
+/* Outcome of a command given to an act; a key that is not under way is ignored. */
+void md_driver_result(struct md_driver *driver, struct fo_key key, enum fo_outcome outcome,
+                      unsigned reason, int detail);
+
+struct md_order_outcome {
+    bool taken;
+    uint16_t reason;   /* enum fo_reason: why it was refused; 0 */
+    bool journal_dead; /* refused or not kept because of it */
+    uint64_t ticket;   /* answer the person when the journal has reached it */
+};
+/* A person's order: journalled with the user it came from, then stepped. Changes (hold, release,
+ * switch, maintenance) are refused while the journal is dead. Not from within an act. */
+void md_driver_order(struct md_driver *driver, const struct fo_order *order, uint32_t uid,
+                     struct md_order_outcome *outcome);
+/* An order that was refused before it reached the engine ("not-a-person"): journalled only. */
+void md_driver_note_refusal(struct md_driver *driver, const char *order, uint8_t person,
+                            uint32_t uid, uint32_t incident, const char *code);
+/* Whether the batch is on disk. */
+bool md_driver_is_synced(const struct md_driver *driver, uint64_t ticket);
+
+/* Fills the view as of now; of the last good state when the engine is lost. */
+void md_driver_view(struct md_driver *driver, struct fo_view *view);
+struct md_driver_facts {
+    fo_us lag_us, journal_lag_us, stalls;
+    fo_us last_step_us; /* when the newest step was completed */
+    bool journal_alive, engine_lost;
+    unsigned assertions;
+    uint64_t steps, waiting; /* waiting: commands that wait for the disk */
+};
+void md_driver_facts(struct md_driver *driver, struct md_driver_facts *facts);
+/* Stops the journal after one last write (a "stop" row with `why`), closes the handles; done is
+ * called when the memory has gone. */
+void md_driver_stop(struct md_driver *driver, const char *why, void (*done)(void *context),
+                    void *context);
+
+#endif
