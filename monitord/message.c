@@ -166,7 +166,7 @@ static void affected_text(const struct page *page, bool named, char *text, size_
 {
     unsigned others = 0;
     unsigned worst = worst_service(page, &others);
-    char class_digit[8], class_word[48], more[8], names[200];
+    char class_digit[8], class_word[48], more[16], names[200];
 
     text[0] = '\0';
     if (worst == FO_NONE || page->recovered) {

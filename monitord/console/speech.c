@@ -4,7 +4,6 @@
  * it. */
 #include "monitord/console/speech.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
