@@ -214,12 +214,14 @@ struct fo_agent {
     bool address_asked;
     bool monitor_missed; /* noted: dead man, 60 s without M */
     fo_us started_us;
-    bool promoted;        /* PROMOTE went out, DEMOTE not yet */
+    uint8_t ground;       /* of the present claim (A6); enum of lease_claim.h */
+    uint64_t promoted;    /* epoch of the newest PROMOTE; 0 after DEMOTE */
     bool on_own_vote;     /* X2, F1: the gate is refreshed on the own vote alone */
     bool fenced;          /* M says that this very process is proven off: claim nothing (V6) */
     fo_us own_until_us;   /* on_own_vote: newest own beat + L */
     uint64_t order_epoch; /* newest choice_epoch of M that named this server */
     fo_us alone_ask_us;   /* X2: the address is not asked for before this */
+    fo_us stepped_us;     /* newest step: a gap is our own, not the others' silence */
 };
 
 /* self is FO_VOTER_P or FO_VOTER_S; boot random and not 0; top/top_holder from disk (0,
@@ -258,16 +260,21 @@ struct fo_monitor {
 
 void fo_monitor_init(struct fo_monitor *monitor, const struct fo_lease_params *params,
                      uint64_t boot, fo_us now_us);
-/* An authenticated datagram for M. Adopts a holder after a start (M1). */
+/* An authenticated datagram for M. Adopts a holder after a start (M1); also one that came to hold a
+ * higher epoch than the choice while M was silent to it (A6 c, d, e): choice and choice_epoch
+ * change then without fo_monitor_choose. */
 void fo_monitor_receive(struct fo_monitor *monitor, const struct fo_datagram *datagram,
                         fo_us now_us, struct fo_monitor_output *out);
 /* Beats that are due, votes that have run out (V3, V7). */
 void fo_monitor_tick(struct fo_monitor *monitor, fo_us now_us, struct fo_monitor_output *out);
 fo_us fo_monitor_next_deadline(const struct fo_monitor *monitor);
-/* M4: change the choice; the caller has journalled it. Beats at once. */
+/* M4: change the choice, or renew it with a higher epoch (a server that gave its lease back follows
+ * only a newer order, A6 a); the caller has journalled it. FO_VOTER_NONE: nobody. Beats at once. */
 void fo_monitor_choose(struct fo_monitor *monitor, enum fo_voter server, fo_us now_us,
                        struct fo_monitor_output *out);
-/* M5: ask the holder to hand over to `server` (FO_VOTER_NONE takes it back). Beats at once. */
+/* M5: ask the holder to hand over to `server` (FO_VOTER_NONE, or the server already chosen, takes
+ * it back). Beats at once. When the holder's newest beat claims none, it has released: the caller
+ * then calls fo_monitor_choose, and that one beat carries the release and the new choice. */
 void fo_monitor_set_next(struct fo_monitor *monitor, enum fo_voter server, fo_us now_us,
                          struct fo_monitor_output *out);
 /* V6: the server's process is proven off by fencing read back. */
