@@ -48,6 +48,7 @@ struct cfg_server {
     struct cfg_address heartbeat[FO_NETS_MAX]; /* agent's heartbeat address on each network */
     const char *fence[4]; /* levels: names of acts of the executor; NULL-terminated */
     int line;
+    fo_us host_interval_us, host_timeout_us; /* of the probe of `host` */
 };
 
 struct cfg_line {

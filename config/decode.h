@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The readers of the sections of a site file and of an agent's file, and the tables of their keys.
+ * Each reads its own sections into the site and reports what is wrong there; load.c calls them in
+ * the order of this page, because later sections refer to names of earlier ones. */
+#ifndef CONFIG_DECODE_H
+#define CONFIG_DECODE_H
+
+#include "config/health.h"
+#include "config/schema.h"
+#include "config/site.h"
+
+/* Every key of the two kinds of file, for reading and for the man pages' test. */
+extern const struct cfg_table cfg_site_file, cfg_agent_file;
+/* Tables of the sections, each read by its own room. */
+extern const struct cfg_table cfg_table_ups, cfg_table_generator, cfg_table_transfer_switch,
+    cfg_table_act, cfg_table_server, cfg_table_line, cfg_table_service, cfg_table_channel,
+    cfg_table_role, cfg_table_person, cfg_table_rung, cfg_table_switchover, cfg_table_escalation,
+    cfg_table_monitor;
+
+/* The words of enumerations as they are written, NULL-terminated, in the order of the enum. */
+extern const char *const cfg_words_language[], *const cfg_words_alone[];
+enum { CFG_ALONE_RESUME, CFG_ALONE_STOP }; /* as in cfg_words_alone */
+
+/* Each reads its sections below root into *site; findings go to the source. Never fails otherwise:
+ * what cannot be read keeps a harmless value, and the site is thrown away in the end. */
+void cfg_decode_site(struct cfg_source *source, struct site *site);  /* site, heartbeat */
+void cfg_decode_power(struct cfg_source *source, struct site *site); /* ups … transfer_switches */
+void cfg_decode_acts(struct cfg_source *source, struct site *site);
+void cfg_decode_servers(struct cfg_source *source, struct site *site);
+void cfg_decode_lines(struct cfg_source *source, struct site *site);
+void cfg_decode_services(struct cfg_source *source, struct site *site);
+void cfg_decode_channels(struct cfg_source *source, struct site *site);
+void cfg_decode_people(struct cfg_source *source, struct site *site); /* roles, persons, ladder */
+void cfg_decode_policy(struct cfg_source *source, struct site *site); /* thresholds */
+void cfg_decode_agent(struct cfg_source *source, struct cfg_agent *agent);
+
+/* The keys of the lease; they stand first in the heartbeat group of both kinds of file. */
+struct cfg_lease_text {
+    int64_t interval, lease, lease_max, margin, gate_margin, drift;
+};
+#define CFG_LEASE_AT(field) offsetof(struct cfg_lease_text, field)
+#define CFG_LEASE_KEYS                                                                              \
+    {"interval", CFG_TYPE_DURATION, false,     CFG_LEASE_AT(interval),                              \
+     "50ms",     10 * FO_MS,        FO_SECOND, NULL,                                                \
+     NULL},                                                                                         \
+        {"lease", CFG_TYPE_DURATION, false,     CFG_LEASE_AT(lease),                                \
+         "600ms", 60 * FO_MS,        FO_MINUTE, NULL,                                               \
+         NULL},                                                                                     \
+        {"lease_max", CFG_TYPE_DURATION, false,     CFG_LEASE_AT(lease_max),                        \
+         "1s",        60 * FO_MS,        FO_MINUTE, NULL,                                           \
+         NULL},                                                                                     \
+        {"margin", CFG_TYPE_DURATION, false, CFG_LEASE_AT(margin), "2ms", FO_MS, 100 * FO_MS, NULL, \
+         NULL},                                                                                     \
+        {"gate_margin", CFG_TYPE_DURATION,                                                          \
+         false,         CFG_LEASE_AT(gate_margin),                                                  \
+         "0ms",         0,                                                                          \
+         FO_SECOND,     NULL,                                                                       \
+         NULL},                                                                                     \
+    {                                                                                               \
+        "drift", CFG_TYPE_PPM, false, CFG_LEASE_AT(drift), "1000ppm", 500, 100000, NULL, NULL       \
+    }
+/* To parameters, with findings about their relations (reference page "lease" section 1); networks
+ * is how many heartbeat networks there are. */
+void cfg_lease_fill(struct cfg_source *source, config_setting_t *heartbeat,
+                    const struct cfg_lease_text *text, unsigned networks, bool alone_resumes,
+                    struct fo_lease_params *lease);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads lines (carrier circuits): what they share with each other, what carries their equipment,
+ * and how they are probed. It never ranks one line over another beyond "preferred". Called by
+ * load.c after the devices. */
+#include "config/decode.h"
+#include "config/units.h"
+
+#include <net/if.h>
+#include <string.h>
+
+CFG_HEALTH_TABLE(target_table, "3", "5", "5", "10s");
+
+struct line_text {
+    const char *name, *carrier, *building, *route, *interface, *gateway;
+    struct cfg_texts targets, power;
+    int64_t interval, timeout, targets_bad, loss_degraded;
+    bool preferred;
+    struct cfg_health_text target_health;
+};
+#define AT(field) offsetof(struct line_text, field)
+static const struct cfg_key line_keys[] = {
+    {"name", CFG_TYPE_NAME, true, AT(name), NULL, 0, 0, NULL, NULL},
+    {"preferred", CFG_TYPE_BOOL, false, AT(preferred), "false", 0, 0, NULL, NULL},
+    {"carrier", CFG_TYPE_TEXT, false, AT(carrier), NULL, 0, 120, NULL, NULL},
+    {"building", CFG_TYPE_TEXT, false, AT(building), NULL, 0, 120, NULL, NULL},
+    {"route", CFG_TYPE_TEXT, false, AT(route), NULL, 0, 120, NULL, NULL},
+    {"interface", CFG_TYPE_NAME, true, AT(interface), NULL, 0, IFNAMSIZ - 1, NULL, NULL},
+    {"gateway", CFG_TYPE_TEXT, false, AT(gateway), NULL, 0, 40, NULL, NULL},
+    {"targets", CFG_TYPE_TEXTS, true, AT(targets), NULL, 0, FO_TARGETS_MAX, NULL, NULL},
+    {"interval", CFG_TYPE_DURATION, false, AT(interval), "1s", 100 * FO_MS, FO_MINUTE, NULL, NULL},
+    {"timeout", CFG_TYPE_DURATION, false, AT(timeout), "500ms", 10 * FO_MS, FO_MINUTE, NULL, NULL},
+    {"target_health", CFG_TYPE_GROUP, false, AT(target_health), NULL, 0, 0, NULL, &target_table},
+    {"targets_bad", CFG_TYPE_INTEGER, false, AT(targets_bad), NULL, 1, FO_TARGETS_MAX, NULL, NULL},
+    {"loss_degraded", CFG_TYPE_SHARE, false, AT(loss_degraded), "5%", 100, 100000, NULL, NULL},
+    {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
+};
+#undef AT
+const struct cfg_table cfg_table_line = CFG_TABLE("a line", line_keys);
+
+static void targets_fill(struct cfg_source *source, config_setting_t *group,
+                         const struct line_text *text, struct cfg_line *line,
+                         struct fo_line_policy *policy)
+{
+    for (unsigned i = 0; i < text->targets.count && i < FO_TARGETS_MAX; i++) {
+        const char *problem = cfg_ipv4_parse(text->targets.items[i], &line->targets[i]);
+        if (problem != NULL) {
+            cfg_error_at(source, group, "targets", "\"%.40s\" %s", text->targets.items[i], problem);
+        }
+        for (unsigned j = 0; problem == NULL && j < i; j++) {
+            if (line->targets[j].s_addr == line->targets[i].s_addr) {
+                cfg_error_at(source, group, "targets", "\"%s\" stands here twice",
+                             text->targets.items[i]);
+            }
+        }
+    }
+    policy->targets = text->targets.count;
+    policy->targets_bad = text->targets_bad != 0 ? (uint8_t)text->targets_bad : text->targets.count;
+    if (policy->targets_bad > policy->targets && policy->targets > 0) {
+        cfg_error_at(source, group, "targets_bad", "is more than the %u targets there are",
+                     policy->targets);
+    }
+    config_setting_t *targets = cfg_member(group, "targets");
+    if (targets != NULL && text->targets.count == 0 && config_setting_length(targets) == 0) {
+        cfg_error_at(source, group, "targets", "is empty; name far addresses that answer a ping");
+    } else if (text->targets.count == 1) {
+        cfg_warning_at(source, group, "targets",
+                       "one far target cannot be told from the line itself; name two or more");
+    }
+}
+
+/* Lines that share a carrier, building or route get one number for it. */
+static uint8_t share_number(const char *const *texts, unsigned index)
+{
+    for (unsigned i = 0; texts[index] != NULL && i <= index; i++) {
+        if (texts[i] != NULL && strcmp(texts[i], texts[index]) == 0) {
+            return (uint8_t)i;
+        }
+    }
+    return FO_NONE;
+}
+
+static void share_check(struct cfg_source *source, config_setting_t *root, const char *key,
+                        const struct site *site, uint8_t number, unsigned index)
+{
+    if (number != FO_NONE && number != index) {
+        cfg_warning_at(source, cfg_list_item(root, "lines", index), key,
+                       "is the same as that of \"%s\"; one fault there takes both lines",
+                       site->lines[number].name != NULL ? site->lines[number].name : "?");
+    }
+}
+
+static void shares_fill(struct cfg_source *source, config_setting_t *root, struct site *site)
+{
+    const char *carriers[FO_LINES_MAX], *buildings[FO_LINES_MAX], *routes[FO_LINES_MAX];
+    for (unsigned i = 0; i < site->line_count; i++) {
+        carriers[i] = site->lines[i].carrier;
+        buildings[i] = site->lines[i].building;
+        routes[i] = site->lines[i].route;
+    }
+    for (unsigned i = 0; i < site->line_count; i++) {
+        struct fo_line_policy *policy = &site->policy.lines[i];
+        policy->carrier = share_number(carriers, i);
+        policy->building = share_number(buildings, i);
+        policy->route = share_number(routes, i);
+        share_check(source, root, "carrier", site, policy->carrier, i);
+        share_check(source, root, "building", site, policy->building, i);
+        share_check(source, root, "route", site, policy->route, i);
+        for (unsigned j = 0; j < i; j++) {
+            const char *mine = site->lines[i].interface, *other = site->lines[j].interface;
+            if (mine != NULL && other != NULL && strcmp(mine, other) == 0) {
+                cfg_error_at(source, cfg_list_item(root, "lines", i), "interface",
+                             "\"%s\" is already the interface of \"%s\"; they would be one line",
+                             mine, site->lines[j].name != NULL ? site->lines[j].name : "?");
+            }
+        }
+    }
+}
+
+static void line_decode(struct cfg_source *source, config_setting_t *group, unsigned index,
+                        struct site *site)
+{
+    struct line_text text = {0};
+    cfg_table_read(source, group, &cfg_table_line, &text);
+    cfg_name_unique(source, group, "name", site->lines, sizeof site->lines[0], index, text.name);
+    struct cfg_line *line = &site->lines[index];
+    struct fo_line_policy *policy = &site->policy.lines[index];
+    *line = (struct cfg_line){.name = text.name,
+                              .carrier = text.carrier,
+                              .building = text.building,
+                              .route = text.route,
+                              .interface = text.interface,
+                              .interval_us = text.interval,
+                              .timeout_us = text.timeout,
+                              .preferred = text.preferred,
+                              .line = cfg_line_at(group, NULL)};
+    if (text.gateway != NULL) {
+        const char *problem = cfg_ipv4_parse(text.gateway, &line->gateway);
+        if (problem != NULL) {
+            cfg_error_at(source, group, "gateway", "\"%s\" %s", text.gateway, problem);
+        }
+    }
+    targets_fill(source, group, &text, line, policy);
+    policy->preferred = text.preferred;
+    policy->loss_degraded_permille = (uint32_t)(text.loss_degraded / 100);
+    policy->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,
+                                      sizeof site->devices[0], site->device_count, "power device");
+    for (unsigned device = 0; device < site->device_count; device++) {
+        if (policy->power >> device & 1) {
+            site->policy.devices[device].feeds_lines |= (uint64_t)1 << index;
+        }
+    }
+    cfg_health_fill(source, group, "target_health", &text.target_health, text.interval,
+                    &policy->target);
+}
+
+void cfg_decode_lines(struct cfg_source *source, struct site *site)
+{
+    config_setting_t *root = config_root_setting(&source->config);
+    unsigned count = cfg_list_count(source, root, "lines", FO_LINES_MAX), preferred = 0;
+    for (unsigned i = 0; i < count; i++) {
+        config_setting_t *group = cfg_list_item(root, "lines", i);
+        if (group != NULL) {
+            line_decode(source, group, i, site);
+            preferred += site->lines[i].preferred;
+        }
+    }
+    site->line_count = site->policy.line_count = (uint8_t)count;
+    shares_fill(source, root, site);
+    if (preferred > 1) {
+        cfg_error_at(source, root, "lines", "has %u preferred lines; at most one can be",
+                     preferred);
+    } else if (preferred == 0 && count > 0) { /* the first one, as the man page says */
+        site->lines[0].preferred = site->policy.lines[0].preferred = true;
+    }
+}

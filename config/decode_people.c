@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the contact network: roles, persons and the ladder of rungs. Roles are data; no title is
+ * known to the program. It never prints an address of a person, not even in a finding. Called by
+ * load.c after the channels. */
+#include "config/decode.h"
+
+#include <string.h>
+
+/* ---- roles ---------------------------------------------------------------------------------- */
+
+struct role_text {
+    const char *id, *title;
+};
+static const struct cfg_key role_keys[] = {
+    {"id", CFG_TYPE_NAME, true, offsetof(struct role_text, id), NULL, 0, 0, NULL, NULL},
+    {"title", CFG_TYPE_TEXT, true, offsetof(struct role_text, title), NULL, 0, 120, NULL, NULL},
+};
+const struct cfg_table cfg_table_role = CFG_TABLE("a role", role_keys);
+
+static void roles_decode(struct cfg_source *source, config_setting_t *root, struct site *site)
+{
+    unsigned count = cfg_list_count(source, root, "roles", FO_ROLES_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        config_setting_t *group = cfg_list_item(root, "roles", i);
+        struct role_text text = {0};
+        if (group != NULL) {
+            cfg_table_read(source, group, &cfg_table_role, &text);
+            cfg_name_unique(source, group, "id", site->roles, sizeof site->roles[0], i, text.id);
+        }
+        site->roles[i] = (struct cfg_role){text.id, text.title};
+    }
+    site->role_count = (uint8_t)count;
+}
+
+/* ---- persons -------------------------------------------------------------------------------- */
+
+struct person_text {
+    const char *id, *title, *login, *mail, *command_address;
+    struct cfg_texts roles, channels;
+    int64_t channel_wait;
+    bool drill;
+};
+#define AT(field) offsetof(struct person_text, field)
+static const struct cfg_key person_keys[] = {
+    {"id", CFG_TYPE_NAME, true, AT(id), NULL, 0, 0, NULL, NULL},
+    {"title", CFG_TYPE_TEXT, true, AT(title), NULL, 0, 120, NULL, NULL},
+    {"login", CFG_TYPE_NAME, false, AT(login), NULL, 0, 32, NULL, NULL},
+    {"roles", CFG_TYPE_TEXTS, true, AT(roles), NULL, 0, FO_ROLES_MAX, NULL, NULL},
+    {"channels", CFG_TYPE_TEXTS, true, AT(channels), NULL, 0, FO_CHANNELS_MAX, NULL, NULL},
+    {"channel_wait", CFG_TYPE_DURATION, false, AT(channel_wait), "60s", FO_SECOND, FO_HOUR, NULL,
+     NULL},
+    {"mail", CFG_TYPE_TEXT, false, AT(mail), NULL, 0, 200, NULL, NULL},
+    {"command_address", CFG_TYPE_TEXT, false, AT(command_address), NULL, 0, 200, NULL, NULL},
+    {"drill", CFG_TYPE_BOOL, false, AT(drill), "true", 0, 0, NULL, NULL},
+};
+#undef AT
+const struct cfg_table cfg_table_person = CFG_TABLE("a person", person_keys);
+
+static void ladder_fill(struct cfg_source *source, config_setting_t *group,
+                        const struct person_text *text, const struct site *site,
+                        struct fo_person_policy *policy)
+{
+    cfg_names_resolve(source, group, "channels", &text->channels, site->channels,
+                      sizeof site->channels[0], site->channel_count, "channel");
+    unsigned steps = 0;
+    memset(policy->channels, FO_NONE, sizeof policy->channels);
+    for (unsigned i = 0; i < text->channels.count && steps < FO_CHANNELS_MAX; i++) {
+        uint8_t channel = cfg_name_find(site->channels, sizeof site->channels[0],
+                                        site->channel_count, text->channels.items[i]);
+        if (channel == FO_NONE) {
+            continue;
+        }
+        policy->channels[steps++] = channel;
+        if (site->channels[channel].kind == FO_CHANNEL_SMTP && text->mail == NULL) {
+            cfg_error_at(source, group, "mail", "is missing; this person is reached by \"%s\"",
+                         site->channels[channel].name);
+        }
+    }
+    config_setting_t *channels = cfg_member(group, "channels");
+    if (channels != NULL && text->channels.count == 0 && config_setting_length(channels) == 0) {
+        cfg_error_at(source, group, "channels", "is empty; nothing could ever reach this person");
+    }
+}
+
+static void login_check(struct cfg_source *source, config_setting_t *group, const char *login,
+                        const struct site *site, unsigned index)
+{
+    for (unsigned i = 0; login != NULL && i < index; i++) {
+        if (site->persons[i].login != NULL && strcmp(site->persons[i].login, login) == 0) {
+            cfg_error_at(source, group, "login",
+                         "is already the login of \"%s\"; an approval needs two persons, so each "
+                         "has a login of his own",
+                         site->persons[i].id != NULL ? site->persons[i].id : "?");
+        }
+    }
+}
+
+static void person_decode(struct cfg_source *source, config_setting_t *group, unsigned index,
+                          struct site *site)
+{
+    struct person_text text = {0};
+    cfg_table_read(source, group, &cfg_table_person, &text);
+    cfg_name_unique(source, group, "id", site->persons, sizeof site->persons[0], index, text.id);
+    login_check(source, group, text.login, site, index);
+    if (text.mail != NULL && strchr(text.mail, '@') == NULL) {
+        cfg_error_at(source, group, "mail", "is not a mail address");
+    }
+    struct fo_person_policy *policy = &site->policy.persons[index];
+    site->persons[index] = (struct cfg_person){.id = text.id,
+                                               .title = text.title,
+                                               .login = text.login,
+                                               .mail = text.mail,
+                                               .command_address = text.command_address,
+                                               .line = cfg_line_at(group, NULL)};
+    policy->roles = (uint32_t)cfg_names_resolve(source, group, "roles", &text.roles, site->roles,
+                                                sizeof site->roles[0], site->role_count, "role");
+    policy->channel_wait_us = text.channel_wait;
+    policy->drill = text.drill;
+    ladder_fill(source, group, &text, site, policy);
+    config_setting_t *roles = cfg_member(group, "roles");
+    if (roles != NULL && text.roles.count == 0 && config_setting_length(roles) == 0) {
+        cfg_warning_at(source, group, "roles", "is empty; this person will never be called");
+    }
+}
+
+static void persons_decode(struct cfg_source *source, config_setting_t *root, struct site *site)
+{
+    unsigned count = cfg_list_count(source, root, "persons", FO_PERSONS_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        config_setting_t *group = cfg_list_item(root, "persons", i);
+        if (group != NULL) {
+            person_decode(source, group, i, site);
+        }
+    }
+    site->person_count = site->policy.person_count = (uint8_t)count;
+}
+
+/* ---- rungs ---------------------------------------------------------------------------------- */
+
+struct rung_text {
+    struct cfg_texts roles;
+    int64_t wait;
+    bool everybody;
+};
+static const struct cfg_key rung_keys[] = {
+    {"roles", CFG_TYPE_TEXTS, true, offsetof(struct rung_text, roles), NULL, 0, FO_ROLES_MAX, NULL,
+     NULL},
+    {"wait", CFG_TYPE_DURATION, false, offsetof(struct rung_text, wait), "5min", FO_SECOND,
+     24 * FO_HOUR, NULL, NULL},
+    {"everybody", CFG_TYPE_BOOL, false, offsetof(struct rung_text, everybody), "false", 0, 0, NULL,
+     NULL},
+};
+const struct cfg_table cfg_table_rung = CFG_TABLE("a rung", rung_keys);
+
+static uint32_t roles_filled(const struct site *site)
+{
+    uint32_t filled = 0;
+    for (unsigned i = 0; i < site->person_count; i++) {
+        filled |= site->policy.persons[i].roles;
+    }
+    return filled;
+}
+
+static void rungs_decode(struct cfg_source *source, config_setting_t *root, struct site *site)
+{
+    unsigned count = cfg_list_count(source, root, "ladder", FO_RUNGS_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        config_setting_t *group = cfg_list_item(root, "ladder", i);
+        struct rung_text text = {0};
+        if (group == NULL) {
+            continue;
+        }
+        cfg_table_read(source, group, &cfg_table_rung, &text);
+        struct fo_rung_policy *policy = &site->policy.rungs[i];
+        policy->roles =
+            (uint32_t)cfg_names_resolve(source, group, "roles", &text.roles, site->roles,
+                                        sizeof site->roles[0], site->role_count, "role");
+        policy->wait_us = text.wait;
+        policy->everybody = text.everybody;
+        config_setting_t *roles = cfg_member(group, "roles");
+        if (roles != NULL && text.roles.count == 0 && config_setting_length(roles) == 0) {
+            cfg_error_at(source, group, "roles", "is empty; a rung must call somebody");
+        }
+    }
+    site->rung_count = site->policy.rung_count = (uint8_t)count;
+}
+
+static void roles_check(struct cfg_source *source, config_setting_t *root, const struct site *site)
+{
+    uint32_t filled = roles_filled(site), called = 0;
+    for (unsigned i = 0; i < site->rung_count; i++) {
+        called |= site->policy.rungs[i].roles;
+    }
+    for (unsigned i = 0; i < site->role_count; i++) {
+        config_setting_t *group = cfg_list_item(root, "roles", i);
+        const char *id = site->roles[i].id != NULL ? site->roles[i].id : "?";
+        if ((filled >> i & 1) == 0) {
+            cfg_error_at(source, group, NULL,
+                         "nobody has the role \"%s\"; give it to a person: roles = [\"%s\"]", id,
+                         id);
+        }
+        if ((called >> i & 1) == 0 && site->rung_count > 0) {
+            cfg_warning_at(source, group, NULL, "no rung of the ladder calls the role \"%s\"", id);
+        }
+    }
+}
+
+void cfg_decode_people(struct cfg_source *source, struct site *site)
+{
+    config_setting_t *root = config_root_setting(&source->config);
+    roles_decode(source, root, site);
+    persons_decode(source, root, site);
+    rungs_decode(source, root, site);
+    roles_check(source, root, site);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the thresholds of the site as a whole: switchover, escalation and the monitor itself. It
+ * never relates them to services; crosscheck.c does. Called by load.c after the heartbeat, because
+ * two defaults follow from the lease. */
+#include "config/decode.h"
+
+/* ---- switchover ----------------------------------------------------------------------------- */
+
+struct switchover_text {
+    int64_t choose_budget, take_over, verify, drain, fence, block, settled, per_hour;
+    int64_t position_bound;
+};
+#define AT(field) offsetof(struct switchover_text, field)
+static const struct cfg_key switchover_keys[] = {
+    {"choose_budget", CFG_TYPE_DURATION, false, AT(choose_budget), "100ms", FO_MS, FO_SECOND, NULL,
+     NULL},
+    {"take_over", CFG_TYPE_DURATION, false, AT(take_over), NULL, 100 * FO_MS, FO_MINUTE, NULL,
+     NULL},
+    {"verify", CFG_TYPE_DURATION, false, AT(verify), "10s", 100 * FO_MS, 10 * FO_MINUTE, NULL,
+     NULL},
+    {"drain", CFG_TYPE_DURATION, false, AT(drain), "30s", 0, 10 * FO_MINUTE, NULL, NULL},
+    {"fence", CFG_TYPE_DURATION, false, AT(fence), "60s", FO_SECOND, 10 * FO_MINUTE, NULL, NULL},
+    {"block", CFG_TYPE_DURATION, false, AT(block), "1h", 0, 24 * FO_HOUR, NULL, NULL},
+    {"settled", CFG_TYPE_DURATION, false, AT(settled), "10min", 0, 24 * FO_HOUR, NULL, NULL},
+    {"per_hour", CFG_TYPE_INTEGER, false, AT(per_hour), "2", 0, 20, NULL, NULL},
+    {"position_bound", CFG_TYPE_INTEGER, false, AT(position_bound), "0", 0, INT64_MAX, NULL, NULL},
+};
+#undef AT
+const struct cfg_table cfg_table_switchover = CFG_TABLE("the switchover group", switchover_keys);
+
+static void switchover_decode(struct cfg_source *source, config_setting_t *root,
+                              struct fo_policy *policy)
+{
+    struct switchover_text text = {0};
+    cfg_table_read(source, cfg_section(root, "switchover"), &cfg_table_switchover, &text);
+    policy->choose_budget_us = text.choose_budget;
+    policy->take_over_us =
+        text.take_over != 0
+            ? text.take_over
+            : 2 * FO_SECOND + fo_lease_promise_us(&policy->lease, policy->lease.lease_us);
+    policy->verify_us = text.verify;
+    policy->drain_us = text.drain;
+    policy->fence_us = text.fence;
+    policy->block_us = text.block;
+    policy->settled_us = text.settled;
+    policy->switchovers_per_hour = (uint8_t)text.per_hour;
+    policy->position_bound = (uint64_t)text.position_bound;
+}
+
+/* ---- escalation ----------------------------------------------------------------------------- */
+
+struct escalation_text {
+    int64_t acknowledge, loop_first, loop_cap, clean, child_window, child_grace;
+};
+#define AT(field) offsetof(struct escalation_text, field)
+static const struct cfg_key escalation_keys[] = {
+    {"acknowledge", CFG_TYPE_DURATION, false, AT(acknowledge), "30min", FO_SECOND, 24 * FO_HOUR,
+     NULL, NULL},
+    {"loop_first", CFG_TYPE_DURATION, false, AT(loop_first), "1min", FO_SECOND, FO_HOUR, NULL,
+     NULL},
+    {"loop_cap", CFG_TYPE_DURATION, false, AT(loop_cap), "10min", FO_SECOND, FO_HOUR, NULL, NULL},
+    {"clean", CFG_TYPE_DURATION, false, AT(clean), "30s", FO_SECOND, FO_HOUR, NULL, NULL},
+    {"child_window", CFG_TYPE_DURATION, false, AT(child_window), "60s", 0, FO_HOUR, NULL, NULL},
+    {"child_grace", CFG_TYPE_DURATION, false, AT(child_grace), "10s", 0, FO_HOUR, NULL, NULL},
+};
+#undef AT
+const struct cfg_table cfg_table_escalation = CFG_TABLE("the escalation group", escalation_keys);
+
+static void escalation_decode(struct cfg_source *source, config_setting_t *root,
+                              struct fo_policy *policy)
+{
+    struct escalation_text text = {0};
+    config_setting_t *group = cfg_section(root, "escalation");
+    cfg_table_read(source, group, &cfg_table_escalation, &text);
+    if (text.loop_first > text.loop_cap) {
+        cfg_error_at(source, group, "loop_first", "must not be longer than loop_cap");
+    }
+    policy->acknowledge_us = text.acknowledge;
+    policy->loop_first_us = text.loop_first;
+    policy->loop_cap_us = text.loop_cap;
+    policy->clean_us = text.clean;
+    policy->child_window_us = text.child_window;
+    policy->child_grace_us = text.child_grace;
+}
+
+/* ---- the monitor itself --------------------------------------------------------------------- */
+
+struct monitor_text {
+    int64_t stall;
+};
+static const struct cfg_key monitor_keys[] = {
+    {"stall", CFG_TYPE_DURATION, false, offsetof(struct monitor_text, stall), NULL, 10 * FO_MS,
+     FO_MINUTE, NULL, NULL},
+};
+const struct cfg_table cfg_table_monitor = CFG_TABLE("the monitor group", monitor_keys);
+
+void cfg_decode_policy(struct cfg_source *source, struct site *site)
+{
+    config_setting_t *root = config_root_setting(&source->config);
+    struct monitor_text text = {0};
+    switchover_decode(source, root, &site->policy);
+    escalation_decode(source, root, &site->policy);
+    cfg_table_read(source, cfg_section(root, "monitor"), &cfg_table_monitor, &text);
+    /* the lease page, rule M3: a gap above two beats is a stall */
+    site->policy.stall_us = text.stall != 0 ? text.stall : 2 * site->policy.lease.beat_us;
+}

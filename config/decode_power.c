@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads ups, generators and transfer_switches: from the rating plate to struct cfg_device and the
+ * engine's thresholds. It never relates devices to each other or to servers; crosscheck.c and the
+ * rooms that name a device do. Called by load.c before everything that may refer to a device. */
+#include "config/decode.h"
+#include "config/profile.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const driver_words[] = {"snmp", "modbus-tcp", "modbus-rtu", NULL};
+static const char *const version_words[] = {"1", "2c", "3", NULL};
+
+struct snmp_text {
+    uint8_t version;
+    const char *community;
+};
+static const struct cfg_key snmp_keys[] = {
+    {"version", CFG_TYPE_CHOICE, false, offsetof(struct snmp_text, version), "2c", 0, 0,
+     version_words, NULL},
+    {"community", CFG_TYPE_TEXT, false, offsetof(struct snmp_text, community), NULL, 0, 64, NULL,
+     NULL},
+};
+static const struct cfg_table snmp_table = CFG_TABLE("an snmp group", snmp_keys);
+
+CFG_HEALTH_TABLE(communication_table, "3", "5", "3", "0s");
+
+/* One device of any kind; each kind's table offers the keys that kind has. */
+struct device_text {
+    const char *name;
+    uint8_t driver;
+    struct cfg_endpoint address;
+    const char *profile;
+    int64_t interval, timeout, unit;
+    struct snmp_text snmp;
+    struct cfg_health_text communication;
+    int64_t low_runtime, low_charge, low_hold, silent_margin;
+    int64_t start_warn, start_alarm, transfer_alarm, fuel_low, battery_low;
+};
+#define AT(field) offsetof(struct device_text, field)
+#define DEVICE_KEYS                                                                                  \
+    {"name", CFG_TYPE_NAME, true, AT(name), NULL, 0, 0, NULL, NULL},                                 \
+        {"driver", CFG_TYPE_CHOICE, true, AT(driver), NULL, 0, 0, driver_words, NULL},               \
+        {"address", CFG_TYPE_ADDRESS, true, AT(address), NULL, 0, 0, NULL, NULL},                    \
+        {"profile", CFG_TYPE_NAME, false, AT(profile), NULL, 0, 0, NULL, NULL},                      \
+        {"interval",  CFG_TYPE_DURATION, false, AT(interval), "1s",                                  \
+         100 * FO_MS, FO_HOUR,           NULL,  NULL},                                               \
+        {"timeout", CFG_TYPE_DURATION, false, AT(timeout), NULL, 10 * FO_MS, FO_MINUTE, NULL, NULL}, \
+        {"unit", CFG_TYPE_INTEGER, false, AT(unit), "1", 0, 255, NULL, NULL},                        \
+        {"snmp", CFG_TYPE_GROUP, false, AT(snmp), NULL, 0, 0, NULL, &snmp_table},                    \
+    {                                                                                                \
+        "communication", CFG_TYPE_GROUP, false, AT(communication), NULL, 0, 0, NULL,                 \
+            &communication_table                                                                     \
+    }
+
+static const struct cfg_key ups_keys[] = {
+    DEVICE_KEYS,
+    {"low_runtime", CFG_TYPE_DURATION, false, AT(low_runtime), "5min", FO_SECOND, 24 * FO_HOUR,
+     NULL, NULL},
+    {"low_charge", CFG_TYPE_SHARE, false, AT(low_charge), "20%", 0, 100000, NULL, NULL},
+    {"low_hold", CFG_TYPE_DURATION, false, AT(low_hold), "5s", 0, 10 * FO_MINUTE, NULL, NULL},
+    {"silent_margin", CFG_TYPE_DURATION, false, AT(silent_margin), "60s", 0, FO_HOUR, NULL, NULL},
+};
+const struct cfg_table cfg_table_ups = CFG_TABLE("a UPS", ups_keys);
+
+static const struct cfg_key generator_keys[] = {
+    DEVICE_KEYS,
+    {"start_warn", CFG_TYPE_DURATION, false, AT(start_warn), "15s", FO_SECOND, FO_HOUR, NULL, NULL},
+    {"start_alarm", CFG_TYPE_DURATION, false, AT(start_alarm), "40s", FO_SECOND, FO_HOUR, NULL,
+     NULL},
+    {"transfer_alarm", CFG_TYPE_DURATION, false, AT(transfer_alarm), "20s", FO_SECOND, FO_HOUR,
+     NULL, NULL},
+    {"fuel_low", CFG_TYPE_SHARE, false, AT(fuel_low), "50%", 0, 100000, NULL, NULL},
+    {"battery_low", CFG_TYPE_VOLTS, false, AT(battery_low), NULL, 1000, 60000, NULL, NULL},
+};
+const struct cfg_table cfg_table_generator = CFG_TABLE("a generator", generator_keys);
+
+static const struct cfg_key transfer_keys[] = {DEVICE_KEYS};
+const struct cfg_table cfg_table_transfer_switch = CFG_TABLE("a transfer switch", transfer_keys);
+
+static const char *const kind_words[] = {"UPS", "generator", "transfer switch"};
+
+/* ---- one device ----------------------------------------------------------------------------- */
+
+static void profile_check(struct cfg_source *source, config_setting_t *group,
+                          struct cfg_device *device)
+{
+    if (device->profile == NULL && device->kind == FO_DEVICE_UPS &&
+        device->driver == CFG_DRIVER_SNMP) {
+        device->profile = "auto";
+    }
+    if (device->profile != NULL &&
+        cfg_profile_find(device->profile, device->kind, device->driver) != NULL) {
+        return;
+    }
+    char list[160] = "";
+    unsigned count;
+    const struct cfg_profile *profiles = cfg_profiles(&count);
+    for (unsigned i = 0; i < count; i++) {
+        if (cfg_profile_find(profiles[i].name, device->kind, device->driver) == &profiles[i]) {
+            size_t used = strlen(list);
+            snprintf(list + used, sizeof list - used, "%s\"%s\"", used == 0 ? "" : ", ",
+                     profiles[i].name);
+        }
+    }
+    const char *kind = kind_words[device->kind], *driver = driver_words[device->driver];
+    if (device->profile == NULL) {
+        cfg_error_at(source, group, "profile", "is missing; for a %s by %s there %s%s", kind,
+                     driver, list[0] != '\0' ? "is " : "is no profile; try another driver", list);
+    } else {
+        cfg_error_at(source, group, "profile", "\"%.40s\" does not suit a %s by %s; there is %s",
+                     device->profile, kind, driver, list[0] != '\0' ? list : "none by this driver");
+    }
+}
+
+static void driver_check(struct cfg_source *source, config_setting_t *group,
+                         const struct device_text *text)
+{
+    bool snmp = text->driver == CFG_DRIVER_SNMP;
+    if (text->driver == CFG_DRIVER_MODBUS_RTU) {
+        cfg_error_at(source, group, "driver",
+                     "\"modbus-rtu\" is not supported by this version; put a Modbus TCP gateway in "
+                     "front of the device and write \"modbus-tcp\"");
+    }
+    if (text->snmp.version == CFG_SNMP_V3) {
+        cfg_error_at(source, cfg_section(group, "snmp"), "version",
+                     "\"3\" is not supported by this version; use \"2c\" on a network of its own");
+    }
+    if (snmp && text->snmp.community == NULL) {
+        config_setting_t *place = cfg_section(group, "snmp");
+        cfg_error_at(source, place != NULL ? place : group, place != NULL ? "community" : "snmp",
+                     "is missing; an SNMP device needs snmp = { community = \"…\"; }");
+    }
+    if (!snmp && cfg_member(group, "snmp") != NULL) {
+        cfg_error_at(source, group, "snmp", "means nothing with driver \"%s\"",
+                     driver_words[text->driver]);
+    }
+    if (snmp && cfg_member(group, "unit") != NULL) {
+        cfg_error_at(source, group, "unit", "means nothing with driver \"snmp\"");
+    }
+}
+
+static void policy_fill(const struct device_text *text, struct fo_device_policy *policy)
+{
+    policy->low_runtime_us = text->low_runtime;
+    policy->low_charge_milli = (uint32_t)text->low_charge;
+    policy->low_hold_us = text->low_hold;
+    policy->silent_margin_us = text->silent_margin;
+    policy->start_warn_us = text->start_warn;
+    policy->start_alarm_us = text->start_alarm;
+    policy->transfer_alarm_us = text->transfer_alarm;
+    policy->fuel_low_milli = (uint32_t)text->fuel_low;
+    policy->battery_low_milli = (uint32_t)text->battery_low;
+}
+
+static void device_decode(struct cfg_source *source, config_setting_t *group,
+                          const struct cfg_table *table, uint8_t kind, struct site *site)
+{
+    struct device_text text = {.driver = CFG_DRIVERS}; /* stays so when the key is wrong */
+    cfg_table_read(source, group, table, &text);
+    bool driven = text.driver != CFG_DRIVERS;
+    if (driven) {
+        driver_check(source, group, &text);
+    }
+    cfg_name_unique(source, group, "name", site->devices, sizeof site->devices[0],
+                    site->device_count, text.name);
+    struct cfg_device *device = &site->devices[site->device_count];
+    struct fo_device_policy *policy = &site->policy.devices[site->device_count];
+    site->device_count++;
+    fo_us timeout_us = text.interval < 2 * FO_SECOND ? text.interval : 2 * FO_SECOND;
+    *device = (struct cfg_device){.name = text.name,
+                                  .kind = kind,
+                                  .driver = text.driver,
+                                  .address = text.address.address,
+                                  .address_text = text.address.text,
+                                  .profile = text.profile,
+                                  .interval_us = text.interval,
+                                  .timeout_us = text.timeout != 0 ? text.timeout : timeout_us,
+                                  .snmp = {text.snmp.version, text.snmp.community},
+                                  .unit = (uint8_t)text.unit,
+                                  .line = cfg_line_at(group, NULL)};
+    if (driven) {
+        profile_check(source, group, device);
+    }
+    if (device->timeout_us > device->interval_us) {
+        cfg_warning_at(source, group, "timeout",
+                       "is longer than the interval, so a silent device is asked less often");
+    }
+    policy->kind = kind;
+    policy->interval_us = text.interval;
+    policy_fill(&text, policy);
+    if (kind == FO_DEVICE_GENERATOR && text.start_warn > text.start_alarm) {
+        cfg_error_at(source, group, "start_warn", "must not come after start_alarm");
+    }
+    cfg_health_fill(source, group, "communication", &text.communication, text.interval,
+                    &policy->communication);
+}
+
+void cfg_decode_power(struct cfg_source *source, struct site *site)
+{
+    static const struct {
+        const char *key;
+        const struct cfg_table *table;
+        uint8_t kind;
+    } lists[] = {
+        {"ups", &cfg_table_ups, FO_DEVICE_UPS},
+        {"generators", &cfg_table_generator, FO_DEVICE_GENERATOR},
+        {"transfer_switches", &cfg_table_transfer_switch, FO_DEVICE_TRANSFER_SWITCH},
+    };
+    config_setting_t *root = config_root_setting(&source->config);
+    for (unsigned l = 0; l < sizeof lists / sizeof lists[0]; l++) {
+        unsigned left = (unsigned)(FO_DEVICES_MAX - site->device_count);
+        unsigned count = cfg_list_count(source, root, lists[l].key, left);
+        for (unsigned i = 0; i < count; i++) {
+            config_setting_t *group = cfg_list_item(root, lists[l].key, i);
+            if (group != NULL) {
+                device_decode(source, group, lists[l].table, lists[l].kind, site);
+            }
+        }
+    }
+    site->policy.device_count = site->device_count;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads acts (what the executor may run) and servers (the redundant pair). It never decides who is
+ * active; it only says what each server hangs on. Called by load.c after the power devices. */
+#include "config/decode.h"
+#include "config/units.h"
+
+#include <string.h>
+
+/* ---- acts ----------------------------------------------------------------------------------- */
+
+#define OPTIONS_BYTES_MAX 4096
+static const char *const act_words[] = {"fence-agent", "route", "script", NULL};
+enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT };
+
+struct act_text {
+    const char *name, *program, *options;
+    uint8_t kind;
+    int64_t timeout;
+};
+static const struct cfg_key act_keys[] = {
+    {"name", CFG_TYPE_NAME, true, offsetof(struct act_text, name), NULL, 0, 0, NULL, NULL},
+    {"kind", CFG_TYPE_CHOICE, true, offsetof(struct act_text, kind), NULL, 0, 0, act_words, NULL},
+    {"program", CFG_TYPE_PATH, false, offsetof(struct act_text, program), NULL, 0, 0, NULL, NULL},
+    {"options", CFG_TYPE_TEXT, false, offsetof(struct act_text, options), NULL, 0,
+     OPTIONS_BYTES_MAX, NULL, NULL},
+    {"timeout", CFG_TYPE_DURATION, false, offsetof(struct act_text, timeout), "20s", FO_SECOND,
+     10 * FO_MINUTE, NULL, NULL},
+};
+const struct cfg_table cfg_table_act = CFG_TABLE("an act", act_keys);
+
+static void act_decode(struct cfg_source *source, config_setting_t *group, struct site *site)
+{
+    struct act_text text = {0};
+    cfg_table_read(source, group, &cfg_table_act, &text);
+    cfg_name_unique(source, group, "name", site->acts, sizeof site->acts[0], site->act_count,
+                    text.name);
+    if (text.kind == ACT_ROUTE && text.program != NULL) {
+        cfg_error_at(source, group, "program", "means nothing for a route; the executor sets it");
+    } else if (text.kind != ACT_ROUTE && text.program == NULL &&
+               cfg_member(group, "kind") != NULL && cfg_member(group, "program") == NULL) {
+        cfg_error_at(source, group, "program", "is missing; a %s act runs a program",
+                     act_words[text.kind]);
+    }
+    if (text.kind != ACT_FENCE_AGENT && text.options != NULL) {
+        cfg_error_at(source, group, "options", "means nothing but for a fence-agent");
+    }
+    site->acts[site->act_count++] = (struct cfg_act){.name = text.name,
+                                                     .kind = act_words[text.kind],
+                                                     .program = text.program,
+                                                     .options = text.options,
+                                                     .timeout_us = text.timeout};
+}
+
+void cfg_decode_acts(struct cfg_source *source, struct site *site)
+{
+    config_setting_t *root = config_root_setting(&source->config);
+    unsigned count = cfg_list_count(source, root, "acts", CFG_ACTS_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        config_setting_t *group = cfg_list_item(root, "acts", i);
+        if (group != NULL) {
+            act_decode(source, group, site);
+        }
+    }
+}
+
+/* ---- servers -------------------------------------------------------------------------------- */
+
+#define FENCE_LEVELS_MAX 3 /* and a NULL behind them */
+
+CFG_HEALTH_TABLE(host_table, "3", "3", "3", "0s");
+
+struct server_text {
+    const char *name;
+    bool preferred, fence_required, virtual_machine;
+    struct cfg_endpoint host;
+    struct cfg_texts heartbeat, power, fence;
+    int64_t host_interval, host_timeout;
+    struct cfg_health_text host_health;
+};
+#define AT(field) offsetof(struct server_text, field)
+static const struct cfg_key server_keys[] = {
+    {"name", CFG_TYPE_NAME, true, AT(name), NULL, 0, 0, NULL, NULL},
+    {"preferred", CFG_TYPE_BOOL, false, AT(preferred), "false", 0, 0, NULL, NULL},
+    {"host", CFG_TYPE_ADDRESS, true, AT(host), NULL, 0, 0, NULL, NULL},
+    {"host_interval", CFG_TYPE_DURATION, false, AT(host_interval), "1s", 100 * FO_MS, FO_MINUTE,
+     NULL, NULL},
+    {"host_timeout", CFG_TYPE_DURATION, false, AT(host_timeout), "500ms", 10 * FO_MS, FO_MINUTE,
+     NULL, NULL},
+    {"host_health", CFG_TYPE_GROUP, false, AT(host_health), NULL, 0, 0, NULL, &host_table},
+    {"heartbeat", CFG_TYPE_TEXTS, true, AT(heartbeat), NULL, 0, FO_NETS_MAX, NULL, NULL},
+    {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
+    {"fence", CFG_TYPE_TEXTS, false, AT(fence), NULL, 0, FENCE_LEVELS_MAX, NULL, NULL},
+    {"fence_required", CFG_TYPE_BOOL, false, AT(fence_required), "false", 0, 0, NULL, NULL},
+    {"virtual_machine", CFG_TYPE_BOOL, false, AT(virtual_machine), "false", 0, 0, NULL, NULL},
+};
+const struct cfg_table cfg_table_server = CFG_TABLE("a server", server_keys);
+
+static void heartbeat_fill(struct cfg_source *source, config_setting_t *group,
+                           const struct cfg_texts *texts, struct site *site,
+                           struct cfg_server *server)
+{
+    config_setting_t *array = cfg_member(group, "heartbeat");
+    if (texts->count != site->net_count && array != NULL) {
+        cfg_error_at(source, group, "heartbeat",
+                     "has %u addresses for %u heartbeat networks; one for each, in the order of "
+                     "heartbeat.networks",
+                     texts->count, site->net_count);
+    }
+    for (unsigned i = 0; i < texts->count && i < FO_NETS_MAX; i++) {
+        const char *problem = cfg_address_parse(texts->items[i], &server->heartbeat[i]);
+        if (problem != NULL) {
+            cfg_error_at(source, array, NULL, "\"%.60s\" %s", texts->items[i], problem);
+        }
+    }
+}
+
+static void fence_fill(struct cfg_source *source, config_setting_t *group,
+                       const struct server_text *text, const struct site *site,
+                       struct cfg_server *server)
+{
+    cfg_names_resolve(source, group, "fence", &text->fence, site->acts, sizeof site->acts[0],
+                      site->act_count, "act");
+    unsigned levels = 0;
+    for (unsigned i = 0; i < text->fence.count && i < FENCE_LEVELS_MAX; i++) {
+        uint8_t act =
+            cfg_name_find(site->acts, sizeof site->acts[0], site->act_count, text->fence.items[i]);
+        if (act == FO_NONE) {
+            continue;
+        }
+        if (site->acts[act].kind == act_words[ACT_ROUTE]) {
+            cfg_error_at(source, group, "fence", "\"%s\" is a route; it proves nothing to be off",
+                         site->acts[act].name);
+        }
+        server->fence[levels++] = site->acts[act].name;
+    }
+    if (text->fence_required && text->fence.count == 0) {
+        cfg_error_at(source, group, "fence_required",
+                     "is true, but there is no fence; nothing could ever be promoted beside it");
+    }
+    if (text->virtual_machine && !text->fence_required) {
+        cfg_error_at(source, group, "virtual_machine",
+                     "a guest can be paused with its clocks, so its gate may open too late; it "
+                     "needs fence = [ … ] and fence_required = true");
+    }
+}
+
+static void server_decode(struct cfg_source *source, config_setting_t *group, unsigned index,
+                          struct site *site)
+{
+    struct server_text text = {0};
+    cfg_table_read(source, group, &cfg_table_server, &text);
+    cfg_name_unique(source, group, "name", site->servers, sizeof site->servers[0], index,
+                    text.name);
+    struct cfg_server *server = &site->servers[index];
+    struct fo_server_policy *policy = &site->policy.servers[index];
+    server->name = text.name;
+    server->preferred = text.preferred;
+    server->host = text.host.address;
+    server->host_interval_us = text.host_interval;
+    server->host_timeout_us = text.host_timeout;
+    server->line = cfg_line_at(group, NULL);
+    heartbeat_fill(source, group, &text.heartbeat, site, server);
+    fence_fill(source, group, &text, site, server);
+    policy->preferred = text.preferred;
+    policy->fence_required = text.fence_required;
+    policy->fence_available = server->fence[0] != NULL;
+    policy->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,
+                                      sizeof site->devices[0], site->device_count, "power device");
+    if (text.power.count == 0) {
+        cfg_warning_at(source, group, "power",
+                       "is not stated, so a dying UPS cannot lead to a switchover in time; name "
+                       "the UPS that carries this server: power = [\"ups-a\"]");
+    }
+    cfg_health_fill(source, group, "host_health", &text.host_health, text.host_interval,
+                    &policy->host);
+}
+
+static void feeds_fill(struct site *site)
+{
+    for (unsigned server = 0; server < FO_SERVERS; server++) {
+        uint64_t power = site->policy.servers[server].power;
+        for (unsigned device = 0; device < site->device_count; device++) {
+            if (power == (uint64_t)1 << device) { /* it alone */
+                site->policy.devices[device].feeds_servers |= (uint64_t)1 << server;
+            }
+        }
+    }
+}
+
+void cfg_decode_servers(struct cfg_source *source, struct site *site)
+{
+    config_setting_t *root = config_root_setting(&source->config);
+    unsigned count = cfg_list_count(source, root, "servers", FO_SERVERS), preferred = 0;
+    for (unsigned i = 0; i < count; i++) {
+        config_setting_t *group = cfg_list_item(root, "servers", i);
+        if (group != NULL) {
+            server_decode(source, group, i, site);
+            preferred += site->servers[i].preferred;
+        }
+    }
+    if (count == 0) {
+        return; /* crosscheck.c says so where servers are needed */
+    }
+    if (count < FO_SERVERS) {
+        cfg_error_at(source, root, "servers", "has %u entry; a redundant pair is two servers",
+                     count);
+    } else if (preferred != 1) {
+        cfg_error_at(source, root, "servers",
+                     "has %u preferred servers; write preferred = true for exactly one", preferred);
+    }
+    feeds_fill(site);
+}

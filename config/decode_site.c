@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the groups site and heartbeat, and holds the table of everything that may stand at the top
+ * of a site file. It never checks whether a section that is missing is needed; crosscheck.c does.
+ * Called by load.c first of all. */
+#include "config/decode.h"
+
+#include <net/if.h>
+#include <string.h>
+
+const char *const cfg_words_language[] = {"ja", "en", NULL};
+
+/* ---- site ----------------------------------------------------------------------------------- */
+
+struct site_text {
+    const char *name, *timezone, *state_directory, *control_socket, *executor_socket,
+        *control_group, *key_file;
+    uint8_t language, when_alone;
+};
+#define AT(field) offsetof(struct site_text, field)
+static const struct cfg_key site_keys[] = {
+    {"name", CFG_TYPE_TEXT, true, AT(name), NULL, 0, 120, NULL, NULL},
+    {"language", CFG_TYPE_CHOICE, false, AT(language), "ja", 0, 0, cfg_words_language, NULL},
+    {"timezone", CFG_TYPE_TEXT, false, AT(timezone), "Asia/Tokyo", 0, 64, NULL, NULL},
+    {"state_directory", CFG_TYPE_PATH, false, AT(state_directory), "/var/lib/noroshi", 0, 60, NULL,
+     NULL},
+    {"control_socket", CFG_TYPE_PATH, false, AT(control_socket), NULL, 0, 100, NULL, NULL},
+    {"control_group", CFG_TYPE_NAME, false, AT(control_group), NULL, 0, 32, NULL, NULL},
+    {"executor_socket", CFG_TYPE_PATH, false, AT(executor_socket), NULL, 0, 100, NULL, NULL},
+    {"key_file", CFG_TYPE_PATH, false, AT(key_file), "/etc/noroshi/key", 0, 0, NULL, NULL},
+    {"when_alone", CFG_TYPE_CHOICE, false, AT(when_alone), "resume", 0, 0, cfg_words_alone, NULL},
+};
+#undef AT
+static const struct cfg_table site_table = CFG_TABLE("the site group", site_keys);
+
+static void timezone_check(struct cfg_source *source, config_setting_t *group, const char *name)
+{
+    bool good = name[0] != '/' && name[0] != '.' && strstr(name, "..") == NULL;
+    for (const char *byte = name; *byte != '\0' && good; byte++) {
+        good = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/",
+                      *byte) != NULL;
+    }
+    if (!good) {
+        cfg_error_at(source, group, "timezone",
+                     "is not the name of a time zone; write one like \"Asia/Tokyo\"");
+    }
+}
+
+/* ---- heartbeat ------------------------------------------------------------------------------ */
+
+struct net_text {
+    const char *name, *interface;
+    struct cfg_endpoint bind;
+};
+static const struct cfg_key net_keys[] = {
+    {"name", CFG_TYPE_NAME, true, offsetof(struct net_text, name), NULL, 0, 0, NULL, NULL},
+    {"bind", CFG_TYPE_ADDRESS, true, offsetof(struct net_text, bind), NULL, 0, 0, NULL, NULL},
+    {"interface", CFG_TYPE_NAME, false, offsetof(struct net_text, interface), NULL, 0, IFNAMSIZ - 1,
+     NULL, NULL},
+};
+static const struct cfg_table net_table = CFG_TABLE("a heartbeat network", net_keys);
+
+static const struct cfg_key heartbeat_keys[] = {
+    CFG_LEASE_KEYS,
+    {"networks", CFG_TYPE_LIST, true, 0, NULL, 0, 0, NULL, &net_table},
+};
+static const struct cfg_table heartbeat_table = CFG_TABLE("the heartbeat group", heartbeat_keys);
+
+static void nets_decode(struct cfg_source *source, config_setting_t *heartbeat, struct site *site)
+{
+    unsigned count = cfg_list_count(source, heartbeat, "networks", FO_NETS_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        config_setting_t *group = cfg_list_item(heartbeat, "networks", i);
+        struct net_text text = {0};
+        if (group == NULL) {
+            continue;
+        }
+        cfg_table_read(source, group, &net_table, &text);
+        cfg_name_unique(source, group, "name", site->nets, sizeof site->nets[0], i, text.name);
+        site->nets[i] = (struct cfg_net){text.name, text.bind.address, text.interface};
+        if (text.interface == NULL) {
+            cfg_warning_at(source, group, "interface",
+                           "is not stated, so a fault of the monitor's own network cannot be told "
+                           "from silent servers");
+        }
+    }
+    site->net_count = site->policy.net_count = (uint8_t)count;
+}
+
+static void heartbeat_decode(struct cfg_source *source, config_setting_t *root, bool alone_resumes,
+                             struct site *site)
+{
+    config_setting_t *heartbeat = cfg_section(root, "heartbeat");
+    struct cfg_lease_text text = {0};
+    cfg_table_read(source, heartbeat, &heartbeat_table, &text);
+    nets_decode(source, heartbeat, site);
+    cfg_lease_fill(source, heartbeat, &text, site->net_count, alone_resumes, &site->policy.lease);
+}
+
+/* ---- the top of the file -------------------------------------------------------------------- */
+
+#define SECTION(name, table)                                      \
+    {                                                             \
+        name, CFG_TYPE_SECTION, false, 0, NULL, 0, 0, NULL, table \
+    }
+#define LIST(name, table)                                      \
+    {                                                          \
+        name, CFG_TYPE_LIST, false, 0, NULL, 0, 0, NULL, table \
+    }
+static const struct cfg_key file_keys[] = {
+    SECTION("site", &site_table),
+    SECTION("heartbeat", &heartbeat_table),
+    LIST("ups", &cfg_table_ups),
+    LIST("generators", &cfg_table_generator),
+    LIST("transfer_switches", &cfg_table_transfer_switch),
+    LIST("acts", &cfg_table_act),
+    LIST("servers", &cfg_table_server),
+    LIST("lines", &cfg_table_line),
+    LIST("services", &cfg_table_service),
+    LIST("channels", &cfg_table_channel),
+    LIST("roles", &cfg_table_role),
+    LIST("persons", &cfg_table_person),
+    LIST("ladder", &cfg_table_rung),
+    SECTION("switchover", &cfg_table_switchover),
+    SECTION("escalation", &cfg_table_escalation),
+    SECTION("monitor", &cfg_table_monitor),
+};
+const struct cfg_table cfg_site_file = CFG_TABLE("a site file", file_keys);
+
+void cfg_decode_site(struct cfg_source *source, struct site *site)
+{
+    config_setting_t *root = config_root_setting(&source->config);
+    config_setting_t *group = cfg_section(root, "site");
+    struct site_text text = {0};
+    unsigned char nothing[1]; /* the top of a file stores nothing by itself */
+    cfg_table_read(source, root, &cfg_site_file, nothing);
+    cfg_table_read(source, group, &site_table, &text);
+    timezone_check(source, group, text.timezone);
+    site->name = text.name != NULL ? text.name : "";
+    site->language = text.language;
+    site->timezone = text.timezone;
+    site->state_directory = text.state_directory;
+    site->control_socket =
+        text.control_socket != NULL
+            ? text.control_socket
+            : cfg_arena_join(source->arena, text.state_directory, "/control.sock");
+    site->executor_socket =
+        text.executor_socket != NULL
+            ? text.executor_socket
+            : cfg_arena_join(source->arena, text.state_directory, "/executor.sock");
+    site->control_group = text.control_group;
+    site->key_file = text.key_file;
+    heartbeat_decode(source, root, text.when_alone == CFG_ALONE_RESUME, site);
+}
