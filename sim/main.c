@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* monitorsim: the simulated machine room. Chooses the order by its first word and does nothing
+ * else.
+ */
+#include "sim/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: monitorsim ORDER ...\n"
+    "  room FILE [--endpoints FILE] [--define NAME=VALUE]...   run a simulated machine room\n"
+    "  fault NAME key=value... [--room SOCKET]                 change something in it\n"
+    "  state [--json] [--room SOCKET]                          show what is really so\n"
+    "  service --name NAME --listen ADDRESS:PORT [--listen ...] [--pid-file FILE]\n"
+    "                                                          a dispatch service to look after\n"
+    "  --help, --version\n"
+    "SOCKET is the room's control socket: $NOROSHI_ROOM, else /run/noroshi-room/sim.sock.\n";
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } orders[] = {
+        {"room", sim_command_room},
+        {"fault", sim_command_fault},
+        {"state", sim_command_state},
+        {"service", sim_command_service},
+    };
+    const char *order = argc > 1 ? argv[1] : "";
+    for (unsigned i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+        if (strcmp(orders[i].name, order) == 0) {
+            return orders[i].run(argc - 1, argv + 1);
+        }
+    }
+    if (strcmp(order, "--version") == 0) {
+        printf("monitorsim %s\n", NOROSHI_VERSION);
+        return SIM_EXIT_OK;
+    }
+    if (strcmp(order, "--help") == 0) {
+        fputs(usage, stdout);
+        return SIM_EXIT_OK;
+    }
+    fputs(usage, stderr);
+    return SIM_EXIT_USAGE;
+}
