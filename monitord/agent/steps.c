@@ -95,6 +95,10 @@ static void on_child_end(void *context, const struct md_child_result *result)
     enum md_step step = steps->running;
     char detail[64];
     steps->running = MD_STEP_NONE;
+    if (steps->closing) {
+        md_child_close(&steps->child);
+        return;
+    }
     switch (result->end) {
         case MD_CHILD_EXITED:
             snprintf(detail, sizeof detail, "exit %d", result->status);
@@ -164,5 +168,11 @@ bool md_steps_idle(const struct md_steps *steps)
 
 void md_steps_close(struct md_steps *steps)
 {
-    md_child_close(&steps->child);
+    steps->closing = true;
+    steps->waiting_count = 0;
+    if (steps->child.running) {
+        md_child_stop(&steps->child);
+    } else {
+        md_child_close(&steps->child);
+    }
 }

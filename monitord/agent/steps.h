@@ -28,6 +28,7 @@ struct md_steps {
     struct md_child child;
     enum md_step running;
     bool overtaken; /* the running one has been told to stop */
+    bool closing;
     unsigned waiting_count;
     struct {
         enum md_step step;
@@ -48,7 +49,7 @@ void md_steps_order(struct md_steps *steps, enum md_step step, const struct md_s
 bool md_steps_idle(const struct md_steps *steps);
 /* The name of the step as programs and the status see it ("promote"); "none". Static storage. */
 const char *md_step_name(enum md_step step);
-/* Only when idle. The loop must turn once more before the object's memory goes. */
+/* No callback after this; ends a running step. The loop must run until the handles are closed. */
 void md_steps_close(struct md_steps *steps);
 
 #endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The hands of the agent: gate, address, announcements, steps, disk and calls to people, as the
+ * core orders them. It owns the order within one act and no decision about the lease. */
+#include "monitord/agent/acts.h"
+
+#include "failover/assert.h"
+#include "monitord/agent/gate_keeper.h"
+#include "monitord/log.h"
+#include "probes/clock.h"
+
+#include <string.h>
+
+static void make_unfit(struct md_agent *agent, const char *why)
+{
+    agent->unfit_until_us = pb_clock_us() + MD_AGENT_UNFIT_US;
+    agent->unfit_why = why;
+}
+
+static void order_step(struct md_agent *agent, enum md_step step)
+{
+    struct md_step_facts facts = {
+        .epoch = agent->core.epoch, .forced = agent->core.forced, .alone = agent->core.alone};
+    md_steps_order(&agent->steps, step, &facts);
+}
+
+void md_act_call_people(struct md_agent *agent, unsigned reason)
+{
+    const struct fo_heard *heard = agent->core.voter.heard;
+    unsigned peer = agent->config->self == FO_VOTER_P ? FO_VOTER_S : FO_VOTER_P;
+    fo_us now_us = pb_clock_us();
+    fo_us monitor_us = agent->core.monitor_seen_us, peer_us = heard[peer].last_us;
+    struct md_alarm_facts facts = {
+        .active = agent->core.gate_open,
+        .epoch = agent->core.epoch,
+        .monitor_silent_us = monitor_us == FO_NEVER ? FO_NEVER : now_us - monitor_us,
+        .peer_silent_us = peer_us == FO_NEVER ? FO_NEVER : now_us - peer_us};
+    md_agent_alarm_call(&agent->alarm, reason, &facts);
+}
+
+/* ---- gate --------------------------------------------------------------------------------------
+ */
+static void open_gate(struct md_agent *agent, fo_us until_us)
+{
+    fo_us now_us = pb_clock_us();
+    /* the core counts from a send time in the past: nothing beyond one lease from now can be right
+     */
+    FO_ASSERT(until_us == FO_NEVER || until_us <= now_us + agent->config->lease.lease_max_us);
+    bool shut = !agent->gate_ready || *agent->gate.deadline_ns / 1000 <= (uint64_t)now_us;
+    if (shut && !md_gate_keeper_look(agent)) {
+        if (!agent->gate_ready) {
+            md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_LOST});
+        }
+        return; /* the core hears it before anything else happens */
+    }
+    md_gate_open_until(&agent->gate, until_us);
+}
+
+static void shut_gate(struct md_agent *agent)
+{
+    if (agent->gate_ready && md_gate_shut(&agent->gate)) {
+        md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_SHUT});
+        return;
+    }
+    md_gate_keeper_look(agent); /* says lost, and shut when it could be put back */
+    if (!agent->gate_ready) {
+        md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_LOST});
+    }
+}
+
+/* ---- address -----------------------------------------------------------------------------------
+ */
+void md_act_remove_address(struct md_agent *agent)
+{
+    int result = md_address_remove(&agent->address);
+    agent->address_up = false;
+    if (result != 0) {
+        md_log(MD_LOG_ERROR, "service address on %s cannot be removed: %s",
+               agent->address.interface, strerror(result));
+    }
+}
+
+static bool add_address(struct md_agent *agent)
+{
+    int result = md_address_add(&agent->address);
+    if (result != 0) {
+        md_log(MD_LOG_ERROR, "service address on %s cannot be added: %s", agent->address.interface,
+               strerror(result));
+        make_unfit(agent, "address");
+        return false;
+    }
+    agent->address_up = true;
+    return true;
+}
+
+void md_act_keep_address(struct md_agent *agent)
+{
+    if (agent->core.gate_open && agent->address_up && !md_address_present(&agent->address)) {
+        md_log(MD_LOG_WARNING, "service address on %s was taken away: adding it again",
+               agent->address.interface);
+        if (add_address(agent)) {
+            md_announce_start(&agent->announce);
+        }
+    }
+}
+
+/* ---- promote, demote, notes --------------------------------------------------------------------
+ */
+static void promote(struct md_agent *agent, const struct fo_agent_act *act)
+{
+    agent->counts.promotes++;
+    md_log(MD_LOG_NOTICE, "promote: this server holds the lease, epoch %llu%s%s",
+           (unsigned long long)act->epoch, agent->core.alone ? ", alone" : "",
+           agent->core.forced ? ", forced" : "");
+    if (add_address(agent)) {
+        md_announce_start(&agent->announce);
+    }
+    order_step(agent, MD_STEP_PROMOTE);
+}
+
+static void demote(struct md_agent *agent)
+{
+    agent->counts.demotes++;
+    md_log(MD_LOG_NOTICE, "demote: this server no longer holds the lease");
+    md_announce_stop(&agent->announce);
+    md_act_remove_address(agent);
+    order_step(agent, MD_STEP_DEMOTE);
+}
+
+static void take_note(struct md_agent *agent, unsigned reason)
+{
+    switch (reason) {
+        case FO_REASON_GATE_LOST:
+        case FO_REASON_SERVED_ALONE:
+        case FO_REASON_TWO_ANSWERS:
+        case FO_REASON_FORCED:
+            md_act_call_people(agent, reason);
+            break;
+        case FO_REASON_LEASE_LAPSED:
+            agent->counts.lapses++;
+            md_log(MD_LOG_WARNING, "the lease has lapsed: the gate is shut until it is renewed");
+            md_gate_keeper_look(agent); /* now it matters that it is there */
+            break;
+        case FO_REASON_MONITOR_MISSED:
+            break; /* agent.c calls, after the site's own time */
+        default:
+            md_log(MD_LOG_NOTICE, "lease: %s", fo_reason_name(reason));
+            break;
+    }
+}
+
+void md_act_do(struct md_agent *agent, const struct fo_agent_act *act)
+{
+    switch ((enum fo_agent_act_kind)act->kind) {
+        case FO_AGENT_ACT_SEND:
+            pb_heartbeat_send(agent->heartbeat, &act->datagram);
+            break;
+        case FO_AGENT_ACT_GATE:
+            open_gate(agent, act->until_us);
+            break;
+        case FO_AGENT_ACT_SHUT:
+            shut_gate(agent);
+            break;
+        case FO_AGENT_ACT_PROMOTE:
+            promote(agent, act);
+            break;
+        case FO_AGENT_ACT_ANNOUNCE:
+            agent->counts.announces++;
+            md_announce_start(&agent->announce);
+            break;
+        case FO_AGENT_ACT_DEMOTE:
+            demote(agent);
+            break;
+        case FO_AGENT_ACT_DRAIN:
+            order_step(agent, MD_STEP_DRAIN);
+            break;
+        case FO_AGENT_ACT_UNDRAIN:
+            order_step(agent, MD_STEP_PROMOTE); /* serving anew: the same program as at first */
+            break;
+        case FO_AGENT_ACT_ASK_ADDRESS:
+            md_address_probe_start(&agent->probe);
+            break;
+        case FO_AGENT_ACT_PERSIST:
+            md_top_file_put(&agent->top_file,
+                            &(struct md_top){.epoch = act->epoch, .holder = act->holder});
+            break;
+        case FO_AGENT_ACT_NOTE:
+            take_note(agent, act->reason);
+            break;
+    }
+}

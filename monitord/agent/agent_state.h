@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the agent consists of, for its own rooms only: agent.c composes and pumps, acts.c acts,
+ * gate_keeper.c watches the gate, report.c shows it. Everything runs on one loop in one thread. */
+#ifndef MONITORD_AGENT_AGENT_STATE_H
+#define MONITORD_AGENT_AGENT_STATE_H
+
+#include "config/site.h"
+#include "failover/lease.h"
+#include "monitord/agent/address.h"
+#include "monitord/agent/address_probe.h"
+#include "monitord/agent/alarm.h"
+#include "monitord/agent/announce.h"
+#include "monitord/agent/gate.h"
+#include "monitord/agent/position.h"
+#include "monitord/agent/service_watch.h"
+#include "monitord/agent/steps.h"
+#include "monitord/agent/top_file.h"
+#include "monitord/loop_timer.h"
+#include "probes/heartbeat.h"
+
+#define MD_AGENT_EVENTS_MAX 32
+#define MD_AGENT_UNFIT_US (60 * FO_SECOND) /* after a promotion that failed on this host */
+
+struct md_agent {
+    uv_loop_t loop;
+    const struct cfg_agent *config;
+    struct fo_agent core;
+    fo_us started_us;
+
+    /* events wait here while acts are done; nothing is fed in the middle of a step */
+    struct fo_agent_event events[MD_AGENT_EVENTS_MAX];
+    unsigned event_first, event_count;
+    bool pumping;
+
+    struct pb_heartbeat *heartbeat;
+    struct md_gate gate;
+    bool gate_loaded, gate_ready; /* ready: attached to the service interface, in both directions */
+    char gate_error[160];
+    struct md_service_address address;
+    bool address_up; /* as far as we did it */
+    struct md_announce announce;
+    struct md_address_probe probe;
+    struct md_steps steps;
+    struct md_service_watch service;
+    struct md_position position;
+    struct md_top_file top_file;
+    struct md_agent_alarm alarm;
+
+    uint8_t health_told;   /* enum fo_health */
+    fo_us unfit_until_us;  /* a promotion failed here: not well before this */
+    const char *unfit_why; /* static storage */
+    bool clock_well, clock_told;
+    bool monitor_missed, alone_stopped; /* called for */
+
+    struct md_loop_timer timer; /* the core's deadline */
+    uv_timer_t tick, leave_tick;
+    uv_signal_t terminate, interrupt;
+    struct md_agent_socket *socket;
+    bool leaving, stopping, disorderly;
+    fo_us leave_by_us, left_since_us;
+    int lock_fd;
+    struct {
+        uint64_t promotes, demotes, announces, lapses, gate_losses, steps_failed;
+    } counts;
+};
+
+/* Puts an event behind those that wait (now_us is set when it is fed). Whoever is not called from
+ * the pump calls md_agent_pump afterwards. */
+void md_agent_queue(struct md_agent *agent, const struct fo_agent_event *event);
+
+#endif
