@@ -191,23 +191,39 @@ void md_say_service(const struct md_speech *speech, const json_t *service, char 
     }
 }
 
-void md_say_server(const struct md_speech *speech, const json_t *server, char *text, size_t size)
+const char *md_say_role(const struct md_speech *speech, const json_t *server)
 {
     const char *role = md_fact_text(server, "role");
-    enum md_word word = strcmp(role, "active") == 0    ? MD_WORD_ROLE_ACTIVE
-                        : strcmp(role, "standby") == 0 ? MD_WORD_ROLE_STANDBY
-                        : strcmp(role, "fenced") == 0  ? MD_WORD_ROLE_FENCED
-                                                       : MD_WORD_ROLE_UNKNOWN;
+
+    return md_say(speech, strcmp(role, "active") == 0    ? MD_WORD_ROLE_ACTIVE
+                          : strcmp(role, "standby") == 0 ? MD_WORD_ROLE_STANDBY
+                          : strcmp(role, "fenced") == 0  ? MD_WORD_ROLE_FENCED
+                                                         : MD_WORD_ROLE_UNKNOWN);
+}
+
+const char *md_say_mode(const struct md_speech *speech, const json_t *status)
+{
+    const char *mode = md_fact_text(status, "mode");
+
+    return md_say(speech, strcmp(mode, "maintenance") == 0 ? MD_WORD_MODE_MAINTENANCE
+                          : strcmp(mode, "drill") == 0     ? MD_WORD_MODE_DRILL
+                          : strcmp(mode, "frozen") == 0    ? MD_WORD_MODE_FROZEN
+                                                           : MD_WORD_MODE_NORMAL);
+}
+
+void md_say_server(const struct md_speech *speech, const json_t *server, char *text, size_t size)
+{
+    bool active = strcmp(md_fact_text(server, "role"), "active") == 0;
     double age_ms = md_fact_number(server, "heartbeat_age_ms", -1);
 
     text[0] = '\0';
-    add(text, size, md_say(speech, word));
+    add(text, size, md_say_role(speech, server));
     if (age_ms >= 0) {
         add_duration(speech, text, size, MD_WORD_HEARTBEAT, age_ms / 1000);
     } else {
         add(text, size, md_say(speech, MD_WORD_HEARTBEAT_NEVER));
     }
-    if (json_is_false(json_object_get(server, "service_ok")) && word == MD_WORD_ROLE_ACTIVE) {
+    if (json_is_false(json_object_get(server, "service_ok")) && active) {
         add(text, size, md_say(speech, MD_WORD_SERVICE_BAD));
     }
     if (json_is_false(json_object_get(server, "powered"))) {
@@ -318,7 +334,8 @@ void md_say_device(const struct md_speech *speech, const json_t *device, char *t
     const char *kind = md_fact_text(device, "kind");
     const char *quality = md_fact_text(device, "quality");
     double age = md_fact_number(device, "age_s", -1);
-    char alarms[16];
+    json_t *alarm;
+    size_t i;
 
     text[0] = '\0';
     if (strcmp(kind, "generator") == 0) {
@@ -340,9 +357,12 @@ void md_say_device(const struct md_speech *speech, const json_t *device, char *t
     if (strcmp(md_fact_text(device, "state"), "ok") != 0) {
         add(text, size, md_say_reason(speech, md_fact_text(device, "reason"), MD_TEXT_SHORT));
     }
-    if (json_array_size(json_object_get(device, "alarms")) > 0) {
-        snprintf(alarms, sizeof(alarms), "%zu", json_array_size(json_object_get(device, "alarms")));
-        add_filled(speech, text, size, MD_WORD_ALARMS, alarms);
+    json_array_foreach(json_object_get(device, "alarms"), i, alarm)
+    {
+        const char *code = json_string_value(alarm);
+        if (code != NULL && strcmp(code, md_fact_text(device, "reason")) != 0) {
+            add(text, size, md_say_reason(speech, code, MD_TEXT_SHORT));
+        }
     }
 }
 

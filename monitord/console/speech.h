@@ -30,6 +30,9 @@ const char *md_say_mark(const struct md_speech *speech, const char *state);
 const char *md_say_state(const struct md_speech *speech, const char *state);
 /* Words of a reason by its stable name; "" for NULL or "" or "none"; an unknown name as it is. */
 const char *md_say_reason(const struct md_speech *speech, const char *name, enum md_text_form form);
+/* Word for "role" of a server; word for "mode" of a status. */
+const char *md_say_role(const struct md_speech *speech, const json_t *server);
+const char *md_say_mode(const struct md_speech *speech, const json_t *status);
 /* The subject of an incident or block as people call it ("主系 dispatch-1"). */
 void md_say_subject(const struct md_speech *speech, const json_t *status, const json_t *subject,
                     char *text, size_t size);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* monitorctl: the console. One word on the command line chooses one room; nothing is decided here.
+ */
+#include "monitord/console/keygen.h"
+#include "monitord/console/options.h"
+#include "monitord/console/orders.h"
+#include "monitord/console/past.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static int keygen(const struct md_options *options)
+{
+    return md_keygen(options->argument);
+}
+
+static const struct {
+    const char *name;
+    int (*run)(const struct md_options *options);
+} commands[] = {
+    {"status", md_order_status}, {"incidents", md_order_incidents},
+    {"show", md_order_show},     {"ack", md_order_act},
+    {"own", md_order_act},       {"cannot", md_order_act},
+    {"resolve", md_order_act},   {"hold", md_order_act},
+    {"release", md_order_act},   {"journal", md_past_verify},
+    {"keygen", keygen},
+};
+
+int main(int count, char **arguments)
+{
+    struct md_options options;
+    char error[256];
+
+    setlocale(LC_ALL, "");
+    if (!md_options_parse(&options, count, arguments, error, sizeof(error))) {
+        fprintf(stderr, "monitorctl: %s\n", error);
+        return MD_EXIT_USAGE;
+    }
+    if (options.help) {
+        fputs(md_options_help(), stdout);
+        return MD_EXIT_OK;
+    }
+    if (options.version) {
+        puts("monitorctl " NOROSHI_VERSION);
+        return MD_EXIT_OK;
+    }
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(options.command, commands[i].name) == 0) {
+            return commands[i].run(&options);
+        }
+    }
+    return MD_EXIT_USAGE;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Parses the command line of monitorctl and chooses language and character set from the
+ * environment. It owns the list of commands and the help text; it does nothing else. */
+#include "monitord/console/options.h"
+
+#include <getopt.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int least, most; /* further words on the command line */
+} commands[] = {
+    {"status", 0, 0},   {"watch", 0, 0},   {"incidents", 0, 0}, {"show", 1, 1},   {"ack", 1, 1},
+    {"own", 1, 1},      {"cannot", 1, 1},  {"resolve", 1, 1},   {"hold", 0, 0},   {"release", 0, 0},
+    {"contacts", 0, 0}, {"journal", 1, 1}, {"report", 1, 1},    {"keygen", 0, 1},
+};
+
+static const char help[] =
+    "usage: monitorctl [--socket PATH] [--language ja|en] COMMAND\n"
+    "\n"
+    "  status [--json]            what is wrong and what to do first, one fact a line\n"
+    "  watch [--plain] [--quiet]  full screen; --plain prints one line for each change\n"
+    "  incidents [--all] [--json] open and recovered incidents; --all: also closed ones\n"
+    "  show INC                   one incident in full\n"
+    "  ack INC                    acknowledge (it expires, and a worsening calls again)\n"
+    "  own INC                    take it on\n"
+    "  cannot INC                 cannot respond: the next person is called at once\n"
+    "  resolve INC                confirm that it is resolved\n"
+    "  hold                       stop automatic switchovers\n"
+    "  release                    let them go on\n"
+    "  contacts [--config FILE]   who would be called, rung by rung\n"
+    "  journal verify [--file PATH]  check the chain of the journal\n"
+    "  report INC [--json] [--file PATH]  the incident report, 80 columns, for paper\n"
+    "  keygen [FILE]              a new key for the heartbeats; never overwrites a file\n"
+    "\n"
+    "  INC is an incident like INC-20261121-0003, or only its number: 3\n"
+    "  --socket PATH    default: $NOROSHI_SOCKET, else " MD_SOCKET_DEFAULT
+    "\n"
+    "  --language ja|en default: the site's; English where the terminal shows only ASCII\n"
+    "  --help, --version\n"
+    "\n"
+    "exit: 0 done; 1 refused, not found or a broken chain; 3 a file cannot be read;\n"
+    "      4 no daemon; 64 wrong usage.  status: 0 ok, 1 degraded, 2 down, 3 unknown.\n";
+
+const char *md_options_help(void)
+{
+    return help;
+}
+
+/* What the environment says about this terminal; the site's language comes later. */
+static void environment_read(struct md_options *options)
+{
+    const char *language = getenv("LC_ALL");
+    const char *terminal = getenv("TERM");
+
+    if (language == NULL || language[0] == '\0') {
+        language = getenv("LC_MESSAGES");
+    }
+    if (language == NULL || language[0] == '\0') {
+        language = getenv("LANG");
+    }
+    options->speech.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    /* the kernel's own console has no glyphs for Japanese, whatever the locale says */
+    bool console = terminal != NULL && strcmp(terminal, "linux") == 0;
+    options->speech.language = CFG_LANGUAGE_EN;
+    if (language != NULL && strncmp(language, "ja", 2) == 0 && !options->speech.ascii && !console) {
+        options->speech.language = CFG_LANGUAGE_JA;
+    }
+    options->socket = getenv("NOROSHI_SOCKET");
+    if (options->socket == NULL || options->socket[0] == '\0') {
+        options->socket = MD_SOCKET_DEFAULT;
+    }
+}
+
+struct md_speech md_options_speech(const struct md_options *options, const json_t *status)
+{
+    struct md_speech speech = options->speech;
+    const char *terminal = getenv("TERM");
+    bool console = terminal != NULL && strcmp(terminal, "linux") == 0;
+    const char *language = md_fact_text(status, "language");
+
+    if (options->language_given || language[0] == '\0') {
+        return speech;
+    }
+    speech.language = strcmp(language, "ja") == 0 && !speech.ascii && !console ? CFG_LANGUAGE_JA
+                                                                               : CFG_LANGUAGE_EN;
+    return speech;
+}
+
+static bool command_take(struct md_options *options, int count, char **words, char *error,
+                         size_t size)
+{
+    options->command = words[0];
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(words[0], commands[i].name) != 0) {
+            continue;
+        }
+        if (count - 1 < commands[i].least) {
+            snprintf(error, size, "%s: %s", words[0],
+                     strcmp(words[0], "journal") == 0
+                         ? "say `journal verify`"
+                         : "which incident? `monitorctl incidents` lists them");
+            return false;
+        }
+        if (count - 1 > commands[i].most) {
+            snprintf(error, size, "%s: do not know what to do with \"%s\"", words[0],
+                     words[1 + commands[i].most]);
+            return false;
+        }
+        options->argument = count > 1 ? words[1] : NULL;
+        if (strcmp(words[0], "journal") == 0 && strcmp(words[1], "verify") != 0) {
+            snprintf(error, size, "journal: do not know \"%s\"; say `journal verify`", words[1]);
+            return false;
+        }
+        return true;
+    }
+    snprintf(error, size, "do not know the command \"%s\"; `monitorctl --help` lists them",
+             words[0]);
+    return false;
+}
+
+static bool option_take(struct md_options *options, int letter, char *error, size_t size)
+{
+    switch (letter) {
+        case 's':
+            options->socket = optarg;
+            return true;
+        case 'l':
+            if (strcmp(optarg, "ja") != 0 && strcmp(optarg, "en") != 0) {
+                snprintf(error, size, "--language is ja or en, not \"%s\"", optarg);
+                return false;
+            }
+            options->language_given = true;
+            options->speech.language =
+                strcmp(optarg, "ja") == 0 ? CFG_LANGUAGE_JA : CFG_LANGUAGE_EN;
+            return true;
+        case 'f':
+            options->file = optarg;
+            return true;
+        case 'c':
+            options->config = optarg;
+            return true;
+        case 'j':
+            return options->json = true;
+        case 'a':
+            return options->all = true;
+        case 'p':
+            return options->plain = true;
+        case 'q':
+            return options->quiet = true;
+        case 'h':
+            return options->help = true;
+        case 'v':
+            return options->version = true;
+        default:
+            return false;
+    }
+}
+
+bool md_options_parse(struct md_options *options, int count, char **arguments, char *error,
+                      size_t size)
+{
+    static const struct option long_options[] = {{"socket", required_argument, NULL, 's'},
+                                                 {"language", required_argument, NULL, 'l'},
+                                                 {"file", required_argument, NULL, 'f'},
+                                                 {"config", required_argument, NULL, 'c'},
+                                                 {"json", no_argument, NULL, 'j'},
+                                                 {"all", no_argument, NULL, 'a'},
+                                                 {"plain", no_argument, NULL, 'p'},
+                                                 {"quiet", no_argument, NULL, 'q'},
+                                                 {"help", no_argument, NULL, 'h'},
+                                                 {"version", no_argument, NULL, 'v'},
+                                                 {NULL, 0, NULL, 0}};
+    int letter;
+
+    *options = (struct md_options){0};
+    environment_read(options);
+    opterr = 0;
+    optind = 0; /* start over: a test parses more than one line */
+    while ((letter = getopt_long(count, arguments, ":h", long_options, NULL)) != -1) {
+        if (letter == '?' || letter == ':') {
+            snprintf(error, size,
+                     letter == ':' ? "%s needs a value; see `monitorctl --help`"
+                                   : "do not know the option %s; see `monitorctl --help`",
+                     arguments[optind - 1]);
+            return false;
+        }
+        if (!option_take(options, letter, error, size)) {
+            return false;
+        }
+    }
+    if (options->help || options->version) {
+        return true;
+    }
+    if (optind >= count) {
+        snprintf(error, size, "what to do? `monitorctl --help` lists the commands");
+        return false;
+    }
+    return command_take(options, count - optind, arguments + optind, error, size);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line of monitorctl as data. It reads argv and the environment, does nothing and asks
+ * nobody; main.c calls it once. */
+#ifndef MONITORD_CONSOLE_OPTIONS_H
+#define MONITORD_CONSOLE_OPTIONS_H
+
+#include "monitord/console/speech.h"
+
+#define MD_SOCKET_DEFAULT "/run/noroshi/control.sock"
+
+/* Exit codes; those of `status` are fixed by the public interface. */
+enum md_exit {
+    MD_EXIT_OK = 0,      /* status: ok */
+    MD_EXIT_FAILED = 1,  /* status: degraded; refused, not found, journal chain broken */
+    MD_EXIT_DOWN = 2,    /* status: down */
+    MD_EXIT_UNKNOWN = 3, /* status: unknown; journal or site file not readable */
+    MD_EXIT_NO_DAEMON = 4,
+    MD_EXIT_USAGE = 64
+};
+
+struct md_options {
+    const char *socket;
+    const char *command;     /* "status", "journal" …; NULL when only help or version is wanted */
+    const char *argument;    /* incident, file or sub-command; NULL none */
+    const char *file;        /* --file: a journal */
+    const char *config;      /* --config: a site file */
+    struct md_speech speech; /* as far as the environment tells */
+    bool language_given, json, all, plain, quiet, help, version;
+};
+
+/* False: wrong usage; one sentence with a hint is in error. Strings live as long as argv. */
+bool md_options_parse(struct md_options *options, int count, char **arguments, char *error,
+                      size_t size);
+/* Text of --help. Static storage. */
+const char *md_options_help(void);
+/* The language of the site unless one was given on the command line; the environment decides what
+ * a terminal can show. */
+struct md_speech md_options_speech(const struct md_options *options, const json_t *status);
+
+#endif
