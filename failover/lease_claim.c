@@ -22,9 +22,12 @@ const struct fo_beat *fo_claim_monitor(const struct fo_agent *agent, fo_us now_u
 
 bool fo_claim_outranked(const struct fo_agent *agent, uint64_t epoch, fo_us now_us)
 {
-    const struct fo_beat *peer =
-        fo_voter_beat_of(&agent->voter, fo_claim_peer(agent), agent->voter.params.lease_us, now_us);
-    return peer != NULL && peer->claim == FO_CLAIM_HOLD && peer->epoch > epoch;
+    const struct fo_beat *peer = fo_voter_beat_of(&agent->voter, fo_claim_peer(agent),
+                                                  agent->voter.params.lease_us, now_us);
+    if (peer == NULL || peer->epoch <= epoch || peer->claim == FO_CLAIM_NONE) {
+        return false;
+    }
+    return peer->claim == FO_CLAIM_HOLD || (peer->held && !agent->gate_open);
 }
 
 /* M silent for longer than this; before its first beat, counted from our start. */

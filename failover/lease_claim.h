@@ -20,7 +20,9 @@ enum fo_ground {
 /* The ground on which this agent may claim now, and the epoch of such a claim: the one it has, the
  * one M ordered, or a new one of its own. */
 enum fo_ground fo_claim_ground(const struct fo_agent *agent, fo_us now_us, uint64_t *epoch);
-/* A8: a beat of the peer, at most L old, holds with a higher epoch than `epoch`. */
+/* A8: a beat of the peer, at most L old, holds with a higher epoch than `epoch`; or, while our own
+ * gate is shut, wants it back after holding it: of two lapsed holders the later one goes on, else
+ * both would wait for ever when M is gone. */
 bool fo_claim_outranked(const struct fo_agent *agent, uint64_t epoch, fo_us now_us);
 /* The newest beat of M if it is at most L old, else NULL. */
 const struct fo_beat *fo_claim_monitor(const struct fo_agent *agent, fo_us now_us);
