@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -68,11 +69,11 @@ static json_t *ask(const char *path, const char *order)
     return object;
 }
 
-static void print_plain(const char *prefix, const json_t *object)
+static void print_plain(const char *prefix, json_t *object)
 {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    json_object_foreach(object, key, value)
     {
         char name[128];
         snprintf(name, sizeof name, "%s%s%s", prefix, *prefix != '\0' ? "." : "", key);
@@ -89,7 +90,7 @@ static void print_plain(const char *prefix, const json_t *object)
 int md_client_status(const char *socket_path, bool json)
 {
     json_t *answer = ask(socket_path, "{\"order\":\"status\"}\n");
-    const json_t *status = json_object_get(answer, "status");
+    json_t *status = json_object_get(answer, "status");
     int result = MD_CLIENT_NO_AGENT;
     if (status != NULL) {
         if (json) {

@@ -60,10 +60,10 @@ static int run(const struct arguments *arguments)
     if (config == NULL) {
         return EXIT_CONFIG;
     }
-    if (!cfg_key_load(config->key_file, key, error, sizeof error)) {
-        fprintf(stderr, "%s: key_file: %s\n", config->path, error);
-    } else if (arguments->check) {
+    if (arguments->check) {
         status = 0;
+    } else if (!cfg_key_load(config->key_file, key, error, sizeof error)) {
+        fprintf(stderr, "%s: key_file: %s\n", config->path, error);
     } else {
         status = md_agent_run(config, key);
     }
