@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Joins a profile's map to the hub's connections: one question after the other until the poll is
+ * complete. It draws no conclusion and keeps no history; device.c calls it once for each poll. */
+#include "probes/modbus_device.h"
+
+#include "failover/assert.h"
+#include "probes/modbus_map.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pb_modbus_device {
+    struct pb_modbus_hub *hub;
+    const struct cfg_device *device;
+    pb_driver_callback callback;
+    void *context;
+    bool polling;
+    struct pb_modbus_ask ask;
+    struct pb_modbus_map map; /* map.profile NULL: none for this device */
+};
+
+static void finish(struct pb_modbus_device *modbus)
+{
+    struct fo_reading reading;
+    modbus->polling = false;
+    pb_modbus_map_read(&modbus->map, &reading);
+    modbus->callback(modbus->context, &reading);
+}
+
+static void step(struct pb_modbus_device *modbus)
+{
+    if (!pb_modbus_map_ask(&modbus->map, &modbus->ask.question)) {
+        finish(modbus);
+        return;
+    }
+    modbus->ask.question.unit = modbus->device->unit;
+    if (!pb_modbus_hub_ask(modbus->hub, &modbus->ask)) {
+        pb_modbus_map_silent(&modbus->map, FO_REASON_NO_ROUTE);
+        finish(modbus);
+    }
+}
+
+static void on_answer(void *context, enum fo_reason reason, const uint16_t *registers)
+{
+    struct pb_modbus_device *modbus = context;
+
+    FO_ASSERT(modbus->polling);
+    switch (reason) {
+        case FO_REASON_NONE:
+            pb_modbus_map_answer(&modbus->map, registers);
+            break;
+        case FO_REASON_NO_SUCH_OBJECT:
+        case FO_REASON_DEVICE_ERROR:
+            pb_modbus_map_refused(&modbus->map, reason);
+            break;
+        default: /* silence, garbage, or a gateway that cannot reach the unit */
+            pb_modbus_map_silent(&modbus->map, reason);
+            break;
+    }
+    step(modbus);
+}
+
+static const struct pb_modbus_profile *choose_profile(const struct cfg_device *device)
+{
+    const struct pb_modbus_profile *profile = pb_modbus_profile_find(device->profile);
+    if (profile != NULL) {
+        return profile;
+    }
+    switch ((enum fo_device_kind)device->kind) {
+        case FO_DEVICE_GENERATOR:
+            return &pb_modbus_gencomm;
+        case FO_DEVICE_TRANSFER_SWITCH:
+            return &pb_modbus_transfer;
+        default:
+            return NULL;
+    }
+}
+
+struct pb_modbus_device *pb_modbus_device_open(struct pb_modbus_hub *hub,
+                                               const struct cfg_device *device,
+                                               pb_driver_callback callback, void *context)
+{
+    const struct pb_modbus_profile *profile = choose_profile(device);
+    struct pb_modbus_device *modbus = calloc(1, sizeof *modbus);
+
+    if (modbus == NULL) {
+        return NULL;
+    }
+    modbus->hub = hub;
+    modbus->device = device;
+    modbus->callback = callback;
+    modbus->context = context;
+    modbus->ask.address = device->address;
+    modbus->ask.timeout_us = device->timeout_us;
+    modbus->ask.callback = on_answer;
+    modbus->ask.context = modbus;
+    if (profile != NULL) {
+        pb_modbus_map_init(&modbus->map, profile);
+    }
+    return modbus;
+}
+
+void pb_modbus_device_poll(struct pb_modbus_device *modbus)
+{
+    if (modbus->polling) {
+        return;
+    }
+    if (modbus->map.profile == NULL || modbus->device->address.length == 0) {
+        struct fo_reading reading = pb_reading_absent(FO_REASON_NO_ROUTE);
+        modbus->callback(modbus->context, &reading);
+        return;
+    }
+    modbus->polling = true;
+    pb_modbus_map_begin(&modbus->map);
+    step(modbus);
+}
+
+const char *pb_modbus_device_profile(const struct pb_modbus_device *modbus)
+{
+    return modbus->map.profile != NULL ? modbus->map.profile->name : NULL;
+}
+
+bool pb_modbus_device_trace(const struct pb_modbus_device *modbus, enum fo_variable variable,
+                            struct pb_trace *trace)
+{
+    static const char *const formats[] = {[PB_MODBUS_U16] = "u16",
+                                          [PB_MODBUS_S16] = "s16",
+                                          [PB_MODBUS_U32] = "u32",
+                                          [PB_MODBUS_S32] = "s32"};
+    const struct pb_modbus_cell *cell;
+
+    memset(trace, 0, sizeof *trace);
+    if (modbus->map.profile == NULL) {
+        return false;
+    }
+    const struct pb_modbus_field *field = pb_modbus_map_trace(&modbus->map, variable, &cell);
+    if (field == NULL) {
+        return false;
+    }
+    (void)snprintf(trace->source, sizeof trace->source, "unit %u %s register %u (%s)",
+                   modbus->device->unit,
+                   modbus->map.function == PB_MODBUS_READ_INPUT ? "input" : "holding",
+                   field->address, formats[field->format]);
+    if (cell->known) {
+        (void)snprintf(trace->raw, sizeof trace->raw, "%" PRId64, cell->raw);
+    }
+    return true;
+}
+
+void pb_modbus_device_close(struct pb_modbus_device *modbus)
+{
+    if (modbus->ask.gateway != NULL) {
+        pb_modbus_hub_cancel(modbus->hub, &modbus->ask);
+    }
+    free(modbus);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs the same device, driver and maps as the daemon for a single poll and gathers where each
+ * value came from. It prints nothing; the daemon's --probe calls it. */
+#include "probes/probe_once.h"
+
+#include "failover/assert.h"
+#include "probes/clock.h"
+#include "probes/device.h"
+#include "probes/snmp_profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct pb_probe {
+    struct pb_modbus_hub *hub; /* NULL for SNMP */
+    struct pb_device *device;
+    const struct cfg_device *config;
+    uv_check_t after; /* the device may not be stopped inside its own callback */
+    bool told;
+    bool after_closed, device_stopped;
+    fo_us start_us;
+    pb_probe_callback callback;
+    void *context;
+    struct pb_probe_report report;
+};
+
+static void tell(void *context)
+{
+    struct pb_probe *probe = context;
+    probe->callback(probe->context, &probe->report);
+    free(probe);
+}
+
+static void close_hub_when_alone(struct pb_probe *probe)
+{
+    if (!probe->after_closed || !probe->device_stopped) {
+        return;
+    }
+    if (probe->hub != NULL) {
+        pb_modbus_hub_stop(probe->hub, tell, probe);
+    } else {
+        tell(probe);
+    }
+}
+
+static void on_device_stopped(void *context)
+{
+    struct pb_probe *probe = context;
+    probe->device_stopped = true;
+    close_hub_when_alone(probe);
+}
+
+static void on_after_closed(uv_handle_t *handle)
+{
+    struct pb_probe *probe = handle->data;
+    probe->after_closed = true;
+    close_hub_when_alone(probe);
+}
+
+static void on_after(uv_check_t *after)
+{
+    struct pb_probe *probe = after->data;
+    if (probe->told) {
+        uv_close((uv_handle_t *)after, on_after_closed);
+        pb_device_stop(probe->device, on_device_stopped, probe);
+    }
+}
+
+static void name_finder(struct pb_probe *probe)
+{
+    struct pb_probe_report *report = &probe->report;
+    if (probe->config->driver != CFG_DRIVER_SNMP || report->profile == NULL ||
+        pb_snmp_profile_find(probe->config->profile) != NULL) {
+        return;
+    }
+    const struct pb_snmp_profile *profile = pb_snmp_profile_find(report->profile);
+    struct pb_oid oid = pb_snmp_profile_oid(profile, pb_snmp_profile_source(profile), false);
+    report->profile_found = true;
+    pb_oid_format(&oid, report->found_by, sizeof report->found_by);
+}
+
+static void on_reading(void *context, const struct fo_reading *reading)
+{
+    struct pb_probe *probe = context;
+    struct pb_probe_report *report = &probe->report;
+
+    if (probe->told) {
+        return;
+    }
+    probe->told = true;
+    report->took_us = pb_clock_us() - probe->start_us;
+    report->reading = *reading;
+    report->profile = pb_device_profile(probe->device);
+    name_finder(probe);
+    for (unsigned i = 0; i < reading->count; i++) {
+        struct pb_probe_row *row = &report->rows[report->count++];
+        row->value = reading->values[i];
+        (void)pb_device_trace(probe->device, (enum fo_variable)row->value.variable, &row->trace);
+    }
+}
+
+struct pb_probe *pb_probe_once(uv_loop_t *loop, const struct cfg_device *device,
+                               pb_probe_callback callback, void *context)
+{
+    FO_ASSERT(callback != NULL);
+    struct pb_probe *probe = calloc(1, sizeof *probe);
+
+    if (probe == NULL) {
+        return NULL;
+    }
+    probe->config = device;
+    probe->callback = callback;
+    probe->context = context;
+    probe->start_us = pb_clock_us();
+    if (device->driver == CFG_DRIVER_MODBUS_TCP) {
+        probe->hub = pb_modbus_hub_start(loop);
+        if (probe->hub == NULL) {
+            free(probe);
+            return NULL;
+        }
+    }
+    probe->device = pb_device_start(loop, probe->hub, device, 0, 1, on_reading, probe);
+    if (probe->device == NULL) {
+        if (probe->hub != NULL) {
+            pb_modbus_hub_stop(probe->hub, NULL, NULL);
+        }
+        free(probe);
+        return NULL;
+    }
+    (void)uv_check_init(loop, &probe->after);
+    probe->after.data = probe;
+    (void)uv_check_start(&probe->after, on_after);
+    return probe;
+}
