@@ -535,6 +535,7 @@ static void on_synced(void *context, uint64_t ticket)
         driver->stepping = true;
         pump(driver);
         driver->stepping = false;
+        driver->config.acts.synced(driver->config.acts.context);
     }
 }
 

@@ -24,6 +24,8 @@ struct md_acts {
     void (*route)(void *context, const struct fo_command *command);
     /* Something was decided: worth a new picture. */
     void (*changed)(void *context);
+    /* The journal moved on: answers that waited for it may go. */
+    void (*synced)(void *context);
     /* The engine is beyond use: people must be called without it. Once. */
     void (*engine_lost)(void *context);
     void *context;

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The composition root of monitord. It owns the parts and the once-a-second round; every decision
+ * is the engine's, every protocol a part's. */
+#include "monitord/app.h"
+
+#include "failover/reason.h"
+#include "monitord/control.h"
+#include "monitord/driver.h"
+#include "monitord/executor_client.h"
+#include "monitord/host.h"
+#include "monitord/log.h"
+#include "monitord/notify.h"
+#include "monitord/orders.h"
+#include "monitord/status.h"
+#include "monitord/supervisor_notify.h"
+#include "monitord/wall_time.h"
+#include "probes/clock.h"
+#include "probes/fleet.h"
+#include "probes/heartbeat.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROUND_MS 1000
+#define CONTROL_RETRY_ROUNDS 5
+
+struct md_app {
+    uv_loop_t *loop;
+    const struct site *site;
+    uint64_t boot;
+    char host_boot[64];
+    fo_us started_us;
+    int lock;
+
+    struct md_driver *driver;
+    struct pb_fleet *fleet;
+    struct pb_heartbeat *heartbeat;
+    struct md_notify *notify;
+    struct md_executor_client *executor;
+    struct md_control *control;
+    struct md_orders orders;
+    struct md_supervisor supervisor;
+    struct fo_view *view;
+
+    uv_timer_t round;
+    uv_signal_t on_term, on_int;
+    unsigned rounds;
+    bool handles, clock_known, clock_well, stopping;
+};
+
+/* ---- from the probes to the driver
+ * ------------------------------------------------------------------ */
+
+static void on_statement(void *context, const struct fo_event *event)
+{
+    struct md_app *app = context;
+
+    if (app->driver != NULL) {
+        md_driver_feed(app->driver, event);
+    }
+}
+
+static void on_heartbeat(void *context, uint8_t net, fo_us now_us,
+                         const struct fo_datagram *datagram)
+{
+    struct md_app *app = context;
+    struct fo_event event = {.kind = FO_EVENT_DATAGRAM,
+                             .now_us = now_us,
+                             .datagram = {.net = net, .datagram = *datagram}};
+
+    if (app->driver != NULL) {
+        md_driver_feed(app->driver, &event);
+    }
+}
+
+/* ---- from the driver to the world
+ * --------------------------------------------------------------------- */
+
+static void act_send(void *context, const struct fo_datagram *datagram)
+{
+    struct md_app *app = context;
+
+    if (app->heartbeat != NULL) {
+        pb_heartbeat_send(app->heartbeat, datagram);
+    }
+}
+
+static void act_poll(void *context, unsigned device)
+{
+    struct md_app *app = context;
+
+    if (app->fleet != NULL && device < app->site->device_count) {
+        pb_fleet_poll(app->fleet, device);
+    }
+}
+
+static void act_notify(void *context, const struct fo_command *command)
+{
+    struct md_app *app = context;
+
+    md_notify_send(app->notify, command);
+}
+
+static void act_execute(void *context, const struct fo_command *command)
+{
+    struct md_app *app = context;
+
+    md_executor_client_do(app->executor, command);
+}
+
+static void act_changed(void *context)
+{
+    struct md_app *app = context;
+
+    if (app->control != NULL) {
+        md_control_changed(app->control);
+    }
+}
+
+static void act_synced(void *context)
+{
+    struct md_app *app = context;
+
+    if (app->control != NULL) {
+        md_control_synced(app->control);
+    }
+}
+
+static void act_engine_lost(void *context)
+{
+    struct md_app *app = context;
+
+    md_notify_without_engine(app->notify, app->boot, FO_REASON_ENGINE_ASSERTION);
+}
+
+static void take_result(void *context, struct fo_key key, enum fo_outcome outcome, unsigned reason,
+                        int detail)
+{
+    struct md_app *app = context;
+
+    if (app->driver != NULL) {
+        md_driver_result(app->driver, key, outcome, reason, detail);
+    }
+}
+
+static void give_view(void *context, struct fo_view *view)
+{
+    struct md_app *app = context;
+
+    if (app->driver != NULL) {
+        md_driver_view(app->driver, view);
+    } else {
+        memset(view, 0, sizeof(*view));
+    }
+}
+
+static unsigned count_watchers(void *context)
+{
+    struct md_app *app = context;
+
+    return app->control != NULL ? md_control_watchers(app->control) : 0;
+}
+
+/* ---- for the control socket
+ * ------------------------------------------------------------------------------ */
+
+static void fill_facts(struct md_app *app, struct md_shell_facts *facts)
+{
+    struct md_driver_facts driver;
+
+    md_driver_facts(app->driver, &driver);
+    memset(facts, 0, sizeof(*facts));
+    facts->wall_ms = md_wall_now_ms();
+    facts->loop_lag_ms = (double)driver.lag_us / (double)FO_MS;
+    facts->journal_lag_ms = (double)driver.journal_lag_us / (double)FO_MS;
+    facts->journal_dead = !driver.journal_alive;
+    facts->boot = app->boot;
+    facts->uptime_us = pb_clock_us() - app->started_us;
+    if (app->heartbeat != NULL) {
+        const struct pb_heartbeat_counts *counts = pb_heartbeat_count(app->heartbeat);
+
+        facts->heartbeats_sent = counts->sent;
+        facts->heartbeats_received = counts->received;
+        facts->heartbeats_bad =
+            counts->bad_size + counts->bad_hash + counts->bad_version + counts->bad_field;
+    }
+    for (unsigned i = 0; i < app->site->device_count && app->fleet != NULL; i++) {
+        fo_us read_us;
+
+        facts->readings[i] = pb_fleet_reading(app->fleet, i, &read_us);
+        facts->profiles[i] = pb_fleet_profile(app->fleet, i);
+    }
+}
+
+static json_t *give_status(void *context)
+{
+    struct md_app *app = context;
+    struct md_shell_facts facts;
+
+    fill_facts(app, &facts);
+    md_driver_view(app->driver, app->view);
+    return md_status_build(app->site, app->view, &facts);
+}
+
+static json_t *take_order(void *context, uid_t uid, const json_t *request, uint64_t *ticket)
+{
+    struct md_app *app = context;
+
+    return md_orders_take(&app->orders, uid, request, ticket);
+}
+
+static bool is_synced(void *context, uint64_t ticket)
+{
+    struct md_app *app = context;
+
+    return md_driver_is_synced(app->driver, ticket);
+}
+
+/* The console is worth having, but the room is watched without it: a socket that cannot be made is
+ * tried again. */
+static void open_control(struct md_app *app)
+{
+    struct md_control_hooks hooks = {
+        .status = give_status, .order = take_order, .synced = is_synced, .context = app};
+    char error[256];
+
+    app->control = md_control_start(app->loop, app->site->control_socket, app->site->control_group,
+                                    &hooks, error, sizeof(error));
+    if (app->control == NULL) {
+        md_log(MD_LOG_ERROR, "control: %s", error);
+    }
+}
+
+/* ---- once a second
+ * ------------------------------------------------------------------------------------------ */
+
+static void look_at_clock(struct md_app *app)
+{
+    bool well = md_clock_rate_well();
+    struct fo_event event = {.kind = FO_EVENT_SELF,
+                             .now_us = pb_clock_us(),
+                             .self = {.kind = FO_SELF_CLOCK, .value = well ? 1 : 0}};
+
+    if (!app->clock_known || well != app->clock_well) {
+        app->clock_known = true;
+        app->clock_well = well;
+        md_driver_feed(app->driver, &event);
+    }
+}
+
+static void tell_supervisor(struct md_app *app)
+{
+    struct md_driver_facts driver;
+    struct md_supervisor_facts facts;
+    char status[128];
+
+    md_driver_facts(app->driver, &driver);
+    snprintf(status, sizeof(status), "%llu steps, journal %s, %u assertions%s",
+             (unsigned long long)driver.steps, driver.journal_alive ? "ok" : "dead",
+             driver.assertions, driver.engine_lost ? ", engine lost" : "");
+    facts = (struct md_supervisor_facts){.step_age_us = pb_clock_us() - driver.last_step_us,
+                                         .loop_lag_us = driver.lag_us,
+                                         .journal_lag_us = driver.journal_lag_us,
+                                         .journal_alive = driver.journal_alive,
+                                         .status = status};
+    md_supervisor_tell(&app->supervisor, &facts);
+}
+
+static void on_round(uv_timer_t *timer)
+{
+    struct md_app *app = timer->data;
+    struct fo_event tick = {.kind = FO_EVENT_TICK, .now_us = pb_clock_us()};
+
+    look_at_clock(app);
+    md_driver_feed(app->driver, &tick);
+    tell_supervisor(app);
+    if (app->control == NULL && ++app->rounds % CONTROL_RETRY_ROUNDS == 0) {
+        open_control(app);
+    }
+}
+
+/* ---- start
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+static void start_heartbeats(struct md_app *app)
+{
+    const struct site *site = app->site;
+    struct pb_heartbeat_config config = {
+        .self = FO_VOTER_M, .net_count = site->net_count, .nets = site->nets};
+    char error[256];
+
+    if (site->net_count == 0) {
+        return;
+    }
+    for (unsigned server = 0; server < FO_SERVERS; server++) {
+        for (unsigned net = 0; net < FO_NETS_MAX; net++) {
+            config.peers[server][net] = site->servers[server].heartbeat[net];
+        }
+    }
+    if (site->key_file == NULL || !cfg_key_load(site->key_file, config.key, error, sizeof(error))) {
+        md_log(MD_LOG_ERROR, "heartbeat: no key, no heartbeats: %s",
+               site->key_file == NULL ? "key_file is not set" : error);
+        return;
+    }
+    app->heartbeat = pb_heartbeat_start(app->loop, &config, on_heartbeat, app);
+    memset(config.key, 0, sizeof(config.key));
+}
+
+static bool start_parts(struct md_app *app, char *error, size_t error_size)
+{
+    struct md_notify_hooks notify = {
+        .result = take_result, .view = give_view, .watchers = count_watchers, .context = app};
+    struct md_executor_hooks executor = {.result = take_result, .context = app};
+    struct md_driver_config driver = {.site = app->site,
+                                      .loop = app->loop,
+                                      .boot = app->boot,
+                                      .host_boot = app->host_boot,
+                                      .acts = {.send = act_send,
+                                               .poll = act_poll,
+                                               .notify = act_notify,
+                                               .fence = act_execute,
+                                               .route = act_execute,
+                                               .changed = act_changed,
+                                               .synced = act_synced,
+                                               .engine_lost = act_engine_lost,
+                                               .context = app}};
+
+    app->notify = md_notify_start(app->loop, app->site, &notify);
+    app->executor = md_executor_client_start(app->loop, app->site, &executor);
+    if (app->notify == NULL || app->executor == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return false;
+    }
+    start_heartbeats(app);
+    app->driver = md_driver_start(&driver, error, error_size);
+    if (app->driver == NULL) {
+        return false;
+    }
+    md_orders_init(&app->orders, app->site, app->driver);
+    app->fleet = pb_fleet_start(app->loop, app->site, on_statement, app, error, error_size);
+    if (app->fleet == NULL) {
+        return false;
+    }
+    md_host_share_journal(app->site->state_directory, app->site->control_group);
+    open_control(app);
+    return true;
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    md_app_stop(signal->data, number == SIGTERM ? "SIGTERM" : "SIGINT");
+}
+
+static void start_handles(struct md_app *app)
+{
+    uv_timer_init(app->loop, &app->round);
+    uv_signal_init(app->loop, &app->on_term);
+    uv_signal_init(app->loop, &app->on_int);
+    app->round.data = app;
+    app->on_term.data = app;
+    app->on_int.data = app;
+    app->handles = true;
+    uv_timer_start(&app->round, on_round, 0, ROUND_MS);
+    uv_signal_start(&app->on_term, on_signal, SIGTERM);
+    uv_signal_start(&app->on_int, on_signal, SIGINT);
+}
+
+struct md_app *md_app_start(uv_loop_t *loop, const struct site *site, char *error,
+                            size_t error_size)
+{
+    struct md_app *app = calloc(1, sizeof(*app));
+
+    if (app == NULL || (app->view = calloc(1, sizeof(*app->view))) == NULL) {
+        snprintf(error, error_size, "out of memory");
+        free(app);
+        return NULL;
+    }
+    app->loop = loop;
+    app->site = site;
+    app->started_us = pb_clock_us();
+    app->boot = md_host_random_boot();
+    md_host_boot_id(app->host_boot);
+    app->lock = md_host_lock(site->state_directory, "monitord.lock", error, error_size);
+    if (app->lock == MD_HOST_LOCK_HELD) {
+        free(app->view);
+        free(app);
+        return NULL;
+    }
+    if (!start_parts(app, error, error_size)) {
+        md_app_stop(app, "start failed");
+        return NULL;
+    }
+    start_handles(app);
+    return app;
+}
+
+/* ---- stop: in reverse, each part when the one before has gone
+ * ------------------------------------------------------ */
+
+static void on_last_closed(uv_handle_t *handle)
+{
+    struct md_app *app = handle->data;
+
+    md_host_unlock(app->lock);
+    free(app->view);
+    free(app);
+}
+
+static void close_handles(struct md_app *app)
+{
+    if (!app->handles) {
+        uv_timer_init(app->loop, &app->round);
+        app->round.data = app;
+    } else {
+        uv_close((uv_handle_t *)&app->on_term, NULL);
+        uv_close((uv_handle_t *)&app->on_int, NULL);
+    }
+    uv_close((uv_handle_t *)&app->round, on_last_closed);
+}
+
+static void stop_heartbeat(void *context)
+{
+    struct md_app *app = context;
+    struct pb_heartbeat *heartbeat = app->heartbeat;
+
+    app->heartbeat = NULL;
+    if (heartbeat != NULL) {
+        pb_heartbeat_stop(heartbeat, NULL);
+    }
+    close_handles(app);
+}
+
+static void stop_driver(void *context)
+{
+    struct md_app *app = context;
+    struct md_driver *driver = app->driver;
+
+    app->driver = NULL;
+    if (driver != NULL) {
+        md_driver_stop(driver, "ordered", stop_heartbeat, app);
+    } else {
+        stop_heartbeat(app);
+    }
+}
+
+static void stop_executor(void *context)
+{
+    struct md_app *app = context;
+    struct md_executor_client *executor = app->executor;
+
+    app->executor = NULL;
+    if (executor != NULL) {
+        md_executor_client_stop(executor, stop_driver, app);
+    } else {
+        stop_driver(app);
+    }
+}
+
+static void stop_notify(struct md_app *app)
+{
+    struct md_notify *notify = app->notify;
+
+    app->notify = NULL;
+    if (notify != NULL) {
+        md_notify_stop(notify, stop_executor, app);
+    } else {
+        stop_executor(app);
+    }
+}
+
+static void on_control_stopped(void *context)
+{
+    stop_notify(context);
+}
+
+void md_app_stop(struct md_app *app, const char *why)
+{
+    struct md_control *control = app->control;
+
+    if (app->stopping) {
+        return;
+    }
+    app->stopping = true;
+    md_log(MD_LOG_NOTICE, "monitord: stops: %s", why);
+    md_supervisor_stopping();
+    if (app->handles) {
+        uv_timer_stop(&app->round);
+    }
+    if (app->fleet != NULL) {
+        pb_fleet_stop(app->fleet, NULL);
+        app->fleet = NULL;
+    }
+    app->control = NULL;
+    if (control != NULL) {
+        md_control_stop(control, on_control_stopped, app);
+    } else {
+        stop_notify(app);
+    }
+}
