@@ -4,8 +4,8 @@
  * have. Called by load.c after everything is read. */
 #include "config/crosscheck.h"
 
+#include "config/decode.h"
 #include "config/reach.h"
-#include "config/schema.h"
 #include "config/units.h"
 
 #include <string.h>
@@ -93,6 +93,12 @@ static void causes_check(struct cfg_source *source, config_setting_t *root, cons
 
 /* ---- times that cannot be kept --------------------------------------------------------------- */
 
+/* For people: whole milliseconds, rounded up. */
+static void need_print(fo_us us, char text[32])
+{
+    cfg_measure_print(CFG_MEASURE_DURATION, (us + FO_MS - 1) / FO_MS * FO_MS, text, 32);
+}
+
 static void budget_check(struct cfg_source *source, config_setting_t *root, const struct site *site,
                          unsigned index)
 {
@@ -107,13 +113,13 @@ static void budget_check(struct cfg_source *source, config_setting_t *root, cons
         fo_us least_us = policy->choose_budget_us + policy->take_over_us;
         fo_us full_us = least_us + policy->verify_us;
         if (service->recovery_time_us < least_us) {
-            cfg_measure_print(CFG_MEASURE_DURATION, least_us, need, sizeof need);
+            need_print(least_us, need);
             cfg_error_at(source, group, "recovery_time",
                          "cannot be met: a take-over may last %s (switchover.choose_budget + "
                          "switchover.take_over)",
                          need);
         } else if (service->recovery_time_us < full_us) {
-            cfg_measure_print(CFG_MEASURE_DURATION, full_us, need, sizeof need);
+            need_print(full_us, need);
             cfg_warning_at(source, group, "recovery_time",
                            "is shorter than a take-over with its proof, %s (with "
                            "switchover.verify); it may run out before people hear of a failure",
@@ -124,7 +130,7 @@ static void budget_check(struct cfg_source *source, config_setting_t *root, cons
         const struct fo_health_policy *target = &policy->lines[i].target;
         fo_us notice_us = target->bad_of * site->lines[i].interval_us + site->lines[i].timeout_us;
         if ((service->needs_lines >> i & 1) && service->recovery_time_us < notice_us) {
-            cfg_measure_print(CFG_MEASURE_DURATION, notice_us, need, sizeof need);
+            need_print(notice_us, need);
             cfg_error_at(source, group, "recovery_time",
                          "cannot be met: that \"%s\" is down is noticed only after %s (interval, "
                          "timeout and target_health.bad of the line)",
@@ -178,21 +184,6 @@ static void sections_check(struct cfg_source *source, config_setting_t *root)
     }
 }
 
-static void alone_note(struct cfg_source *source, config_setting_t *root, const struct site *site)
-{
-    config_setting_t *group = cfg_section(root, "site");
-    if (group != NULL) {
-        cfg_warning_at(source, group, "when_alone",
-                       site->policy.lease.alone_resumes
-                           ? "\"resume\": a server cut off from everybody serves on; should every "
-                             "network between the two be cut while the other is elected, both "
-                             "answer until one network is back"
-                           : "\"stop\": a server cut off from everybody stops serving; when the "
-                             "other server and the monitor are dead, nobody answers until a "
-                             "person orders it");
-    }
-}
-
 void cfg_crosscheck(struct cfg_source *source, struct site *site)
 {
     config_setting_t *root = config_root_setting(&source->config);
@@ -210,5 +201,5 @@ void cfg_crosscheck(struct cfg_source *source, struct site *site)
         budget_check(source, root, site, i);
     }
     cfg_reach_check(source, site);
-    alone_note(source, root, site);
+    cfg_alone_note(source, cfg_section(root, "site"), site->policy.lease.alone_resumes);
 }

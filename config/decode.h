@@ -64,5 +64,7 @@ struct cfg_lease_text {
 void cfg_lease_fill(struct cfg_source *source, config_setting_t *heartbeat,
                     const struct cfg_lease_text *text, unsigned networks, bool alone_resumes,
                     struct fo_lease_params *lease);
+/* The risk of either value of when_alone, as a warning at group.when_alone; group NULL: nothing. */
+void cfg_alone_note(struct cfg_source *source, config_setting_t *group, bool alone_resumes);
 
 #endif

@@ -170,7 +170,7 @@ static void service_decode(struct cfg_source *source, config_setting_t *root,
     agent->check_timeout_us = text.check.timeout;
     agent->pid_file = text.pid_file;
     agent->position_command = text.position_command;
-    if (group != NULL && text.check.kind == CFG_CHECK_NONE && text.pid_file == NULL) {
+    if (group != NULL && cfg_member(group, "check") == NULL && text.pid_file == NULL) {
         cfg_warning_at(source, group, "check",
                        "is missing, and so is pid_file: a dead service on a living host would "
                        "never be noticed");
@@ -229,4 +229,5 @@ void cfg_decode_agent(struct cfg_source *source, struct cfg_agent *agent)
     heartbeat_decode(source, root, alone_resumes, agent);
     service_decode(source, root, agent);
     steps_decode(source, root, agent);
+    cfg_alone_note(source, cfg_section(root, "agent"), alone_resumes);
 }

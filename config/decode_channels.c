@@ -136,8 +136,9 @@ static void channel_decode(struct cfg_source *source, config_setting_t *group, u
                                     .command = text.command,
                                     .line = cfg_line_at(group, NULL)};
     policy->kind = text.kind;
-    policy->needs_lines = cfg_names_resolve(source, group, "needs", &text.needs, site->lines,
-                                            sizeof site->lines[0], site->line_count, "line");
+    uint64_t needs_lines = cfg_names_resolve(source, group, "needs", &text.needs, site->lines,
+                                             sizeof site->lines[0], site->line_count, "line");
+    policy->needs_lines = text.kind == FO_CHANNEL_TERMINAL ? 0 : needs_lines;
     for (unsigned line = 0; line < site->line_count; line++) {
         if (policy->needs_lines >> line & 1) {
             channel->interfaces[line] = site->lines[line].interface;

@@ -10,7 +10,7 @@
 
 #define OPTIONS_BYTES_MAX 4096
 static const char *const act_words[] = {"fence-agent", "route", "script", NULL};
-enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT };
+enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT, ACT_KINDS };
 
 struct act_text {
     const char *name, *program, *options;
@@ -30,18 +30,18 @@ const struct cfg_table cfg_table_act = CFG_TABLE("an act", act_keys);
 
 static void act_decode(struct cfg_source *source, config_setting_t *group, struct site *site)
 {
-    struct act_text text = {0};
+    struct act_text text = {.kind = ACT_KINDS}; /* stays so when the key is wrong */
     cfg_table_read(source, group, &cfg_table_act, &text);
     cfg_name_unique(source, group, "name", site->acts, sizeof site->acts[0], site->act_count,
                     text.name);
     if (text.kind == ACT_ROUTE && text.program != NULL) {
         cfg_error_at(source, group, "program", "means nothing for a route; the executor sets it");
-    } else if (text.kind != ACT_ROUTE && text.program == NULL &&
-               cfg_member(group, "kind") != NULL && cfg_member(group, "program") == NULL) {
+    } else if ((text.kind == ACT_FENCE_AGENT || text.kind == ACT_SCRIPT) &&
+               cfg_member(group, "program") == NULL) {
         cfg_error_at(source, group, "program", "is missing; a %s act runs a program",
                      act_words[text.kind]);
     }
-    if (text.kind != ACT_FENCE_AGENT && text.options != NULL) {
+    if ((text.kind == ACT_ROUTE || text.kind == ACT_SCRIPT) && text.options != NULL) {
         cfg_error_at(source, group, "options", "means nothing but for a fence-agent");
     }
     site->acts[site->act_count++] = (struct cfg_act){.name = text.name,

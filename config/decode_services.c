@@ -77,7 +77,7 @@ static void service_decode(struct cfg_source *source, config_setting_t *group, u
                      "is missing; availability class 2 needs the time within which the service "
                      "must be back, for example \"60s\"; no default exists");
     }
-    if (policy->needs_server && !policy->checked) {
+    if (policy->needs_server && cfg_member(group, "check") == NULL) {
         cfg_warning_at(source, group, "check",
                        "is missing; without it only the agents say whether the service answers");
     }

@@ -81,3 +81,17 @@ void cfg_lease_fill(struct cfg_source *source, config_setting_t *heartbeat,
     }
     *lease = params;
 }
+
+void cfg_alone_note(struct cfg_source *source, config_setting_t *group, bool alone_resumes)
+{
+    if (group != NULL) {
+        cfg_warning_at(source, group, "when_alone",
+                       alone_resumes
+                           ? "\"resume\": a server cut off from everybody serves on; should every "
+                             "network between the two be cut while the other is elected, both "
+                             "answer until one network is back"
+                           : "\"stop\": a server cut off from everybody stops serving; when the "
+                             "other server and the monitor are dead, nobody answers until a "
+                             "person orders it");
+    }
+}

@@ -7,7 +7,15 @@
 
 static const struct cfg_profile profiles[] = {
     {"auto", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "chosen by what the device answers"},
-    {"rfc1628", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "the standard UPS-MIB"},
+    {"rfc1628", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "UPS-MIB, the standard one"},
+    {"apc-powernet", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "PowerNet-MIB"},
+    {"eaton-xups", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "XUPS-MIB"},
+    {"eaton-mge", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "MG-SNMP-UPS-MIB"},
+    {"cyberpower", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "CPS-MIB"},
+    {"megatec-xppc", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "XPPC-MIB"},
+    {"jema-ups", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "UPS-MIB under enterprise 4550.1"},
+    {"jema-ups2", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "UPS-MIB under enterprise 4550.2"},
+    {"mitsubishi-ups", FO_DEVICE_UPS, CFG_DRIVER_SNMP, "UPS-MIB under enterprise 13891.101"},
     {"deepsea-gencomm", FO_DEVICE_GENERATOR, CFG_DRIVER_MODBUS_TCP, "GenComm register pages"},
     {"transfer-switch-contacts", FO_DEVICE_TRANSFER_SWITCH, CFG_DRIVER_MODBUS_TCP,
      "two position contacts and mains voltage"},

@@ -3,6 +3,8 @@
  * this room leaves in the site. decode_services.c and decode_agent.c call it. */
 #include "config/service_check.h"
 
+#include <string.h>
+
 const char *const cfg_words_check[] = {"none", "tcp", "http", NULL};
 
 CFG_HEALTH_TABLE(health_table, "3", "3", "2", "0s");
@@ -18,18 +20,33 @@ static const struct cfg_key check_keys[] = {
 };
 const struct cfg_table cfg_table_check = CFG_TABLE("a check", check_keys);
 
+static void relations_check(struct cfg_source *source, config_setting_t *check,
+                            const struct cfg_check_text *text)
+{
+    const char *kind = NULL;
+    if (config_setting_lookup_string(check, "kind", &kind) != CONFIG_TRUE) {
+        if (cfg_member(check, "kind") == NULL) {
+            cfg_error_at(source, check, "kind", "is missing; write kind = \"http\" or \"tcp\"");
+        }
+        return;
+    }
+    if (strcmp(kind, cfg_words_check[text->kind]) != 0) {
+        return; /* not a word of ours; said already */
+    }
+    if (text->kind != CFG_CHECK_NONE && cfg_member(check, "address") == NULL) {
+        cfg_error_at(source, check, "address", "is missing; the check must know whom to ask");
+    }
+    if (text->kind != CFG_CHECK_HTTP && text->path != NULL) {
+        cfg_error_at(source, check, "path", "means nothing but for kind = \"http\"");
+    }
+}
+
 void cfg_check_fill(struct cfg_source *source, config_setting_t *group, const char *key,
                     struct cfg_check_text *text, struct fo_health_policy *health)
 {
     config_setting_t *place = cfg_section(group, key);
-    if (place != NULL && cfg_member(place, "kind") == NULL) {
-        cfg_error_at(source, place, "kind", "is missing; write kind = \"http\" or \"tcp\"");
-    }
-    if (text->kind != CFG_CHECK_NONE && cfg_member(place, "address") == NULL) {
-        cfg_error_at(source, place, "address", "is missing; the check must know whom to ask");
-    }
-    if (text->kind != CFG_CHECK_HTTP && text->path != NULL) {
-        cfg_error_at(source, place, "path", "means nothing but for kind = \"http\"");
+    if (place != NULL) {
+        relations_check(source, place, text);
     }
     if (text->kind == CFG_CHECK_HTTP && text->path == NULL) {
         text->path = "/";

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The contact network: every role has somebody, every person can be reached, and the first rung
+ * does not hang on a line. */
+#include "tests/unit/config/site_text.h"
+
+Test(decode_people, a_defect_of_the_contact_network_is_found_at_its_line)
+{
+    static const struct defect defects[] = {
+        {"          { id = \"head\"; title = \"Head\"; } );",
+         "          { id = \"head\"; title = \"Head\"; },\n  { id = \"duty\"; title = \"D\"; } );",
+         "\"duty\"", "roles[2]", "nobody has the role \"duty\"", false},
+        {"{ roles = [\"head\"]; } );", "{ roles = [\"chief\"]; } );", "id = \"head\"", "roles[1]",
+         "no rung of the ladder calls", true},
+        {"roles = [\"head\"];\n", "roles = [\"chief\", \"head\", \"hed\"];\n", "\"hed\"",
+         "persons[1].roles[2]", "do you mean \"head\"?", false},
+        {"{ roles = [\"head\"]; } );", "{ roles = [\"haed\"]; },{ roles = [\"head\"]; } );", "haed",
+         "ladder[1].roles[0]", "no role is called \"haed\"", false},
+        {"{ roles = [\"head\"]; } );", "{ roles = []; },{ roles = [\"head\"]; } );", "roles = []",
+         "ladder[1].roles", "a rung must call somebody", false},
+        {"wait = \"1min\"", "wait = \"0s\"", "\"0s\"", "ladder[0].wait", "must be 1s … 1d", false},
+        {"channels = [\"sms\"]", "channels = [\"smss\"]", "smss", "persons[1].channels[0]",
+         "no channel is called \"smss\"; do you mean \"sms\"?", false},
+        {"channels = [\"sms\"]", "channels = []", "channels = []", "persons[1].channels",
+         "nothing could ever reach", false},
+        {" mail = \"chief@example.jp\";", "", "person-1", "persons[0].mail", "reached by \"mail\"",
+         false},
+        {"chief@example.jp", "chief", "mail = \"chief\"", "persons[0].mail",
+         "is not a mail address", false},
+        {"login = \"head1\"", "login = \"chief1\"", "person-2", "persons[1].login",
+         "already the login of \"person-1\"", false},
+        {"id = \"person-2\"", "id = \"person-1\"", "head1", "persons[1].id", "already taken",
+         false},
+        {"title = \"Head\"; login", "login", "person-2", "persons[1].title", "is missing", false},
+    };
+    DEFECTS_CHECK(SITE_TEXT, false, defects);
+}
+
+Test(decode_people, the_ladder_of_a_person_keeps_its_order)
+{
+    char *text = text_spoil(SITE_TEXT, "[\"screen\", \"mail\"]", "[\"mail\", \"sms\", \"screen\"]");
+    struct cfg_findings *findings = calloc(1, sizeof *findings);
+    char *path = text_write(text, strlen(text));
+    struct site *site = cfg_site_load(path, findings);
+    cr_assert_not_null(site);
+    const uint8_t *ladder = site->policy.persons[0].channels;
+    cr_assert(ladder[0] == 2 && ladder[1] == 1 && ladder[2] == 0 && ladder[3] == FO_NONE);
+    cr_assert(site->policy.persons[0].drill);
+    cfg_site_free(site);
+    unlink(path);
+    free(path);
+    free(text);
+    free(findings);
+}
