@@ -15,7 +15,7 @@ struct pb_probe {
     struct pb_modbus_hub *hub; /* NULL for SNMP */
     struct pb_device *device;
     const struct cfg_device *config;
-    uv_check_t after; /* the device may not be stopped inside its own callback */
+    uv_timer_t after; /* the device may not be stopped inside its own callback */
     bool told;
     bool after_closed, device_stopped;
     fo_us start_us;
@@ -57,13 +57,11 @@ static void on_after_closed(uv_handle_t *handle)
     close_hub_when_alone(probe);
 }
 
-static void on_after(uv_check_t *after)
+static void on_after(uv_timer_t *after)
 {
     struct pb_probe *probe = after->data;
-    if (probe->told) {
-        uv_close((uv_handle_t *)after, on_after_closed);
-        pb_device_stop(probe->device, on_device_stopped, probe);
-    }
+    uv_close((uv_handle_t *)after, on_after_closed);
+    pb_device_stop(probe->device, on_device_stopped, probe);
 }
 
 static void name_finder(struct pb_probe *probe)
@@ -97,6 +95,7 @@ static void on_reading(void *context, const struct fo_reading *reading)
         row->value = reading->values[i];
         (void)pb_device_trace(probe->device, (enum fo_variable)row->value.variable, &row->trace);
     }
+    (void)uv_timer_start(&probe->after, on_after, 0, 0);
 }
 
 struct pb_probe *pb_probe_once(uv_loop_t *loop, const struct cfg_device *device,
@@ -127,8 +126,7 @@ struct pb_probe *pb_probe_once(uv_loop_t *loop, const struct cfg_device *device,
         free(probe);
         return NULL;
     }
-    (void)uv_check_init(loop, &probe->after);
+    (void)uv_timer_init(loop, &probe->after);
     probe->after.data = probe;
-    (void)uv_check_start(&probe->after, on_after);
     return probe;
 }
