@@ -61,5 +61,8 @@ const char *md_ask_refusal(const struct md_speech *speech, const json_t *answer)
             return md_say(speech, errors[i].word);
         }
     }
+    if (md_text_reason_number(code) != UINT16_MAX) {
+        return md_say_reason(speech, code, MD_TEXT_TITLE);
+    }
     return message[0] != '\0' ? message : code;
 }

@@ -5,6 +5,8 @@
 #include "monitord/console/options.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/past.h"
+#include "monitord/console/people.h"
+#include "monitord/console/report.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -24,7 +26,8 @@ static const struct {
     {"own", md_order_act},       {"cannot", md_order_act},
     {"resolve", md_order_act},   {"hold", md_order_act},
     {"release", md_order_act},   {"journal", md_past_verify},
-    {"keygen", keygen},
+    {"keygen", keygen},          {"report", md_report},
+    {"contacts", md_people},
 };
 
 int main(int count, char **arguments)

@@ -138,7 +138,7 @@ static void put_switchover(FILE *out, const struct md_speech *speech, const json
 
     if (step[0] != '\0') {
         md_text_fill(text, sizeof(text), speech->language, MD_WORD_SWITCHOVER_NOW,
-                     md_fact_text(switchover, "target"), step, NULL);
+                     md_fact_text(switchover, "target"), md_say_step(speech, step), NULL);
     } else if (md_fact_number(switchover, "last_s", -1) >= 0) {
         md_say_duration(speech, md_fact_number(switchover, "last_s", 0), age, sizeof(age));
         md_text_fill(text, sizeof(text), speech->language, MD_WORD_SWITCHOVER_AGO, age, NULL);

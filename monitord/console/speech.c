@@ -83,7 +83,7 @@ void md_say_duration(const struct md_speech *speech, double seconds, char *text,
 }
 
 /* Appends phrase after two blanks; nothing for an empty phrase. */
-static void add(char *text, size_t size, const char *phrase)
+void md_say_add(char *text, size_t size, const char *phrase)
 {
     if (phrase[0] == '\0') {
         return;
@@ -94,31 +94,31 @@ static void add(char *text, size_t size, const char *phrase)
     md_text_append(text, size, phrase);
 }
 
-static void add_filled(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+void md_say_add_filled(const struct md_speech *speech, char *text, size_t size, enum md_word word,
                        const char *fill)
 {
     char phrase[PHRASE];
 
     md_text_fill(phrase, sizeof(phrase), speech->language, word, fill, NULL);
-    add(text, size, phrase);
+    md_say_add(text, size, phrase);
 }
 
-static void add_number(const struct md_speech *speech, char *text, size_t size, enum md_word word,
-                       const char *format_one, double number)
+void md_say_add_number(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+                       const char *decimals, double number)
 {
     char digits[32];
 
-    snprintf(digits, sizeof(digits), format_one[0] == '1' ? "%.1f" : "%.0f", number);
-    add_filled(speech, text, size, word, digits);
+    snprintf(digits, sizeof(digits), decimals[0] == '1' ? "%.1f" : "%.0f", number);
+    md_say_add_filled(speech, text, size, word, digits);
 }
 
-static void add_duration(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+void md_say_add_duration(const struct md_speech *speech, char *text, size_t size, enum md_word word,
                          double seconds)
 {
     char length[48];
 
     md_say_duration(speech, seconds, length, sizeof(length));
-    add_filled(speech, text, size, word, length);
+    md_say_add_filled(speech, text, size, word, length);
 }
 
 /* The entry of the array `key` of the status whose name is `name`, or NULL. */
@@ -161,211 +161,6 @@ void md_say_subject(const struct md_speech *speech, const json_t *status, const 
     }
 }
 
-void md_say_service(const struct md_speech *speech, const json_t *service, char *text, size_t size)
-{
-    double down = md_fact_number(service, "down_s", 0);
-    double last = md_fact_number(service, "last_outage_s", 0);
-    double target = md_fact_number(service, "recovery_time_s", 0);
-    char lengths[3][48];
-
-    md_say_duration(speech, down > 0 ? down : last, lengths[0], sizeof(lengths[0]));
-    md_say_duration(speech, target, lengths[1], sizeof(lengths[1]));
-    md_say_duration(speech, target - down, lengths[2], sizeof(lengths[2]));
-    text[0] = '\0';
-    if (down > 0 && target <= 0) {
-        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_DOWN, lengths[0], NULL);
-    } else if (down > target) {
-        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_DOWN_OVER, lengths[0],
-                     lengths[1], NULL);
-    } else if (down > 0) {
-        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_DOWN_RTO, lengths[0], lengths[1],
-                     lengths[2], NULL);
-    } else if (last > 0 && target > 0) {
-        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_OUTAGE, lengths[0], lengths[1],
-                     NULL);
-    } else if (target > 0) {
-        md_text_fill(text, size, speech->language, MD_WORD_SERVICE_TARGET, lengths[1], NULL);
-    }
-    if (strcmp(md_fact_text(service, "state"), "ok") != 0) {
-        add(text, size, md_say_reason(speech, md_fact_text(service, "reason"), MD_TEXT_SHORT));
-    }
-}
-
-const char *md_say_role(const struct md_speech *speech, const json_t *server)
-{
-    const char *role = md_fact_text(server, "role");
-
-    return md_say(speech, strcmp(role, "active") == 0    ? MD_WORD_ROLE_ACTIVE
-                          : strcmp(role, "standby") == 0 ? MD_WORD_ROLE_STANDBY
-                          : strcmp(role, "fenced") == 0  ? MD_WORD_ROLE_FENCED
-                                                         : MD_WORD_ROLE_UNKNOWN);
-}
-
-const char *md_say_mode(const struct md_speech *speech, const json_t *status)
-{
-    const char *mode = md_fact_text(status, "mode");
-
-    return md_say(speech, strcmp(mode, "maintenance") == 0 ? MD_WORD_MODE_MAINTENANCE
-                          : strcmp(mode, "drill") == 0     ? MD_WORD_MODE_DRILL
-                          : strcmp(mode, "frozen") == 0    ? MD_WORD_MODE_FROZEN
-                                                           : MD_WORD_MODE_NORMAL);
-}
-
-void md_say_server(const struct md_speech *speech, const json_t *server, char *text, size_t size)
-{
-    bool active = strcmp(md_fact_text(server, "role"), "active") == 0;
-    double age_ms = md_fact_number(server, "heartbeat_age_ms", -1);
-
-    text[0] = '\0';
-    add(text, size, md_say_role(speech, server));
-    if (age_ms >= 0) {
-        add_duration(speech, text, size, MD_WORD_HEARTBEAT, age_ms / 1000);
-    } else {
-        add(text, size, md_say(speech, MD_WORD_HEARTBEAT_NEVER));
-    }
-    if (json_is_false(json_object_get(server, "service_ok")) && active) {
-        add(text, size, md_say(speech, MD_WORD_SERVICE_BAD));
-    }
-    if (json_is_false(json_object_get(server, "powered"))) {
-        add(text, size, md_say(speech, MD_WORD_UNPOWERED));
-    }
-    if (strcmp(md_fact_text(server, "state"), "ok") != 0) {
-        add(text, size, md_say_reason(speech, md_fact_text(server, "reason"), MD_TEXT_SHORT));
-    }
-}
-
-void md_say_line(const struct md_speech *speech, const json_t *line, char *text, size_t size)
-{
-    double loss = md_fact_number(line, "loss_permille", -1);
-    double rtt_ms = md_fact_number(line, "rtt_ms", -1);
-    char digits[32];
-
-    text[0] = '\0';
-    add(text, size,
-        md_say(speech, md_fact_true(line, "active") ? MD_WORD_LINE_ACTIVE : MD_WORD_LINE_STANDBY));
-    if (loss >= 0) {
-        add_number(speech, text, size, MD_WORD_LOSS, "1", loss / 10);
-    } else {
-        add(text, size, md_say(speech, MD_WORD_NO_LOSS));
-    }
-    if (rtt_ms >= 0) {
-        snprintf(digits, sizeof(digits), rtt_ms < 10 ? "%.1fms" : "%.0fms", rtt_ms);
-        add(text, size, digits);
-    }
-    if (strcmp(md_fact_text(line, "state"), "ok") != 0) {
-        add(text, size, md_say_reason(speech, md_fact_text(line, "reason"), MD_TEXT_SHORT));
-    }
-}
-
-static void say_ups(const struct md_speech *speech, const json_t *device, char *text, size_t size)
-{
-    const json_t *variables = json_object_get(device, "variables");
-    double charge = md_fact_number(variables, "battery.charge", -1);
-    double runtime = md_fact_number(variables, "battery.runtime", -1);
-    double left = md_fact_number(device, "runtime_left_s", -1);
-    double load = md_fact_number(variables, "ups.load", -1);
-
-    if (md_fact_true(device, "on_battery")) {
-        add(text, size, md_say(speech, MD_WORD_ON_BATTERY));
-        runtime = left >= 0 ? left : runtime;
-    }
-    if (md_fact_true(device, "dying")) {
-        add(text, size, md_say(speech, MD_WORD_DYING));
-    }
-    if (charge >= 0) {
-        add_number(speech, text, size, MD_WORD_CHARGE, "0", charge);
-    }
-    if (runtime >= 0) {
-        add_duration(speech, text, size, MD_WORD_RUNTIME, runtime);
-    }
-    if (load >= 0) {
-        add_number(speech, text, size, MD_WORD_LOAD, "0", load);
-    }
-}
-
-static void say_generator(const struct md_speech *speech, const json_t *device, char *text,
-                          size_t size)
-{
-    static const struct {
-        const char *name;
-        enum md_word word;
-    } phases[] = {{"stopped", MD_WORD_GEN_STOPPED}, {"cranking", MD_WORD_GEN_CRANKING},
-                  {"warming", MD_WORD_GEN_WARMING}, {"running", MD_WORD_GEN_RUNNING},
-                  {"loaded", MD_WORD_GEN_LOADED},   {"cooling", MD_WORD_GEN_COOLING},
-                  {"fault", MD_WORD_GEN_FAULT}};
-    const json_t *variables = json_object_get(device, "variables");
-    const char *phase = md_fact_text(variables, "generator.status");
-    const char *mode = md_fact_text(variables, "generator.mode");
-    double fuel = md_fact_number(variables, "fuel.level", -1);
-
-    if (strcmp(phase, "stopped") == 0 && strcmp(mode, "auto") == 0) {
-        add(text, size, md_say(speech, MD_WORD_GEN_READY));
-    } else {
-        for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
-            if (strcmp(phase, phases[i].name) == 0) {
-                add(text, size, md_say(speech, phases[i].word));
-            }
-        }
-        if (mode[0] != '\0' && strcmp(mode, "auto") != 0) {
-            add(text, size, md_say(speech, MD_WORD_GEN_NOT_AUTO));
-        }
-    }
-    if (fuel >= 0) {
-        add_number(speech, text, size, MD_WORD_FUEL, "0", fuel);
-    }
-}
-
-static void say_transfer_switch(const struct md_speech *speech, const json_t *device, char *text,
-                                size_t size)
-{
-    const char *source = md_fact_text(json_object_get(device, "variables"), "transfer.source");
-
-    if (strcmp(source, "mains") == 0) {
-        add(text, size, md_say(speech, MD_WORD_SOURCE_MAINS));
-    } else if (strcmp(source, "generator") == 0) {
-        add(text, size, md_say(speech, MD_WORD_SOURCE_GENERATOR));
-    } else if (strcmp(source, "none") == 0) {
-        add(text, size, md_say(speech, MD_WORD_SOURCE_NONE));
-    }
-}
-
-void md_say_device(const struct md_speech *speech, const json_t *device, char *text, size_t size)
-{
-    const char *kind = md_fact_text(device, "kind");
-    const char *quality = md_fact_text(device, "quality");
-    double age = md_fact_number(device, "age_s", -1);
-    json_t *alarm;
-    size_t i;
-
-    text[0] = '\0';
-    if (strcmp(kind, "generator") == 0) {
-        say_generator(speech, device, text, size);
-    } else if (strcmp(kind, "transfer-switch") == 0) {
-        say_transfer_switch(speech, device, text, size);
-    } else {
-        say_ups(speech, device, text, size);
-    }
-    if (text[0] == '\0' || strcmp(quality, "absent") == 0) {
-        add(text, size, md_say(speech, MD_WORD_VALUES_OLD));
-    }
-    if (strcmp(quality, "good") != 0 && age >= 0) { /* never shown as if it were fresh */
-        char length[48], old[80];
-        md_say_duration(speech, age, length, sizeof(length));
-        md_text_fill(old, sizeof(old), speech->language, MD_WORD_OLD, length, NULL);
-        md_text_append(text, size, old);
-    }
-    if (strcmp(md_fact_text(device, "state"), "ok") != 0) {
-        add(text, size, md_say_reason(speech, md_fact_text(device, "reason"), MD_TEXT_SHORT));
-    }
-    json_array_foreach(json_object_get(device, "alarms"), i, alarm)
-    {
-        const char *code = json_string_value(alarm);
-        if (code != NULL && strcmp(code, md_fact_text(device, "reason")) != 0) {
-            add(text, size, md_say_reason(speech, code, MD_TEXT_SHORT));
-        }
-    }
-}
-
 /* The word for one of a few stable names, or the name itself. */
 static const char *pick(const struct md_speech *speech, const char *name,
                         const char *const names[4], enum md_word first)
@@ -392,15 +187,17 @@ void md_say_contact(const struct md_speech *speech, const json_t *contact, char 
     md_text_fill(person, sizeof(person), speech->language, MD_WORD_SUBJECT_OF,
                  title[0] != '\0' ? title : md_fact_text(contact, "person"), channel, NULL);
     text[0] = '\0';
-    add(text, size, person);
-    add(text, size,
-        pick(speech, md_fact_text(contact, "message"), messages, MD_WORD_MESSAGE_OPENED));
+    md_say_add(text, size, person);
+    md_say_add(text, size,
+               pick(speech, md_fact_text(contact, "message"), messages, MD_WORD_MESSAGE_OPENED));
     if (md_fact_number(contact, "attempt", 1) > 1) {
-        add_number(speech, text, size, MD_WORD_ATTEMPT, "0", md_fact_number(contact, "attempt", 1));
+        md_say_add_number(speech, text, size, MD_WORD_ATTEMPT, "0",
+                          md_fact_number(contact, "attempt", 1));
     }
-    add(text, size, pick(speech, md_fact_text(contact, "state"), states, MD_WORD_CONTACT_QUEUED));
+    md_say_add(text, size,
+               pick(speech, md_fact_text(contact, "state"), states, MD_WORD_CONTACT_QUEUED));
     if (md_fact_number(contact, "age_s", -1) >= 0) {
-        add_duration(speech, text, size, MD_WORD_AGO, md_fact_number(contact, "age_s", 0));
+        md_say_add_duration(speech, text, size, MD_WORD_AGO, md_fact_number(contact, "age_s", 0));
     }
 }
 
@@ -412,24 +209,25 @@ void md_say_response(const struct md_speech *speech, const json_t *incident, cha
 
     text[0] = '\0';
     if (strcmp(md_fact_text(incident, "state"), "recovered") == 0) {
-        add(text, size, md_say(speech, MD_WORD_RECOVERED));
+        md_say_add(text, size, md_say(speech, MD_WORD_RECOVERED));
         return;
     }
     if (acked[0] != '\0') {
-        add_filled(speech, text, size, MD_WORD_ACKED_BY, acked);
+        md_say_add_filled(speech, text, size, MD_WORD_ACKED_BY, acked);
         if (md_fact_number(incident, "ack_left_s", 0) > 0) {
-            add_duration(speech, text, size, MD_WORD_ACK_LEFT,
-                         md_fact_number(incident, "ack_left_s", 0));
+            md_say_add_duration(speech, text, size, MD_WORD_ACK_LEFT,
+                                md_fact_number(incident, "ack_left_s", 0));
         }
     } else {
-        add_duration(speech, text, size, MD_WORD_UNACKED, md_fact_number(incident, "age_s", 0));
+        md_say_add_duration(speech, text, size, MD_WORD_UNACKED,
+                            md_fact_number(incident, "age_s", 0));
     }
     if (owned[0] != '\0') {
-        add_filled(speech, text, size, MD_WORD_OWNED_BY, owned);
+        md_say_add_filled(speech, text, size, MD_WORD_OWNED_BY, owned);
     }
     if (acked[0] == '\0' && md_fact_number(incident, "next_rung_s", -1) >= 0) {
-        add_duration(speech, text, size, MD_WORD_NEXT_RUNG,
-                     md_fact_number(incident, "next_rung_s", 0));
+        md_say_add_duration(speech, text, size, MD_WORD_NEXT_RUNG,
+                            md_fact_number(incident, "next_rung_s", 0));
     }
 }
 
@@ -489,8 +287,8 @@ void md_say_block(const struct md_speech *speech, const json_t *status, const js
                   text, size);
     if (until >= 0) {
         clock_after(status, until, clock);
-        add_filled(speech, text, size, MD_WORD_UNTIL, clock);
+        md_say_add_filled(speech, text, size, MD_WORD_UNTIL, clock);
     } else {
-        add(text, size, md_say(speech, MD_WORD_UNTIL_LIFTED));
+        md_say_add(text, size, md_say(speech, MD_WORD_UNTIL_LIFTED));
     }
 }

@@ -32,10 +32,21 @@ const char *md_say_state(const struct md_speech *speech, const char *state);
 const char *md_say_reason(const struct md_speech *speech, const char *name, enum md_text_form form);
 /* Word for "role" of a server; word for "mode" of a status. */
 const char *md_say_role(const struct md_speech *speech, const json_t *server);
+/* Word for "step" of a switchover under way. */
+const char *md_say_step(const struct md_speech *speech, const char *step);
 const char *md_say_mode(const struct md_speech *speech, const json_t *status);
 /* The subject of an incident or block as people call it ("主系 dispatch-1"). */
 void md_say_subject(const struct md_speech *speech, const json_t *status, const json_t *subject,
                     char *text, size_t size);
+/* Append a phrase after two blanks (none before the first; an empty phrase leaves no gap); a word
+ * filled with one string, with a number of 0 or 1 decimals ("0", "1"), with a length of time. */
+void md_say_add(char *text, size_t size, const char *phrase);
+void md_say_add_filled(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+                       const char *fill);
+void md_say_add_number(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+                       const char *decimals, double number);
+void md_say_add_duration(const struct md_speech *speech, char *text, size_t size, enum md_word word,
+                         double seconds);
 void md_say_duration(const struct md_speech *speech, double seconds, char *text, size_t size);
 
 /* Lines of facts used by screen and plain output alike, without the name they are about. */

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The incident report as a page for paper: 80 columns, plain characters, labels in front, blanks
+ * left where only people can write. It words what report.c gathered and reads nothing else. */
+#include "monitord/console/canvas.h"
+#include "monitord/console/plain.h"
+#include "monitord/console/report.h"
+
+#include <string.h>
+
+#define WIDTH 80
+#define TEXT 1200
+
+struct sheet {
+    FILE *out;
+    const struct md_speech *speech;
+    const json_t *report;
+};
+
+static const char *word(const struct sheet *sheet, enum md_word id)
+{
+    return md_say(sheet->speech, id);
+}
+
+/* Prints text after an indent, folded so that no line passes the width of the paper. */
+static void fold(const struct sheet *sheet, const char *first, int indent, const char *text)
+{
+    char line[TEXT * 2];
+    bool begun = false;
+
+    do {
+        size_t length = text[0] == '\0' ? 0 : md_columns_break(text, WIDTH - indent);
+        int pad = indent - (begun ? 0 : md_columns(first));
+        snprintf(line, sizeof(line), "%s%*s%.*s", begun ? "" : first, pad > 0 ? pad : 0, "",
+                 (int)length, text);
+        size_t end = strlen(line);
+        while (end > 0 && line[end - 1] == ' ') {
+            line[--end] = '\0';
+        }
+        md_plain_line(sheet->out, sheet->speech, line);
+        text += length;
+        text += strspn(text, " ");
+        begun = true;
+    } while (text[0] != '\0');
+}
+
+static void rule(const struct sheet *sheet, char mark)
+{
+    char line[WIDTH + 1];
+
+    memset(line, mark, WIDTH);
+    line[WIDTH] = '\0';
+    md_plain_line(sheet->out, sheet->speech, line);
+}
+
+static void heading(const struct sheet *sheet, enum md_word id)
+{
+    md_plain_line(sheet->out, sheet->speech, "");
+    md_plain_line(sheet->out, sheet->speech, word(sheet, id));
+}
+
+static void field(const struct sheet *sheet, enum md_word label, const char *text)
+{
+    char first[100];
+
+    snprintf(first, sizeof(first), "  %s", word(sheet, label));
+    fold(sheet, first, 20, text[0] != '\0' ? text : word(sheet, MD_WORD_REPORT_NO_DATA));
+}
+
+/* "2026-11-21 03:12:44" of an RFC 3339 time. */
+static void stamp(const char *time, char text[24])
+{
+    snprintf(text, 24, "%.19s", time);
+    char *t = strchr(text, 'T');
+    if (t != NULL) {
+        *t = ' ';
+    }
+}
+
+static void reason_of(const struct sheet *sheet, const char *code, const json_t *subject,
+                      char *text, size_t size)
+{
+    json_t *view = json_pack("{s:s, s:O?}", "root", code, "subject", (json_t *)subject);
+
+    md_say_incident(sheet->speech, json_object_get(sheet->report, "redundancy"), view, text, size);
+    json_decref(view);
+}
+
+static void put_head(const struct sheet *sheet)
+{
+    const json_t *report = sheet->report;
+    const char *state = md_fact_text(report, "state");
+    bool drill = md_fact_true(report, "drill");
+    char text[TEXT], issue[64], number[16];
+    unsigned severity = (unsigned)md_fact_number(report, "severity", 0);
+
+    if (drill) {
+        md_plain_line(sheet->out, sheet->speech, word(sheet, MD_WORD_REPORT_PAGE_DRILL));
+    }
+    snprintf(number, sizeof(number), "%.0f", md_fact_number(report, "issue", 1));
+    md_text_fill(issue, sizeof(issue), sheet->speech->language,
+                 md_fact_true(report, "final") ? MD_WORD_REPORT_FINAL : MD_WORD_REPORT_ISSUE,
+                 number, NULL);
+    snprintf(text, sizeof(text), "%s  %s", word(sheet, MD_WORD_REPORT_TITLE), issue);
+    md_plain_line(sheet->out, sheet->speech, text);
+    rule(sheet, '=');
+    field(sheet, MD_WORD_REPORT_SITE, md_fact_text(report, "site"));
+    field(sheet, MD_WORD_REPORT_ID, md_fact_text(report, "incident"));
+    field(sheet, MD_WORD_REPORT_KIND,
+          word(sheet, drill ? MD_WORD_REPORT_DRILL : MD_WORD_REPORT_REAL));
+    snprintf(text, sizeof(text), "%s",
+             word(sheet, strcmp(state, "closed") == 0      ? MD_WORD_CLOSED
+                         : strcmp(state, "recovered") == 0 ? MD_WORD_RECOVERED
+                                                           : MD_WORD_OPEN));
+    if (severity >= 1 && severity <= 4) {
+        char level[100];
+        snprintf(number, sizeof(number), "%u", severity);
+        md_text_fill(level, sizeof(level), sheet->speech->language, MD_WORD_SEVERITY, number,
+                     word(sheet, MD_WORD_SEVERITY_1 + severity - 1), NULL);
+        md_text_append(text, sizeof(text), "  ");
+        md_text_append(text, sizeof(text), level);
+    }
+    field(sheet, MD_WORD_REPORT_STATE, text);
+    stamp(md_fact_text(report, "made"), text);
+    field(sheet, MD_WORD_REPORT_MADE_AT, text);
+}
+
+static void put_time(const struct sheet *sheet, enum md_word label, const char *key,
+                     enum md_word missing)
+{
+    const char *time = md_fact_text(json_object_get(sheet->report, "times"), key);
+    double after = md_fact_number(json_object_get(sheet->report, "after_s"), key, -1);
+    char text[TEXT], length[48], later[100];
+
+    if (time[0] == '\0') {
+        field(sheet, label, word(sheet, missing));
+        return;
+    }
+    stamp(time, text);
+    if (after >= 0) {
+        md_say_duration(sheet->speech, after, length, sizeof(length));
+        md_text_fill(later, sizeof(later), sheet->speech->language, MD_WORD_REPORT_AFTER, length,
+                     NULL);
+        md_text_append(text, sizeof(text), "  ");
+        md_text_append(text, sizeof(text), later);
+    }
+    field(sheet, label, text);
+}
+
+static void put_times(const struct sheet *sheet)
+{
+    bool over = strcmp(md_fact_text(sheet->report, "state"), "open") != 0;
+    enum md_word action = over ? MD_WORD_REPORT_NOT_NEEDED : MD_WORD_REPORT_NOT_YET;
+
+    heading(sheet, MD_WORD_REPORT_TIMES);
+    put_time(sheet, MD_WORD_REPORT_DETECTED, "detected", MD_WORD_REPORT_NO_DATA);
+    put_time(sheet, MD_WORD_REPORT_DECIDED, "decided", action);
+    put_time(sheet, MD_WORD_REPORT_ACTED, "acted", action);
+    put_time(sheet, MD_WORD_REPORT_RESTORED, "restored", action);
+    put_time(sheet, MD_WORD_REPORT_RECOVERED, "recovered", MD_WORD_REPORT_NOT_YET);
+    put_time(sheet, MD_WORD_REPORT_CLOSED, "closed", MD_WORD_REPORT_NOT_YET);
+}
+
+static void put_services(const struct sheet *sheet)
+{
+    const json_t *services = json_object_get(sheet->report, "services");
+    char name[200], text[TEXT], digit[16], outage[48], target[48];
+    json_t *service;
+    size_t i;
+
+    heading(sheet, MD_WORD_REPORT_SERVICES);
+    json_array_foreach(services, i, service)
+    {
+        double outage_s = md_fact_number(service, "outage_s", -1);
+        double target_s = md_fact_number(service, "recovery_time_s", -1);
+        snprintf(digit, sizeof(digit), "%.0f", md_fact_number(service, "class", 0));
+        md_text_fill(name, sizeof(name), sheet->speech->language, MD_WORD_REPORT_SERVICE,
+                     md_fact_text(service, "name"), digit, NULL);
+        md_say_duration(sheet->speech, outage_s, outage, sizeof(outage));
+        if (target_s > 0) {
+            md_say_duration(sheet->speech, target_s, target, sizeof(target));
+        } else {
+            snprintf(target, sizeof(target), "-");
+        }
+        if (outage_s < 0) {
+            snprintf(text, sizeof(text), "%s", word(sheet, MD_WORD_REPORT_NO_OUTAGE));
+        } else {
+            md_text_fill(text, sizeof(text), sheet->speech->language,
+                         json_is_false(json_object_get(service, "within")) ? MD_WORD_REPORT_BREACHED
+                                                                           : MD_WORD_REPORT_WITHIN,
+                         outage, target, NULL);
+        }
+        char first[240];
+        snprintf(first, sizeof(first), "  %s", name);
+        fold(sheet, first, 32, text);
+    }
+    if (json_array_size(services) == 0) {
+        field(sheet, MD_WORD_LABEL_SERVICE, "");
+    }
+}
+
+static void put_cause(const struct sheet *sheet)
+{
+    char text[TEXT];
+    json_t *child;
+    size_t i;
+
+    heading(sheet, MD_WORD_REPORT_CAUSE);
+    reason_of(sheet, md_fact_text(sheet->report, "root"), json_object_get(sheet->report, "subject"),
+              text, sizeof(text));
+    field(sheet, MD_WORD_REPORT_SUSPECTED, text);
+    json_array_foreach(json_object_get(sheet->report, "children"), i, child)
+    {
+        char time[24];
+        reason_of(sheet, md_fact_text(child, "cause"), json_object_get(child, "subject"), text,
+                  sizeof(text));
+        stamp(md_fact_text(child, "at"), time);
+        md_text_append(text, sizeof(text), "  ");
+        md_text_append(text, sizeof(text), time);
+        field(sheet, MD_WORD_REPORT_CHILDREN, text);
+    }
+}
+
+static void put_things(const struct sheet *sheet, const char *key, enum md_word label,
+                       void (*say)(const struct md_speech *, const json_t *, char *, size_t))
+{
+    char text[TEXT], detail[TEXT];
+    json_t *entry;
+    size_t i;
+
+    json_array_foreach(json_object_get(json_object_get(sheet->report, "redundancy"), key), i, entry)
+    {
+        const char *state = md_fact_text(entry, "state");
+        say(sheet->speech, entry, detail, sizeof(detail));
+        snprintf(text, sizeof(text), "%.100s  %s %s  ", md_fact_text(entry, "name"),
+                 md_say_mark(sheet->speech, state), md_say_state(sheet->speech, state));
+        md_text_append(text, sizeof(text), detail);
+        field(sheet, label, text);
+    }
+}
+
+static void put_redundancy(const struct sheet *sheet)
+{
+    const json_t *redundancy = json_object_get(sheet->report, "redundancy");
+    char text[200], time[24];
+
+    stamp(md_fact_text(redundancy, "as_of"), time);
+    md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_REPORT_REDUNDANCY,
+                 time[0] != '\0' ? time : "-", NULL);
+    md_plain_line(sheet->out, sheet->speech, "");
+    md_plain_line(sheet->out, sheet->speech, text);
+    if (!json_is_object(redundancy)) {
+        fold(sheet, "", 2, word(sheet, MD_WORD_REPORT_NOW));
+        return;
+    }
+    put_things(sheet, "servers", MD_WORD_LABEL_SERVER, md_say_server);
+    put_things(sheet, "lines", MD_WORD_LABEL_LINE, md_say_line);
+    put_things(sheet, "power", MD_WORD_LABEL_POWER, md_say_device);
+}
+
+static void put_none(const struct sheet *sheet, const char *key)
+{
+    if (json_array_size(json_object_get(sheet->report, key)) == 0) {
+        fold(sheet, "", 2, word(sheet, MD_WORD_REPORT_NONE));
+    }
+}
+
+static void put_measures(const struct sheet *sheet)
+{
+    char text[TEXT], first[40];
+    json_t *measure;
+    size_t i;
+
+    heading(sheet, MD_WORD_REPORT_MEASURES);
+    put_none(sheet, "measures");
+    json_array_foreach(json_object_get(sheet->report, "measures"), i, measure)
+    {
+        char time[24];
+        reason_of(sheet, md_fact_text(measure, "reason"), json_object_get(measure, "subject"), text,
+                  sizeof(text));
+        stamp(md_fact_text(measure, "at"), time);
+        snprintf(first, sizeof(first), "  %s", time);
+        fold(sheet, first, 24, text);
+    }
+}
+
+static const char *outcome_text(const struct sheet *sheet, const char *outcome)
+{
+    return word(sheet, strcmp(outcome, "accepted") == 0 ? MD_WORD_REPORT_DELIVERED
+                       : strcmp(outcome, "retry") == 0  ? MD_WORD_REPORT_RESULT_RETRY
+                       : strcmp(outcome, "failed") == 0 ? MD_WORD_REPORT_RESULT_FAILED
+                                                        : MD_WORD_REPORT_PENDING);
+}
+
+static void put_contacts(const struct sheet *sheet)
+{
+    static const char *const messages[] = {"opened", "worsened", "reminder", "recovered"};
+    char text[TEXT], first[40], number[32], part[100];
+    json_t *contact;
+    size_t i;
+
+    heading(sheet, MD_WORD_REPORT_CONTACTS);
+    put_none(sheet, "contacts");
+    json_array_foreach(json_object_get(sheet->report, "contacts"), i, contact)
+    {
+        const char *message = md_fact_text(contact, "message");
+        const char *acknowledged = md_fact_text(contact, "acknowledged");
+        char time[24];
+        for (unsigned m = 0; m < 4; m++) {
+            if (strcmp(message, messages[m]) == 0) {
+                message = word(sheet, MD_WORD_MESSAGE_OPENED + m);
+                break;
+            }
+        }
+        stamp(md_fact_text(contact, "at"), time);
+        snprintf(first, sizeof(first), "  %s", time);
+        snprintf(number, sizeof(number), "%.0f", md_fact_number(contact, "attempt", 1));
+        md_text_fill(part, sizeof(part), sheet->speech->language, MD_WORD_ATTEMPT, number, NULL);
+        snprintf(text, sizeof(text), "%.200s  %.100s  %s%s  %s  %s", md_fact_text(contact, "title"),
+                 md_fact_text(contact, "channel"),
+                 md_fact_true(contact, "resend") ? word(sheet, MD_WORD_TAG_RESEND) : "", message,
+                 part, outcome_text(sheet, md_fact_text(contact, "outcome")));
+        if (acknowledged[0] != '\0' && strcmp(md_fact_text(contact, "message"), "recovered") != 0) {
+            char clock[9];
+            md_fact_clock(acknowledged, clock);
+            md_text_fill(part, sizeof(part), sheet->speech->language, MD_WORD_ACKED_BY, clock,
+                         NULL);
+            md_text_append(text, sizeof(text), "  ");
+            md_text_append(text, sizeof(text), part);
+        }
+        fold(sheet, first, 24, text);
+    }
+}
+
+static const char *order_text(const struct sheet *sheet, const char *order)
+{
+    static const char *const names[] = {"acknowledge",     "own",    "cannot",
+                                        "resolve",         "switch", "maintenance_begin",
+                                        "maintenance_end", "hold",   "release"};
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(order, names[i]) == 0) {
+            return word(sheet, MD_WORD_ORDER_ACKNOWLEDGE + i);
+        }
+    }
+    return order;
+}
+
+static void put_orders(const struct sheet *sheet)
+{
+    char text[TEXT], first[40], part[300];
+    json_t *order;
+    size_t i;
+
+    heading(sheet, MD_WORD_REPORT_ORDERS);
+    put_none(sheet, "orders");
+    json_array_foreach(json_object_get(sheet->report, "orders"), i, order)
+    {
+        const char *refused = md_fact_text(order, "refused");
+        const char *title = md_fact_text(order, "title");
+        char time[24];
+        stamp(md_fact_text(order, "at"), time);
+        snprintf(first, sizeof(first), "  %s", time);
+        snprintf(text, sizeof(text), "%s  %.200s", order_text(sheet, md_fact_text(order, "order")),
+                 title[0] != '\0' ? title : md_fact_text(order, "person"));
+        if (refused[0] != '\0') {
+            md_text_fill(part, sizeof(part), sheet->speech->language, MD_WORD_REPORT_REFUSED,
+                         refused, NULL);
+            md_text_append(text, sizeof(text), "  ");
+            md_text_append(text, sizeof(text), part);
+        }
+        fold(sheet, first, 24, text);
+    }
+}
+
+static void put_foot(const struct sheet *sheet)
+{
+    static const enum md_word blanks[] = {MD_WORD_REPORT_BLANK, MD_WORD_REPORT_OUTSIDE,
+                                          MD_WORD_REPORT_PREVENTION, MD_WORD_REPORT_SIGN};
+    const json_t *evidence = json_object_get(sheet->report, "evidence");
+    char text[TEXT], numbers[3][32];
+
+    heading(sheet, MD_WORD_REPORT_BY_PEOPLE);
+    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+        char line[200];
+        snprintf(line, sizeof(line), "  %s ", word(sheet, blanks[i]));
+        for (int left = WIDTH - md_columns(line); left > 0; left--) {
+            md_text_append(line, sizeof(line), "_");
+        }
+        md_plain_line(sheet->out, sheet->speech, line);
+    }
+    heading(sheet, MD_WORD_REPORT_EVIDENCE);
+    snprintf(numbers[0], sizeof(numbers[0]), "%.0f", md_fact_number(evidence, "first_row", 0));
+    snprintf(numbers[1], sizeof(numbers[1]), "%.0f", md_fact_number(evidence, "last_row", 0));
+    snprintf(numbers[2], sizeof(numbers[2]), "%.0f", md_fact_number(evidence, "rows", 0));
+    md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_REPORT_ROWS,
+                 md_fact_text(evidence, "journal"), numbers[0], numbers[1], numbers[2], NULL);
+    fold(sheet, "", 2, text);
+    if (md_fact_true(sheet->report, "drill")) {
+        md_plain_line(sheet->out, sheet->speech, word(sheet, MD_WORD_REPORT_PAGE_DRILL));
+    }
+}
+
+void md_report_page(FILE *out, const struct md_speech *speech, const json_t *report)
+{
+    const struct sheet sheet = {.out = out, .speech = speech, .report = report};
+
+    put_head(&sheet);
+    put_times(&sheet);
+    put_services(&sheet);
+    put_cause(&sheet);
+    put_redundancy(&sheet);
+    put_measures(&sheet);
+    put_contacts(&sheet);
+    put_orders(&sheet);
+    put_foot(&sheet);
+}
