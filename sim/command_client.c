@@ -92,6 +92,11 @@ static void object_print(json_t *object)
         free(text);
     }
     printf("\n");
+    json_t *inner = json_object_get(object, "processes");
+    for (size_t i = 0; i < json_array_size(inner); i++) {
+        printf("  ");
+        object_print(json_array_get(inner, i));
+    }
 }
 
 static void state_print(const json_t *state)

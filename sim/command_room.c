@@ -18,24 +18,23 @@ struct running {
     struct sim_control *control;
 };
 
-static void running_stop(struct running *running)
+static void on_stopped(void *context)
 {
+    struct running *running = context;
     for (unsigned i = 0; i < 2; i++) {
-        if (!uv_is_closing((uv_handle_t *)&running->signals[i])) {
-            uv_close((uv_handle_t *)&running->signals[i], NULL);
-        }
+        uv_close((uv_handle_t *)&running->signals[i], NULL);
     }
     if (running->control != NULL) {
         sim_control_close(running->control);
         running->control = NULL;
     }
-    sim_room_close(running->room);
 }
 
 static void on_signal(uv_signal_t *signal, int number)
 {
     (void)number;
-    running_stop(signal->data);
+    struct running *running = signal->data;
+    sim_room_stop(running->room, on_stopped, running);
 }
 
 /* Written beside and moved over, so that a reader sees the whole file or none. */
@@ -88,7 +87,7 @@ static int room_run(struct sim_room *room, const char *endpoints)
         printf("ready\n");
         fflush(stdout);
     } else {
-        running_stop(&running);
+        sim_room_stop(room, on_stopped, &running);
     }
     uv_run(&running.loop, UV_RUN_DEFAULT);
     uv_loop_close(&running.loop);

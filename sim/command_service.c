@@ -6,6 +6,7 @@
 #include "sim/commands.h"
 
 #include "config/units.h"
+#include "sim/freebind.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -163,31 +163,18 @@ static void on_connection(uv_stream_t *listener, int status)
     uv_timer_start(&caller->timer, on_too_slow, CLIENT_MS, 0);
 }
 
-/* libuv cannot bind to an address that is not there yet, so the socket is made by hand. */
 static int listener_open(struct service *service, unsigned index)
 {
     const struct cfg_address *address = &service->addresses[index];
     uv_tcp_t *listener = &service->listeners[index];
-    int one = 1;
-    int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-        return errno;
+    int error =
+        sim_freebind_listen(&service->loop, listener, (const struct sockaddr *)&address->storage,
+                            address->length, on_connection);
+    if (error == 0) {
+        listener->data = service;
+        service->listener_count = index + 1;
     }
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-    setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &one, sizeof(one)); /* serves IPv6 as well */
-    if (bind(fd, (const struct sockaddr *)&address->storage, address->length) != 0) {
-        int error = errno;
-        close(fd);
-        return error;
-    }
-    uv_tcp_init(&service->loop, listener);
-    listener->data = service;
-    int failed = uv_tcp_open(listener, fd);
-    if (failed == 0) {
-        failed = uv_listen((uv_stream_t *)listener, 128, on_connection);
-    }
-    service->listener_count = index + 1;
-    return -failed;
+    return error;
 }
 
 static void service_stop(struct service *service)

@@ -1,334 +1,162 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of faults: for each kind of thing its keys, their values and what they do. It owns no
- * physics; it moves the switches that the rooms below expose. */
+/* Finds the thing and the rows of the table an order names, checks all of it, then does it. It owns
+ * the list of what is injected; the rows are in fault_power.c and fault_host.c. */
 #include "sim/fault.h"
 
+#include "sim/fault_table.h"
+
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum thing_kind { THING_MAINS, THING_UPS, THING_GENERATOR, THING_TRANSFER };
-struct thing {
-    enum thing_kind kind;
-    unsigned index;            /* among its kind */
-    struct sim_device *device; /* the one that shows it; NULL for the mains */
+struct step {
+    const struct sim_fault *fault;
+    struct sim_thing thing;
 };
-/* Does it when act is set, else only says whether the value is good. */
-typedef bool (*fault_do)(struct sim_room *room, const struct thing *thing, const char *value,
-                         bool act);
-struct fault {
-    enum thing_kind kind;
-    const char *key, *values;
-    const char *normal; /* value that takes it back; NULL: a set value, not a lasting fault */
-    fault_do act;
+/* A message that grows and never overflows. */
+struct message {
+    char *text;
+    size_t size, length;
 };
 
-/* Position of value in a list of words, or -1. */
-static int word_find(const char *value, const char *const *words)
+static void message_add(struct message *message, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void message_add(struct message *message, const char *format, ...)
 {
-    for (int i = 0; words[i] != NULL; i++) {
-        if (strcmp(words[i], value) == 0) {
-            return i;
-        }
-    }
-    return -1;
+    va_list arguments;
+    va_start(arguments, format);
+    int added = vsnprintf(message->text + message->length, message->size - message->length, format,
+                          arguments);
+    va_end(arguments);
+    size_t left = message->size - message->length - 1;
+    message->length += added > 0 && (size_t)added < left ? (size_t)added : left;
 }
 
-static bool switch_parse(const char *value, const char *off, const char *on, bool *result)
+static bool device_find(struct sim_room *room, const char *name, struct sim_thing *thing)
 {
-    const char *const words[] = {off, on, NULL};
-    int found = word_find(value, words);
-    *result = found == 1;
-    return found >= 0;
-}
-
-/* A number with its unit letter, times ten when tenths are asked for: "24.5V", "600W". */
-static bool quantity_parse(const char *value, char unit, uint32_t scale, uint32_t highest,
-                           uint32_t *result)
-{
-    char *end;
-    double number = strtod(value, &end);
-    if (end == value || end[0] != unit || end[1] != '\0' || !(number >= 0) ||
-        number * scale > highest) {
-        return false;
-    }
-    *result = (uint32_t)(number * scale + 0.5);
-    return true;
-}
-
-static bool mains_state(struct sim_room *room, const struct thing *thing, const char *value,
-                        bool act)
-{
-    (void)thing;
-    const char *const words[] = {"ok", "low", "lost", NULL};
-    int state = word_find(value, words);
-    if (state >= 0 && act) {
-        sim_mains_set(&room->plant.mains, (enum sim_mains_state)state);
-    }
-    return state >= 0;
-}
-
-static bool device_comms(struct sim_room *room, const struct thing *thing, const char *value,
-                         bool act)
-{
-    (void)room;
-    enum sim_comms comms = sim_comms_find(value);
-    if (comms != SIM_COMMS_COUNT && act) {
-        sim_device_set_comms(thing->device, comms);
-    }
-    return comms != SIM_COMMS_COUNT;
-}
-
-static bool ups_mode(struct sim_room *room, const struct thing *thing, const char *value, bool act)
-{
-    const char *const words[] = {"normal", "bypass", "off", NULL};
-    int mode = word_find(value, words);
-    if (mode >= 0 && act) {
-        room->plant.ups[thing->index].mode = (uint8_t)mode;
-    }
-    return mode >= 0;
-}
-
-static bool ups_card(struct sim_room *room, const struct thing *thing, const char *value, bool act)
-{
-    bool lost;
-    bool good = switch_parse(value, "ok", "lost", &lost);
-    if (good && act) {
-        room->plant.ups[thing->index].card_lost = lost;
-    }
-    return good;
-}
-
-static bool ups_replace(struct sim_room *room, const struct thing *thing, const char *value,
-                        bool act)
-{
-    bool replace;
-    bool good = switch_parse(value, "no", "yes", &replace);
-    if (good && act) {
-        room->plant.ups[thing->index].replace_battery = replace;
-    }
-    return good;
-}
-
-static bool ups_charge(struct sim_room *room, const struct thing *thing, const char *value,
-                       bool act)
-{
-    uint32_t permille;
-    bool good = sim_share_parse(value, &permille);
-    if (good && act) {
-        sim_battery_set_charge(&room->plant.ups[thing->index].battery, permille);
-    }
-    return good;
-}
-
-static bool ups_health(struct sim_room *room, const struct thing *thing, const char *value,
-                       bool act)
-{
-    uint32_t permille;
-    bool good = sim_share_parse(value, &permille);
-    if (good && act) {
-        sim_battery_set_health(&room->plant.ups[thing->index].battery, permille);
-    }
-    return good;
-}
-
-static bool ups_load(struct sim_room *room, const struct thing *thing, const char *value, bool act)
-{
-    uint32_t watts;
-    bool good = quantity_parse(value, 'W', 1, 10000000, &watts);
-    if (good && act) {
-        room->plant.ups[thing->index].load_w = watts;
-    }
-    return good;
-}
-
-static bool generator_mode(struct sim_room *room, const struct thing *thing, const char *value,
-                           bool act)
-{
-    const char *const words[] = {"off", "manual", "auto", NULL};
-    int mode = word_find(value, words);
-    if (mode >= 0 && act) {
-        room->plant.generators[thing->index].mode = (uint8_t)mode;
-    }
-    return mode >= 0;
-}
-
-static bool generator_start(struct sim_room *room, const struct thing *thing, const char *value,
-                            bool act)
-{
-    bool refuses;
-    bool good = switch_parse(value, "ok", "refuse", &refuses);
-    if (good && act) {
-        room->plant.generators[thing->index].refuses = refuses;
-    }
-    return good;
-}
-
-static bool generator_stop(struct sim_room *room, const struct thing *thing, const char *value,
-                           bool act)
-{
-    bool pressed;
-    bool good = switch_parse(value, "released", "pressed", &pressed);
-    if (good && act) {
-        room->plant.generators[thing->index].emergency_stop = pressed;
-    }
-    return good;
-}
-
-static bool generator_frequency(struct sim_room *room, const struct thing *thing, const char *value,
-                                bool act)
-{
-    bool low;
-    bool good = switch_parse(value, "ok", "low", &low);
-    if (good && act) {
-        room->plant.generators[thing->index].low_frequency = low;
-    }
-    return good;
-}
-
-static bool generator_trip(struct sim_room *room, const struct thing *thing, const char *value,
-                           bool act)
-{
-    const char *const words[] = {"low-oil", "high-coolant", NULL};
-    int trip = word_find(value, words);
-    if (trip >= 0 && act) {
-        sim_generator_trip(&room->plant.generators[thing->index],
-                           trip == 0 ? SIM_GEN_ALARM_LOW_OIL : SIM_GEN_ALARM_HIGH_COOLANT);
-    }
-    return trip >= 0;
-}
-
-static bool generator_reset(struct sim_room *room, const struct thing *thing, const char *value,
-                            bool act)
-{
-    bool good = strcmp(value, "yes") == 0;
-    if (good && act) {
-        sim_generator_reset(&room->plant.generators[thing->index]);
-    }
-    return good;
-}
-
-static bool generator_fuel(struct sim_room *room, const struct thing *thing, const char *value,
-                           bool act)
-{
-    uint32_t permille;
-    bool good = sim_share_parse(value, &permille);
-    if (good && act) {
-        sim_fuel_set(&room->plant.generators[thing->index].fuel, permille);
-    }
-    return good;
-}
-
-static bool generator_battery(struct sim_room *room, const struct thing *thing, const char *value,
-                              bool act)
-{
-    uint32_t decivolts;
-    bool good = quantity_parse(value, 'V', 10, 600, &decivolts);
-    if (good && act) {
-        room->plant.generators[thing->index].start_battery_dv = decivolts;
-    }
-    return good;
-}
-
-static bool transfer_state(struct sim_room *room, const struct thing *thing, const char *value,
-                           bool act)
-{
-    bool stuck;
-    bool good = switch_parse(value, "ok", "stuck", &stuck);
-    if (good && act) {
-        room->plant.transfers[thing->index].stuck = stuck;
-    }
-    return good;
-}
-
-#define COMMS "ok|silent|half|drip|garbage|wrong-id|frozen"
-static const struct fault faults[] = {
-    {THING_MAINS, "state", "ok|low|lost", "ok", mains_state},
-    {THING_UPS, "comms", COMMS, "ok", device_comms},
-    {THING_UPS, "mode", "normal|bypass|off", "normal", ups_mode},
-    {THING_UPS, "card", "ok|lost", "ok", ups_card},
-    {THING_UPS, "replace-battery", "no|yes", "no", ups_replace},
-    {THING_UPS, "charge", "N%", NULL, ups_charge},
-    {THING_UPS, "health", "N%", NULL, ups_health},
-    {THING_UPS, "load", "NW", NULL, ups_load},
-    {THING_GENERATOR, "comms", COMMS, "ok", device_comms},
-    {THING_GENERATOR, "mode", "off|manual|auto", "auto", generator_mode},
-    {THING_GENERATOR, "start", "ok|refuse", "ok", generator_start},
-    {THING_GENERATOR, "emergency-stop", "released|pressed", "released", generator_stop},
-    {THING_GENERATOR, "frequency", "ok|low", "ok", generator_frequency},
-    {THING_GENERATOR, "trip", "low-oil|high-coolant", NULL, generator_trip},
-    {THING_GENERATOR, "reset", "yes", NULL, generator_reset},
-    {THING_GENERATOR, "fuel", "N%", NULL, generator_fuel},
-    {THING_GENERATOR, "start-battery", "NV", NULL, generator_battery},
-    {THING_TRANSFER, "comms", COMMS, "ok", device_comms},
-    {THING_TRANSFER, "state", "ok|stuck", "ok", transfer_state},
-};
-#define FAULTS (sizeof(faults) / sizeof(faults[0]))
-
-static bool thing_find(struct sim_room *room, const char *name, struct thing *thing)
-{
-    if (strcmp(name, "mains") == 0) {
-        *thing = (struct thing){.kind = THING_MAINS};
-        return true;
-    }
-    static const enum thing_kind kinds[] = {[SIM_DEVICE_UPS] = THING_UPS,
-                                            [SIM_DEVICE_GENERATOR] = THING_GENERATOR,
-                                            [SIM_DEVICE_TRANSFER] = THING_TRANSFER};
+    static const enum sim_thing_kind kinds[] = {[SIM_DEVICE_UPS] = SIM_THING_UPS,
+                                                [SIM_DEVICE_GENERATOR] = SIM_THING_GENERATOR,
+                                                [SIM_DEVICE_TRANSFER] = SIM_THING_TRANSFER};
     for (unsigned i = 0; i < room->device_count; i++) {
         const struct sim_device_plan *plan = room->devices[i].plan;
         if (strcmp(plan->name, name) == 0) {
-            *thing = (struct thing){kinds[plan->kind], plan->index, &room->devices[i]};
+            *thing = (struct sim_thing){
+                .kind = kinds[plan->kind], .index = plan->index, .device = &room->devices[i]};
             return true;
         }
     }
     return false;
 }
 
-static void names_list(const struct sim_room *room, const char *name, char *message, size_t size)
+static bool thing_find(struct sim_room *room, const char *name, struct sim_thing *thing)
 {
-    int length = snprintf(message, size, "there is no %s here; names: mains", name);
-    for (unsigned i = 0; i < room->device_count && (size_t)length < size; i++) {
-        length +=
-            snprintf(message + length, size - (size_t)length, " %s", room->devices[i].plan->name);
+    if (strcmp(name, "mains") == 0) {
+        *thing = (struct sim_thing){.kind = SIM_THING_MAINS};
+        return true;
+    }
+    for (unsigned i = 0; i < room->host_count; i++) {
+        if (strcmp(room->hosts[i].plan->name, name) == 0) {
+            *thing = (struct sim_thing){.kind = SIM_THING_HOST, .index = i};
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < room->line_count; i++) {
+        if (strcmp(room->lines[i].plan->name, name) == 0) {
+            *thing = (struct sim_thing){.kind = SIM_THING_LINE, .index = i};
+            return true;
+        }
+    }
+    return device_find(room, name, thing);
+}
+
+static void names_list(const struct sim_room *room, const char *name, struct message *message)
+{
+    message_add(message, "there is no %s here; names: mains", name);
+    for (unsigned i = 0; i < room->device_count; i++) {
+        message_add(message, " %s", room->devices[i].plan->name);
+    }
+    for (unsigned i = 0; i < room->host_count; i++) {
+        message_add(message, " %s", room->hosts[i].plan->name);
+    }
+    for (unsigned i = 0; i < room->line_count; i++) {
+        message_add(message, " %s", room->lines[i].plan->name);
     }
 }
 
-static void keys_list(const char *name, const char *key, enum thing_kind kind, char *message,
-                      size_t size)
+static void rows_list(const struct sim_fault *rows, unsigned count, enum sim_thing_kind kind,
+                      struct message *message)
 {
-    int length = snprintf(message, size, "%s cannot do %s; keys:", name, key);
-    for (unsigned i = 0; i < FAULTS && (size_t)length < size; i++) {
-        if (faults[i].kind == kind) {
-            length += snprintf(message + length, size - (size_t)length, " %s=%s", faults[i].key,
-                               faults[i].values);
+    for (unsigned i = 0; i < count; i++) {
+        if (rows[i].kind == kind) {
+            message_add(message, " %s=%s", rows[i].key, rows[i].values);
         }
     }
 }
 
-static const struct fault *fault_find(enum thing_kind kind, const char *key)
+static void keys_list(const struct sim_room *room, const char *name, const char *key,
+                      const struct sim_thing *thing, struct message *message)
 {
-    for (unsigned i = 0; i < FAULTS; i++) {
-        if (faults[i].kind == kind && strcmp(faults[i].key, key) == 0) {
-            return &faults[i];
+    unsigned count;
+    message_add(message, "%s cannot do %s; keys:", name, key);
+    const struct sim_fault *rows = sim_faults_power(&count);
+    rows_list(rows, count, thing->kind, message);
+    rows = sim_faults_host(&count);
+    rows_list(rows, count, thing->kind, message);
+    if (thing->kind != SIM_THING_HOST) {
+        return;
+    }
+    const struct sim_host_plan *plan = room->hosts[thing->index].plan;
+    for (unsigned i = 0; i < plan->run_count; i++) {
+        message_add(message, " %s=well|stopped|dead|killed", plan->runs[i].name);
+    }
+    for (unsigned i = 0; i < plan->interface_count; i++) {
+        message_add(message, " %s=up|down", plan->interfaces[i]);
+    }
+}
+
+static const struct sim_fault *row_find(const struct sim_fault *rows, unsigned count,
+                                        enum sim_thing_kind kind, const char *key)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (rows[i].kind == kind && strcmp(rows[i].key, key) == 0) {
+            return &rows[i];
         }
     }
     return NULL;
 }
 
+static const struct sim_fault *fault_find(const struct sim_room *room, struct sim_thing *thing,
+                                          const char *key)
+{
+    unsigned count;
+    const struct sim_fault *rows = sim_faults_power(&count);
+    const struct sim_fault *found = row_find(rows, count, thing->kind, key);
+    if (found == NULL) {
+        rows = sim_faults_host(&count);
+        found = row_find(rows, count, thing->kind, key);
+    }
+    if (found == NULL && thing->kind == SIM_THING_HOST) {
+        found = sim_fault_host_part(&room->hosts[thing->index], key, &thing->part);
+    }
+    return found;
+}
+
 /* Keeps the list of what is injected: the newest value of each key, nothing that is normal again.
  */
-static void injected_note(struct sim_room *room, const char *name, const struct fault *fault,
-                          const char *value)
+static void injected_note(struct sim_room *room, const char *name, const struct sim_fault *fault,
+                          const struct sim_setting *setting)
 {
     if (fault->normal == NULL) {
         return;
     }
     unsigned at = 0;
     while (at < room->injected_count && (strcmp(room->injected[at].name, name) != 0 ||
-                                         strcmp(room->injected[at].key, fault->key) != 0)) {
+                                         strcmp(room->injected[at].key, setting->key) != 0)) {
         at++;
     }
-    if (strcmp(value, fault->normal) == 0) {
+    /* a process that was killed once is on its own again */
+    if (strcmp(setting->value, fault->normal) == 0 || strcmp(setting->value, "killed") == 0) {
         if (at < room->injected_count) {
             room->injected_count--;
             memmove(&room->injected[at], &room->injected[at + 1],
@@ -340,40 +168,59 @@ static void injected_note(struct sim_room *room, const char *name, const struct 
         room->injected_count++;
     }
     if (at < SIM_INJECTED_MAX) {
-        snprintf(room->injected[at].name, sizeof(room->injected[at].name), "%s", name);
-        snprintf(room->injected[at].key, sizeof(room->injected[at].key), "%s", fault->key);
-        snprintf(room->injected[at].value, sizeof(room->injected[at].value), "%s", value);
+        struct sim_injected *entry = &room->injected[at];
+        snprintf(entry->name, sizeof(entry->name), "%s", name);
+        snprintf(entry->key, sizeof(entry->key), "%s", setting->key);
+        snprintf(entry->value, sizeof(entry->value), "%s", setting->value);
     }
 }
 
-bool sim_fault_apply(struct sim_room *room, const char *name, const struct sim_setting *settings,
-                     unsigned count, char *message, size_t size)
+/* Checks the whole order into steps. */
+static bool steps_check(struct sim_room *room, const char *name, const struct sim_setting *settings,
+                        unsigned count, struct step *steps, struct message *message)
 {
-    struct thing thing;
-    const struct fault *found[SIM_SETTINGS_MAX];
+    struct sim_thing thing;
     if (!thing_find(room, name, &thing)) {
-        names_list(room, name, message, size);
+        names_list(room, name, message);
         return false;
     }
     if (count == 0 || count > SIM_SETTINGS_MAX) {
-        keys_list(name, count == 0 ? "nothing" : "so much at once", thing.kind, message, size);
+        keys_list(room, name, count == 0 ? "nothing" : "so much at once", &thing, message);
         return false;
     }
     for (unsigned i = 0; i < count; i++) {
-        found[i] = fault_find(thing.kind, settings[i].key);
-        if (found[i] == NULL) {
-            keys_list(name, settings[i].key, thing.kind, message, size);
+        steps[i].thing = thing;
+        steps[i].fault = fault_find(room, &steps[i].thing, settings[i].key);
+        if (steps[i].fault == NULL) {
+            keys_list(room, name, settings[i].key, &thing, message);
             return false;
         }
-        if (!found[i]->act(room, &thing, settings[i].value, false)) {
-            snprintf(message, size, "%s cannot be %s; values: %s", settings[i].key,
-                     settings[i].value, found[i]->values);
+        if (!steps[i].fault->act(room, &steps[i].thing, settings[i].value, false)) {
+            message_add(message, "%s cannot be %s; values: %s", settings[i].key, settings[i].value,
+                        steps[i].fault->values);
             return false;
         }
-    }
-    for (unsigned i = 0; i < count; i++) {
-        found[i]->act(room, &thing, settings[i].value, true);
-        injected_note(room, name, found[i], settings[i].value);
     }
     return true;
+}
+
+bool sim_fault_apply(struct sim_room *room, const char *name, const struct sim_setting *settings,
+                     unsigned count, char *text, size_t size)
+{
+    struct step steps[SIM_SETTINGS_MAX];
+    struct message message = {.text = text, .size = size};
+    if (!steps_check(room, name, settings, count, steps, &message)) {
+        return false;
+    }
+    bool good = true;
+    for (unsigned i = 0; i < count; i++) {
+        const struct sim_fault *fault = steps[i].fault;
+        if (!fault->act(room, &steps[i].thing, settings[i].value, true)) {
+            message_add(&message, "%s %s=%s could not be done: %s. ", name, settings[i].key,
+                        settings[i].value, strerror(errno));
+            good = false;
+        }
+        injected_note(room, name, fault, &settings[i]);
+    }
+    return good;
 }

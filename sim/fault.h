@@ -11,9 +11,9 @@ struct sim_setting {
     const char *key, *value;
 };
 
-/* Does all settings to the thing of that name, or none. False: message says what is wrong and lists
- * what would be right. */
+/* Checks all settings of the thing of that name, then does them. False: text says what is wrong and
+ * lists what would be right, or why the kernel refused. */
 bool sim_fault_apply(struct sim_room *room, const char *name, const struct sim_setting *settings,
-                     unsigned count, char *message, size_t size);
+                     unsigned count, char *text, size_t size);
 
 #endif

@@ -195,22 +195,28 @@ static void host_lists_read(const struct sim_keys *keys, struct sim_host_plan *h
     }
     list = sim_keys_list(keys, "addresses", SIM_ADDRESSES_MAX, &host->address_count);
     for (unsigned i = 0; i < host->address_count; i++) {
-        char text[32];
-        if (sim_keys_element(keys, list, i, text, sizeof(text)) &&
-            inet_pton(AF_INET, text, &host->addresses[i]) != 1) {
-            sim_keys_error(keys, "addresses", "must hold IPv4 addresses without prefix");
+        struct sim_host_address *address = &host->addresses[i];
+        char text[64];
+        if (!sim_keys_element(keys, list, i, text, sizeof(text))) {
+            continue;
+        }
+        address->family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
+        if (inet_pton(address->family, text, address->bytes) != 1) {
+            sim_keys_error(keys, "addresses", "must hold IP addresses without prefix");
         }
     }
 }
 
 static void host_read(struct reading *reading, const struct sim_keys *keys, unsigned index)
 {
-    static const char *const known[] = {"name",       "netns",     "power", "listen",
-                                        "interfaces", "addresses", "run",   NULL};
+    static const char *const known[] = {"name",      "netns", "power", "listen", "interfaces",
+                                        "addresses", "run",   "boot",  NULL};
     struct sim_host_plan *host = &reading->plan->hosts[index];
     sim_keys_name(keys, host->name, sizeof(host->name));
     sim_keys_text(keys, "netns", host->netns, sizeof(host->netns));
     sim_keys_address(keys, "listen", &host->listen);
+    host->boot_ms = 1000;
+    sim_keys_duration(keys, "boot", &host->boot_ms);
     host->power = power_read(reading, keys);
     host_lists_read(keys, host);
     if (host->interface_count > 0 && host->netns[0] == '\0') {

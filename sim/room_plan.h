@@ -5,6 +5,7 @@
 #ifndef SIM_ROOM_PLAN_H
 #define SIM_ROOM_PLAN_H
 
+#include "sim/link.h"
 #include "sim/plant/plant.h"
 #include "sim/room_keys.h"
 
@@ -42,7 +43,9 @@ struct sim_host_plan {
     struct sockaddr_in listen; /* the host's own answer to a TCP connect; family 0: none */
     unsigned interface_count, address_count, run_count;
     char interfaces[SIM_INTERFACES_MAX][16];
-    struct in_addr addresses[SIM_ADDRESSES_MAX]; /* its own; others are gone after a restart */
+    uint32_t boot_ms; /* from power to its processes */
+    /* its own; others are gone after a restart; none given: all stay */
+    struct sim_host_address addresses[SIM_ADDRESSES_MAX];
     struct sim_run_plan runs[SIM_RUNS_MAX];
 };
 struct sim_line_plan {

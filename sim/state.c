@@ -88,6 +88,42 @@ static json_t *device_json(const struct sim_room *room, const struct sim_device 
     return object;
 }
 
+static const char *process_status(const struct sim_host_run *run)
+{
+    if (run->process.pid == 0) {
+        return "ended";
+    }
+    return run->process.frozen ? "stopped" : "running";
+}
+
+static json_t *host_json(const struct sim_host *host)
+{
+    json_t *runs = json_array();
+    for (unsigned i = 0; i < host->plan->run_count; i++) {
+        const struct sim_host_run *run = &host->runs[i];
+        json_array_append_new(
+            runs, json_pack("{s:s s:s s:i s:i}", "name", run->process.plan->name, "status",
+                            process_status(run), "pid", (int)run->process.pid, "starts",
+                            (int)run->process.starts));
+    }
+    json_t *cut = json_array();
+    for (unsigned i = 0; i < host->plan->interface_count; i++) {
+        if (host->links[i].cut) {
+            json_array_append_new(cut, json_string(host->links[i].name));
+        }
+    }
+    return json_pack("{s:s s:s s:b s:o s:o}", "name", host->plan->name, "status",
+                     sim_host_status(host), "powered", host->powered, "links_cut", cut, "processes",
+                     runs);
+}
+
+static json_t *line_json(const struct sim_line *line)
+{
+    return json_pack("{s:s s:s s:b s:f}", "name", line->plan->name, "status",
+                     line->link.cut ? "down" : "up", "powered", line->powered, "loss",
+                     line->loss_permille / 10.0);
+}
+
 static json_t *injected_json(const struct sim_room *room)
 {
     json_t *list = json_array();
@@ -105,11 +141,19 @@ json_t *sim_state_json(const struct sim_room *room)
     for (unsigned i = 0; i < room->device_count; i++) {
         json_array_append_new(devices, device_json(room, &room->devices[i]));
     }
-    return json_pack("{s:i s:s s:f s:{s:s s:i} s:o s:o}", "schema", 1, "file", room->plan.file,
-                     "uptime_s", (double)room->plant.now_ms / 1000.0, "mains", "state",
-                     mains_name(room->plant.mains.state), "outages",
-                     (int)room->plant.mains.lost_count, "devices", devices, "injected",
-                     injected_json(room));
+    json_t *hosts = json_array();
+    for (unsigned i = 0; i < room->host_count; i++) {
+        json_array_append_new(hosts, host_json(&room->hosts[i]));
+    }
+    json_t *lines = json_array();
+    for (unsigned i = 0; i < room->line_count; i++) {
+        json_array_append_new(lines, line_json(&room->lines[i]));
+    }
+    return json_pack("{s:i s:s s:f s:{s:s s:i} s:o s:o s:o s:o}", "schema", 1, "file",
+                     room->plan.file, "uptime_s", (double)room->plant.now_ms / 1000.0, "mains",
+                     "state", mains_name(room->plant.mains.state), "outages",
+                     (int)room->plant.mains.lost_count, "devices", devices, "hosts", hosts, "lines",
+                     lines, "injected", injected_json(room));
 }
 
 json_t *sim_endpoints_json(const struct sim_room *room)

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What can be done to hosts, their processes and interfaces, and to lines. It owns no process and
+ * no link; host.c and line.c do the work. fault.c calls it. */
+#include "sim/fault_table.h"
+
+#include <string.h>
+
+static bool host_state(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                       bool act)
+{
+    const char *const words[] = {"well", "frozen", "dead", NULL};
+    int state = sim_word_find(value, words);
+    if (state >= 0 && act) {
+        return sim_host_set_state(&room->hosts[thing->index], (enum sim_host_state)state);
+    }
+    return state >= 0;
+}
+
+static bool host_network(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                         bool act)
+{
+    bool lost;
+    bool good = sim_switch_parse(value, "ok", "lost", &lost);
+    if (good && act) {
+        return sim_host_set_network(&room->hosts[thing->index], lost);
+    }
+    return good;
+}
+
+static bool host_process(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                         bool act)
+{
+    const char *const words[] = {"well", "stopped", "dead", "killed", NULL};
+    int state = sim_word_find(value, words);
+    if (state >= 0 && act) {
+        return sim_host_set_run(&room->hosts[thing->index], thing->part, (enum sim_run_state)state);
+    }
+    return state >= 0;
+}
+
+static bool host_interface(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                           bool act)
+{
+    bool down;
+    bool good = sim_switch_parse(value, "up", "down", &down);
+    if (good && act) {
+        return sim_host_set_interface(&room->hosts[thing->index], thing->part, down);
+    }
+    return good;
+}
+
+static bool line_state(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                       bool act)
+{
+    bool down;
+    bool good = sim_switch_parse(value, "up", "down", &down);
+    if (good && act) {
+        return sim_line_set_down(&room->lines[thing->index], down);
+    }
+    return good;
+}
+
+static bool line_loss(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                      bool act)
+{
+    uint32_t permille;
+    bool good = sim_share_parse(value, &permille);
+    if (good && act) {
+        return sim_line_set_loss(&room->lines[thing->index], permille);
+    }
+    return good;
+}
+
+static const struct sim_fault faults[] = {
+    {SIM_THING_HOST, "state", "well|frozen|dead", "well", host_state},
+    {SIM_THING_HOST, "network", "ok|lost", "ok", host_network},
+    {SIM_THING_LINE, "state", "up|down", "up", line_state},
+    {SIM_THING_LINE, "loss", "N%", "0%", line_loss},
+};
+static const struct sim_fault process_fault = {SIM_THING_HOST, "PROCESS",
+                                               "well|stopped|dead|killed", "well", host_process};
+static const struct sim_fault interface_fault = {SIM_THING_HOST, "INTERFACE", "up|down", "up",
+                                                 host_interface};
+
+const struct sim_fault *sim_faults_host(unsigned *count)
+{
+    *count = sizeof(faults) / sizeof(faults[0]);
+    return faults;
+}
+
+const struct sim_fault *sim_fault_host_part(const struct sim_host *host, const char *key,
+                                            unsigned *part)
+{
+    for (*part = 0; *part < host->plan->run_count; ++*part) {
+        if (strcmp(host->plan->runs[*part].name, key) == 0) {
+            return &process_fault;
+        }
+    }
+    for (*part = 0; *part < host->plan->interface_count; ++*part) {
+        if (strcmp(host->plan->interfaces[*part], key) == 0) {
+            return &interface_fault;
+        }
+    }
+    return NULL;
+}
