@@ -107,7 +107,7 @@ static void ask(struct md_executor_client *client, struct job *job)
     struct write *write = calloc(1, sizeof(*write));
     json_t *object =
         json_pack("{s:s, s:s, s:b}", "key", job->key, "act", job->acts[job->level], "drill",
-                  job->command.kind == FO_COMMAND_NOTIFY && job->command.notify.drill);
+                  0); /* the engine gives no act in a drill */
     uv_buf_t buffers[2];
 
     if (write != NULL && object != NULL) {

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs acts. It owns one struct per act under way; processes are child.c's, netlink is route.c's. A
+ * fence is proven only by reading back that the power is off, whatever the first call said. */
+#include "monitord/executor/act.h"
+
+#include "monitord/child.h"
+#include "monitord/executor/route.h"
+#include "monitord/log.h"
+
+#include <jansson.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_TRY_AGAIN 75  /* EX_TEMPFAIL of sysexits.h */
+#define FENCE_STATUS_OFF 2 /* fence agents' interface: action=status exits 0 on, 2 off */
+#define INPUT_MAX 8192
+
+struct running {
+    uv_loop_t *loop;
+    const struct site *site;
+    const struct cfg_act *act;
+    char key[MD_LEDGER_KEY_SIZE];
+    bool drill, reading_back;
+    uv_timer_t later;
+    md_act_done done;
+    void *context;
+    enum md_act_state state;
+    int detail;
+    const char *reason;
+};
+
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static void on_later(uv_timer_t *timer)
+{
+    struct running *running = timer->data;
+
+    running->done(running->context, running->state, running->detail, running->reason);
+    uv_close((uv_handle_t *)timer, on_closed);
+}
+
+/* The outcome is said on the next turn, so that a caller never hears it before its own call
+ * returns. */
+static void finish(struct running *running, enum md_act_state state, int detail, const char *reason)
+{
+    running->state = state;
+    running->detail = detail;
+    running->reason = reason;
+    uv_timer_start(&running->later, on_later, 0, 0);
+}
+
+static int exit_of(const struct md_child_outcome *outcome)
+{
+    if (outcome->start_error != 0) {
+        return outcome->start_error;
+    }
+    return outcome->signal != 0 ? 128 + outcome->signal : outcome->exit_code;
+}
+
+/* ---- fence agents
+ * ----------------------------------------------------------------------------------- */
+
+static void on_fence_child(void *context, const struct md_child_outcome *outcome);
+
+static void run_fence(struct running *running, const char *action)
+{
+    char input[INPUT_MAX];
+    int length = snprintf(input, sizeof(input), "%s%saction=%s\n",
+                          running->act->options != NULL ? running->act->options : "",
+                          running->act->options != NULL && running->act->options[0] != '\0' &&
+                                  running->act->options[strlen(running->act->options) - 1] != '\n'
+                              ? "\n"
+                              : "",
+                          action);
+    struct md_child_request request = {.program = running->act->program,
+                                       .input = input,
+                                       .input_length = (size_t)length,
+                                       .timeout_us = running->act->timeout_us};
+
+    if (length < 0 || (size_t)length >= sizeof(input)) {
+        finish(running, MD_ACT_FAILED, 0, "options-too-long");
+    } else if (md_child_start(running->loop, &request, on_fence_child, running) == NULL) {
+        finish(running, MD_ACT_RETRY, 0, "out-of-memory");
+    }
+}
+
+static void on_fence_child(void *context, const struct md_child_outcome *outcome)
+{
+    struct running *running = context;
+
+    if (outcome->start_error != 0) {
+        finish(running, MD_ACT_FAILED, outcome->start_error, "cannot-start");
+    } else if (!running->reading_back) {
+        if (outcome->timed_out || exit_of(outcome) != 0) {
+            md_log(MD_LOG_WARNING, "executor: act=%s action=off %s exit=%d", running->act->name,
+                   outcome->timed_out ? "timed out" : "ended", exit_of(outcome));
+        }
+        running->reading_back = true;
+        run_fence(running, "status");
+    } else if (outcome->timed_out) {
+        finish(running, MD_ACT_RETRY, 0, "status-timed-out");
+    } else if (outcome->signal == 0 && outcome->exit_code == FENCE_STATUS_OFF) {
+        finish(running, MD_ACT_DONE, 0, "");
+    } else {
+        finish(running, MD_ACT_FAILED, exit_of(outcome),
+               outcome->exit_code == 0 && outcome->signal == 0 ? "still-on" : "status-unknown");
+    }
+}
+
+/* ---- scripts and routes
+ * -------------------------------------------------------------------------------- */
+
+static void on_script_child(void *context, const struct md_child_outcome *outcome)
+{
+    struct running *running = context;
+    int code = exit_of(outcome);
+
+    if (outcome->start_error != 0) {
+        finish(running, MD_ACT_FAILED, code, "cannot-start");
+    } else if (outcome->timed_out) {
+        finish(running, MD_ACT_RETRY, 0, "timed-out");
+    } else if (code == 0) {
+        finish(running, MD_ACT_DONE, 0, "");
+    } else if (code == EXIT_TRY_AGAIN) {
+        finish(running, MD_ACT_RETRY, code, "script-says-retry");
+    } else {
+        finish(running, MD_ACT_FAILED, code, "script-failed");
+    }
+}
+
+static void run_script(struct running *running)
+{
+    json_t *object =
+        json_pack("{s:i, s:s, s:s, s:s, s:b}", "schema", 1, "key", running->key, "act",
+                  running->act->name, "site", running->site->name, "drill", (int)running->drill);
+    char *input = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+    struct md_child_request request = {.program = running->act->program,
+                                       .input = input,
+                                       .input_length = input != NULL ? strlen(input) : 0,
+                                       .drill = running->drill,
+                                       .timeout_us = running->act->timeout_us};
+
+    json_decref(object);
+    if (input == NULL ||
+        md_child_start(running->loop, &request, on_script_child, running) == NULL) {
+        finish(running, MD_ACT_RETRY, 0, "out-of-memory");
+    }
+    free(input);
+}
+
+/* The act is called "route-" and the line's name. */
+static void run_route(struct running *running)
+{
+    static const char prefix[] = "route-";
+    const struct cfg_line *line = NULL;
+    int code;
+
+    for (unsigned i = 0; i < running->site->line_count; i++) {
+        if (strncmp(running->act->name, prefix, sizeof(prefix) - 1) == 0 &&
+            strcmp(running->act->name + sizeof(prefix) - 1, running->site->lines[i].name) == 0) {
+            line = &running->site->lines[i];
+        }
+    }
+    if (line == NULL || line->gateway.s_addr == 0 || line->interface == NULL) {
+        finish(running, MD_ACT_FAILED, 0, "no-gateway");
+        return;
+    }
+    code = md_route_replace(line->interface, line->gateway);
+    if (code == 0) {
+        finish(running, MD_ACT_DONE, 0, "");
+    } else {
+        finish(running, MD_ACT_RETRY, code, "kernel-refused");
+    }
+}
+
+bool md_act_start(uv_loop_t *loop, const struct site *site, const struct cfg_act *act,
+                  const char *key, bool drill, md_act_done done, void *context)
+{
+    struct running *running = calloc(1, sizeof(*running));
+
+    if (running == NULL) {
+        return false;
+    }
+    running->loop = loop;
+    running->site = site;
+    running->act = act;
+    running->drill = drill;
+    running->done = done;
+    running->context = context;
+    snprintf(running->key, sizeof(running->key), "%s", key);
+    uv_timer_init(loop, &running->later);
+    running->later.data = running;
+    if (strcmp(act->kind, "script") == 0) {
+        run_script(running);
+    } else if (drill) {
+        finish(running, MD_ACT_FAILED, 0, "not-in-a-drill");
+    } else if (strcmp(act->kind, "fence-agent") == 0) {
+        run_fence(running, "off");
+    } else if (strcmp(act->kind, "route") == 0) {
+        run_route(running);
+    } else {
+        finish(running, MD_ACT_FAILED, 0, "unknown-kind");
+    }
+    return true;
+}

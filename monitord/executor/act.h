@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One act of the site, run to its outcome: a fence agent switched off and read back, a script, a
+ * route. It owns the steps of an act and what exit codes mean; the ledger and the socket are
+ * server.c's. */
+#ifndef MONITORD_EXECUTOR_ACT_H
+#define MONITORD_EXECUTOR_ACT_H
+
+#include "config/site.h"
+#include "monitord/executor/ledger.h"
+
+#include <uv.h>
+
+/* Called once, on a later turn of the loop. state is never MD_ACT_BEGUN. detail: exit code, 128 +
+ * signal, or a negative errno. reason is a code for the log: "" when done. */
+typedef void (*md_act_done)(void *context, enum md_act_state state, int detail, const char *reason);
+
+/* Runs it. drill: nothing real may move, so only scripts are run (they are told by
+ * NOROSHI_DRILL=1); anything else fails. site and act outlive it. False (done is not called) when
+ * out of memory. */
+bool md_act_start(uv_loop_t *loop, const struct site *site, const struct cfg_act *act,
+                  const char *key, bool drill, md_act_done done, void *context);
+
+#endif

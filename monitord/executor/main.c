@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* monitor-executor's door: the small process with the right to act. It reads the same site file as
+ * monitord, listens on the executor's socket and does nothing of its own accord. */
+#include "config/load.h"
+#include "monitord/executor/server.h"
+#include "monitord/host.h"
+#include "monitord/log.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "Usage: monitor-executor --config FILE\n"
+    "Runs the acts that the site file lists, when monitord asks for them, once per key.\n"
+    "\n"
+    "  -c, --config FILE  site file (monitord.conf(5))\n"
+    "  -h, --help         print this\n"
+    "  -V, --version      print the version\n";
+
+struct ending {
+    struct md_executor *executor;
+    uv_signal_t on_term, on_int;
+};
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    struct ending *ending = signal->data;
+
+    (void)number;
+    if (ending->executor != NULL) {
+        md_log(MD_LOG_NOTICE, "monitor-executor: stops");
+        sd_notify(0, "STOPPING=1");
+        md_executor_stop(ending->executor, NULL, NULL);
+        ending->executor = NULL;
+        uv_close((uv_handle_t *)&ending->on_term, NULL);
+        uv_close((uv_handle_t *)&ending->on_int, NULL);
+    }
+}
+
+/* Whoever owns the state directory is the daemon's user. */
+static uid_t peer_of(const struct site *site)
+{
+    struct stat status;
+
+    return stat(site->state_directory, &status) == 0 ? status.st_uid : geteuid();
+}
+
+static int run(const struct site *site)
+{
+    uv_loop_t *loop = uv_default_loop();
+    struct ending ending = {0};
+    char error[512];
+    int lock;
+
+    signal(SIGPIPE, SIG_IGN);
+    umask(0077);
+    lock = md_host_lock(site->state_directory, "executor.lock", error, sizeof(error));
+    if (lock == MD_HOST_LOCK_HELD ||
+        (ending.executor = md_executor_start(loop, site, peer_of(site), error, sizeof(error))) ==
+            NULL) {
+        md_log(MD_LOG_ERROR, "monitor-executor: %s", error);
+        uv_run(loop, UV_RUN_DEFAULT);
+        md_host_unlock(lock);
+        return 1;
+    }
+    uv_signal_init(loop, &ending.on_term);
+    uv_signal_init(loop, &ending.on_int);
+    ending.on_term.data = &ending;
+    ending.on_int.data = &ending;
+    uv_signal_start(&ending.on_term, on_signal, SIGTERM);
+    uv_signal_start(&ending.on_int, on_signal, SIGINT);
+    md_log(MD_LOG_NOTICE, "monitor-executor %s: %u acts listed", NOROSHI_VERSION, site->act_count);
+    sd_notify(0, "READY=1");
+    uv_run(loop, UV_RUN_DEFAULT);
+    uv_loop_close(loop);
+    md_host_unlock(lock);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {"version", no_argument, NULL, 'V'},
+                                            {NULL, 0, NULL, 0}};
+    struct cfg_findings *findings = calloc(1, sizeof(*findings));
+    const char *config = NULL;
+    struct site *site;
+    int option, code = 2;
+
+    while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
+        if (option == 'h' || option == 'V') {
+            fputs(option == 'h' ? usage : "monitor-executor " NOROSHI_VERSION "\n", stdout);
+            free(findings);
+            return 0;
+        }
+        config = option == 'c' ? optarg : NULL;
+    }
+    if (config == NULL || optind != argc || findings == NULL || sodium_init() < 0) {
+        fputs(usage, stderr);
+        free(findings);
+        return 2;
+    }
+    site = cfg_site_load(config, findings);
+    if (site == NULL) {
+        cfg_findings_print(findings, stderr);
+    } else if (site->probe_only) {
+        fprintf(stderr, "%s: holds nothing but devices\n", site->path);
+    } else {
+        code = run(site);
+    }
+    cfg_site_free(site);
+    free(findings);
+    return code;
+}
