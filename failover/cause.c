@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Severity and explanation of causes (see cause.h). Tables and small rules only: it changes nothing
+ * and raises nothing. */
+#include "failover/cause.h"
+
+#include "failover/assert.h"
+#include "failover/reason.h"
+#include "failover/record.h"
+#include "failover/supply.h"
+
+#define CAUSE_FIRST 100
+#define CAUSES 64
+#define SEVERITY_DEFAULT 3
+
+static const uint8_t severities[CAUSES] = {
+#define SEVERITY(id, value) [FO_REASON_##id - CAUSE_FIRST] = value
+    SEVERITY(MAINS_LOST, 2),
+    SEVERITY(UPS_ON_BATTERY, 3),
+    SEVERITY(UPS_LOW, 1),
+    SEVERITY(UPS_SILENT, 3),
+    SEVERITY(UPS_SILENT_ON_BATTERY, 2),
+    SEVERITY(UPS_BYPASS, 3),
+    SEVERITY(UPS_OVERLOAD, 3),
+    SEVERITY(UPS_REPLACE_BATTERY, 4),
+    SEVERITY(UPS_OFF, 2),
+    SEVERITY(UPS_EXHAUSTED, 1),
+    SEVERITY(GENERATOR_START_SLOW, 3),
+    SEVERITY(GENERATOR_NO_START, 1),
+    SEVERITY(GENERATOR_NO_TRANSFER, 1),
+    SEVERITY(GENERATOR_NOT_AUTO, 3),
+    SEVERITY(GENERATOR_FAULT, 2),
+    SEVERITY(GENERATOR_SILENT, 3),
+    SEVERITY(GENERATOR_FUEL_LOW, 3),
+    SEVERITY(GENERATOR_BATTERY_LOW, 3),
+    SEVERITY(TRANSFER_SWITCH_SILENT, 3),
+    SEVERITY(SERVER_DEAD, 2),
+    SEVERITY(SERVER_UNREACHABLE, 3),
+    SEVERITY(SERVICE_FAILED, 2),
+    SEVERITY(BOTH_SERVERS_DEAD, 1),
+    SEVERITY(REDUNDANCY_LOST, 2),
+    SEVERITY(SERVER_HEARTBEAT_PATH, 3),
+    SEVERITY(LEASE_LAPSED, 4),
+    SEVERITY(SWITCHOVER_FAILED, 1),
+    SEVERITY(TWO_ANSWERS, 1),
+    SEVERITY(LINE_DOWN, 3),
+    SEVERITY(LINES_ALL_DOWN, 1),
+    SEVERITY(LINE_DEGRADED, 4),
+    SEVERITY(SERVICE_DOWN, 1),
+    SEVERITY(SERVICE_RTO_HALF, 1),
+    SEVERITY(SERVICE_RTO_BREACHED, 1),
+    SEVERITY(MONITOR_NETWORK, 2),
+    SEVERITY(MONITOR_STALLED, 4),
+    SEVERITY(MONITOR_CLOCK, 2),
+    SEVERITY(JOURNAL_DEAD, 2),
+    SEVERITY(ENGINE_ASSERTION, 1),
+    SEVERITY(MONITOR_RESTARTED, 4),
+    SEVERITY(CHANNEL_DOWN, 3),
+    SEVERITY(MONITOR_MISSED, 2),
+    SEVERITY(GATE_LOST, 2),
+    SEVERITY(SERVED_ALONE, 1),
+    SEVERITY(FORCED, 1),
+#undef SEVERITY
+};
+
+uint8_t fo_cause_severity(const struct fo_engine *engine, uint16_t cause, struct fo_subject subject)
+{
+    FO_ASSERT(fo_reason_is_cause(cause));
+    FO_ASSERT(cause - CAUSE_FIRST < CAUSES);
+    uint8_t severity = severities[cause - CAUSE_FIRST];
+    switch (cause) {
+        case FO_REASON_SERVICE_DOWN:
+            /* class 1 may be away for a while without harm; class 2 never */
+            return engine->policy.services[subject.index].availability_class == 2 ? severity : 3;
+        case FO_REASON_MONITOR_NETWORK:
+            return engine->self.cut_off || engine->self.nets_down == engine->self.nets_known
+                       ? severity
+                       : 3;
+        case FO_REASON_SERVER_DEAD:
+        case FO_REASON_SERVER_UNREACHABLE:
+            /* somebody works on it and said so; total loss has causes of its own */
+            return engine->inhibit.maintenance_us[subject.index] != FO_NEVER ||
+                           engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER
+                       ? 4
+                       : severity;
+        case FO_REASON_REDUNDANCY_LOST:
+            for (unsigned i = 0; i <= FO_SERVERS; i++) {
+                severity = engine->inhibit.maintenance_us[i] != FO_NEVER ? 4 : severity;
+            }
+            return severity;
+        default:
+            return severity != 0 ? severity : SEVERITY_DEFAULT;
+    }
+}
+
+bool fo_cause_repages(uint16_t cause)
+{
+    return cause == FO_REASON_SERVICE_DOWN || cause == FO_REASON_SERVICE_RTO_HALF ||
+           cause == FO_REASON_SERVICE_RTO_BREACHED || cause == FO_REASON_SWITCHOVER_FAILED ||
+           cause == FO_REASON_UPS_EXHAUSTED || cause == FO_REASON_BOTH_SERVERS_DEAD ||
+           cause == FO_REASON_LINES_ALL_DOWN || cause == FO_REASON_GENERATOR_NO_START;
+}
+
+bool fo_cause_is_sticky(uint16_t cause)
+{
+    return cause == FO_REASON_SWITCHOVER_FAILED || cause == FO_REASON_ENGINE_ASSERTION ||
+           cause == FO_REASON_SERVICE_FAILED;
+}
+
+static bool is_power_of_ups(uint16_t cause)
+{
+    return cause == FO_REASON_UPS_ON_BATTERY || cause == FO_REASON_UPS_LOW ||
+           cause == FO_REASON_UPS_SILENT_ON_BATTERY || cause == FO_REASON_UPS_EXHAUSTED ||
+           cause == FO_REASON_UPS_OFF;
+}
+
+/* The UPS fails its load, or may have: what it feeds may fall because of it. */
+static bool is_suspect(const struct fo_engine *engine, unsigned device)
+{
+    return fo_supply_device(engine, device) >= FO_SUPPLY_DYING ||
+           (engine->devices[device].on_battery &&
+            engine->devices[device].communication.state != FO_STATE_OK);
+}
+
+static bool is_failing(const struct fo_engine *engine, uint64_t devices)
+{
+    for (unsigned i = 0; devices >> i != 0 && i < engine->policy.device_count; i++) {
+        if ((devices >> i & 1) != 0 && is_suspect(engine, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t power_of(const struct fo_engine *engine, struct fo_subject subject)
+{
+    if (subject.kind == FO_SUBJECT_LINE) {
+        return engine->policy.lines[subject.index].power;
+    }
+    if (subject.kind == FO_SUBJECT_SERVER) {
+        return engine->policy.servers[subject.index].power;
+    }
+    return 0;
+}
+
+/* Loss of the mains explains all that power does afterwards, and what stands behind a failing UPS.
+ */
+static enum fo_explains mains_explain(const struct fo_engine *engine, uint16_t cause,
+                                      struct fo_subject subject)
+{
+    switch (cause) {
+        case FO_REASON_GENERATOR_START_SLOW:
+        case FO_REASON_GENERATOR_NO_START:
+        case FO_REASON_GENERATOR_NO_TRANSFER:
+        case FO_REASON_GENERATOR_FAULT:
+        case FO_REASON_GENERATOR_FUEL_LOW:
+            return FO_EXPLAINS_ALWAYS;
+        case FO_REASON_UPS_SILENT:
+        case FO_REASON_GENERATOR_SILENT:
+        case FO_REASON_TRANSFER_SWITCH_SILENT:
+            return FO_EXPLAINS_NEAR;
+        case FO_REASON_LINE_DOWN:
+        case FO_REASON_LINE_DEGRADED:
+        case FO_REASON_SERVER_DEAD:
+        case FO_REASON_SERVER_UNREACHABLE:
+            return is_failing(engine, power_of(engine, subject)) ? FO_EXPLAINS_ALWAYS
+                                                                 : FO_EXPLAINS_NOT;
+        default:
+            return is_power_of_ups(cause) ? FO_EXPLAINS_ALWAYS : FO_EXPLAINS_NOT;
+    }
+}
+
+static enum fo_explains ups_explains(const struct fo_engine *engine, unsigned device,
+                                     uint16_t cause, struct fo_subject subject)
+{
+    if (subject.kind == FO_SUBJECT_DEVICE) {
+        return subject.index == device && is_power_of_ups(cause) ? FO_EXPLAINS_ALWAYS
+                                                                 : FO_EXPLAINS_NOT;
+    }
+    bool behind = (power_of(engine, subject) >> device & 1) != 0;
+    return behind && is_suspect(engine, device) ? FO_EXPLAINS_ALWAYS : FO_EXPLAINS_NOT;
+}
+
+/* A server that is gone takes the service and the redundancy with it. */
+static enum fo_explains server_explains(struct fo_subject root, uint16_t cause,
+                                        struct fo_subject subject)
+{
+    switch (cause) {
+        case FO_REASON_REDUNDANCY_LOST:
+        case FO_REASON_SERVICE_DOWN:
+        case FO_REASON_SERVICE_RTO_HALF:
+        case FO_REASON_SERVICE_RTO_BREACHED:
+        case FO_REASON_SWITCHOVER_FAILED:
+            return FO_EXPLAINS_ALWAYS;
+        case FO_REASON_SERVER_UNREACHABLE:
+        case FO_REASON_SERVER_HEARTBEAT_PATH:
+        case FO_REASON_SERVER_DEAD:
+        case FO_REASON_LEASE_LAPSED:
+            return root.kind == FO_SUBJECT_SITE || fo_subject_equal(root, subject)
+                       ? FO_EXPLAINS_ALWAYS
+                       : FO_EXPLAINS_NOT;
+        default:
+            return FO_EXPLAINS_NOT;
+    }
+}
+
+static bool is_silence(uint16_t cause)
+{
+    return cause == FO_REASON_UPS_SILENT || cause == FO_REASON_GENERATOR_SILENT ||
+           cause == FO_REASON_TRANSFER_SWITCH_SILENT || cause == FO_REASON_LINE_DOWN ||
+           cause == FO_REASON_LINES_ALL_DOWN || cause == FO_REASON_LINE_DEGRADED ||
+           cause == FO_REASON_SERVER_UNREACHABLE || cause == FO_REASON_SERVICE_DOWN;
+}
+
+enum fo_explains fo_cause_explains(const struct fo_engine *engine, uint16_t root,
+                                   struct fo_subject root_subject, uint16_t cause,
+                                   struct fo_subject subject)
+{
+    FO_ASSERT(root != FO_REASON_NONE && cause != FO_REASON_NONE);
+    if (root == cause && subject.kind == FO_SUBJECT_DEVICE) {
+        return FO_EXPLAINS_NEAR; /* many devices at once are one story */
+    }
+    if (is_power_of_ups(root)) {
+        return ups_explains(engine, root_subject.index, cause, subject);
+    }
+    switch (root) {
+        case FO_REASON_MAINS_LOST:
+            return mains_explain(engine, cause, subject);
+        case FO_REASON_SERVER_DEAD:
+        case FO_REASON_SERVER_UNREACHABLE:
+        case FO_REASON_SERVICE_FAILED:
+        case FO_REASON_BOTH_SERVERS_DEAD:
+            return root == cause ? FO_EXPLAINS_NOT : server_explains(root_subject, cause, subject);
+        case FO_REASON_LINES_ALL_DOWN:
+            return cause == FO_REASON_LINE_DOWN || cause == FO_REASON_LINE_DEGRADED
+                       ? FO_EXPLAINS_ALWAYS
+                       : FO_EXPLAINS_NOT;
+        case FO_REASON_LINE_DOWN:
+            return cause == FO_REASON_LINE_DEGRADED && fo_subject_equal(root_subject, subject)
+                       ? FO_EXPLAINS_ALWAYS
+                       : FO_EXPLAINS_NOT;
+        case FO_REASON_SERVICE_DOWN:
+            if (cause == FO_REASON_SERVICE_RTO_HALF || cause == FO_REASON_SERVICE_RTO_BREACHED) {
+                return fo_subject_equal(root_subject, subject) ? FO_EXPLAINS_ALWAYS
+                                                               : FO_EXPLAINS_NOT;
+            }
+            return cause == FO_REASON_SERVICE_DOWN ? FO_EXPLAINS_NEAR : FO_EXPLAINS_NOT;
+        case FO_REASON_MONITOR_NETWORK:
+            return is_silence(cause) ? FO_EXPLAINS_NEAR : FO_EXPLAINS_NOT;
+        default:
+            return FO_EXPLAINS_NOT;
+    }
+}
+
+bool fo_cause_touches_class2(const struct fo_engine *engine, struct fo_subject subject)
+{
+    const struct fo_policy *policy = &engine->policy;
+    for (unsigned i = 0; i < policy->service_count; i++) {
+        const struct fo_service_policy *service = &policy->services[i];
+        if (service->availability_class != 2) {
+            continue;
+        }
+        switch (subject.kind) {
+            case FO_SUBJECT_SERVICE:
+                if (subject.index == i) {
+                    return true;
+                }
+                break;
+            case FO_SUBJECT_SERVER:
+                if (service->needs_server) {
+                    return true;
+                }
+                break;
+            case FO_SUBJECT_LINE:
+                if ((service->needs_lines >> subject.index & 1) != 0) {
+                    return true;
+                }
+                break;
+            case FO_SUBJECT_DEVICE:
+            case FO_SUBJECT_SITE:
+                return true;
+            default:
+                break;
+        }
+    }
+    return false;
+}

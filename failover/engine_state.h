@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole state of the engine, for its own rooms, for embedding (storm) and for tests. Nobody
+ * else includes it: status and screen read a view (view.h). Fields marked [durable] are in the
+ * snapshot; all others are rebuilt from events after a start. */
+#ifndef FAILOVER_ENGINE_STATE_H
+#define FAILOVER_ENGINE_STATE_H
+
+#include "failover/command.h"
+#include "failover/deadline.h"
+#include "failover/event.h"
+#include "failover/health.h"
+#include "failover/lease.h"
+#include "failover/policy.h"
+#include "failover/switchover.h"
+#include "failover/types.h"
+#include "failover/view.h"
+
+/* Signs of a device that are believed after two equal readings in a row. */
+enum fo_sign {
+    FO_SIGN_BYPASS,
+    FO_SIGN_OVERLOAD,
+    FO_SIGN_REPLACE,
+    FO_SIGN_OFF,
+    FO_SIGN_NOT_AUTO,
+    FO_SIGN_FAULT,
+    FO_SIGN_FUEL,
+    FO_SIGN_BATTERY,
+    FO_SIGNS
+};
+enum fo_vote_mains { FO_MAINS_NO_VOTE, FO_MAINS_PRESENT, FO_MAINS_ABSENT };
+
+struct fo_device {
+    struct fo_source communication;
+    fo_us good_us;             /* newest good reading; FO_NEVER none */
+    uint16_t reason;           /* of the newest reading that was not good */
+    uint8_t signs;             /* bit per enum fo_sign, believed */
+    uint8_t against[FO_SIGNS]; /* readings in a row that contradict the sign */
+    uint8_t vote;              /* enum fo_vote_mains, of this device's newest reading */
+    bool eco;                  /* UPS: fed past its inverter */
+    bool low_said;             /* UPS: the device itself says low */
+    bool on_battery;           /* UPS [durable] */
+    bool dying;                /* UPS: low, held */
+    bool exhausted;            /* UPS: silent, counted down to nothing */
+    fo_us outage_us;           /* UPS: since; FO_NEVER on mains [durable] */
+    fo_us low_us;              /* UPS: low since; FO_NEVER */
+    fo_us silent_us;           /* went silent on battery; FO_NEVER */
+    fo_us runtime_us;          /* UPS: as last read; FO_NEVER not known [durable] */
+    fo_us runtime_at_us;       /* when it was read [durable] */
+    int64_t charge_milli;      /* UPS: as last read; -1 not known */
+    bool voltage;              /* generator: there is voltage */
+    bool loaded;               /* generator or transfer switch: it carries the load */
+    bool start_failed;         /* generator: fault while the mains are lost */
+    uint8_t status;            /* enum fo_generator_status */
+    fo_us voltage_us;          /* since; FO_NEVER */
+};
+
+struct fo_mains {
+    bool lost;       /* [durable] */
+    fo_us lost_us;   /* since; FO_NEVER [durable] */
+    fo_us settle_us; /* until then one UPS on battery waits for what the others say; FO_NEVER */
+    fo_us mixed_us;  /* some see mains again, others do not, since; FO_NEVER */
+};
+
+#define FO_LOSS_SAMPLES 100
+#define FO_LINE_CHANGES 4 /* this many times down within FO_LINE_FLAP_US is flapping */
+#define FO_LINE_FLAP_US (10 * FO_MINUTE)
+#define FO_LINE_RETURN_US (5 * FO_MINUTE) /* the preferred line is good this long before return */
+struct fo_line {
+    struct fo_source targets[FO_TARGETS_MAX];
+    uint8_t lost[FO_LOSS_SAMPLES]; /* ring; 1 = lost */
+    uint8_t lost_next, lost_filled, lost_count;
+    uint8_t state; /* enum fo_state */
+    uint16_t reason;
+    bool lossy;
+    fo_us rtt_us;                   /* smoothed; FO_NEVER */
+    fo_us ok_us;                    /* not down since; FO_NEVER */
+    fo_us down_us[FO_LINE_CHANGES]; /* ring of times it went down; FO_NEVER */
+    uint8_t down_next;
+};
+struct fo_route {
+    uint8_t active; /* line [durable] */
+    uint8_t wanted; /* line of the command under way; FO_NONE [durable] */
+    bool emit;
+    struct fo_key key; /* [durable] */
+    fo_us deadline_us; /* of the command [durable] */
+    fo_us retry_us;    /* not before; 0 */
+};
+
+/* How we and its peer hear a server. */
+enum fo_hearing {
+    FO_HEARING_NEVER,  /* nothing since our start */
+    FO_HEARING_WELL,   /* we hear it */
+    FO_HEARING_PATH,   /* its peer does, we do not: a line fault */
+    FO_HEARING_SILENT, /* we do not, its peer says nothing */
+    FO_HEARING_DEAD    /* two witnesses */
+};
+struct fo_server {
+    struct fo_source host;
+    struct fo_stamp stamp; /* of the newest beat taken in */
+    uint8_t hearing;       /* enum fo_hearing */
+    fo_us hearing_us;      /* since */
+    uint8_t claim, health; /* of the newest beat */
+    bool offer, draining, leaving, alone, forced;
+    bool lapsed;         /* it held and wants again: a lapse, if it gets it back */
+    uint64_t epoch;      /* of the newest beat */
+    uint64_t held_epoch; /* the highest it claimed to hold */
+    uint64_t position;
+    fo_us claim_us;   /* the claim is as it is since */
+    fo_us healthy_us; /* heard, not failed, since; FO_NEVER */
+    fo_us held_us;    /* newest beat that claimed hold; FO_NEVER */
+};
+
+struct fo_service {
+    struct fo_source check;
+    uint8_t state; /* enum fo_state */
+    uint16_t reason;
+    fo_us good_us; /* newest good statement; FO_NEVER */
+    fo_us down_us; /* since; FO_NEVER [durable] */
+    fo_us last_outage_us;
+};
+
+enum fo_checks { /* promotion checks, numbered as in the records (field a) */
+                 FO_CHECK_NONE,
+                 FO_CHECK_WITNESSES,
+                 FO_CHECK_GRANT,
+                 FO_CHECK_STANDBY,
+                 FO_CHECK_POWER,
+                 FO_CHECK_POSITION,
+                 FO_CHECK_MAINTENANCE,
+                 FO_CHECK_HOLD,
+                 FO_CHECK_PERIOD,
+                 FO_CHECK_MONITOR,
+                 FO_CHECK_NETWORK,
+                 FO_CHECK_WARM,
+                 FO_CHECK_FENCE,
+                 FO_CHECKS
+};
+
+/* What would have to be done, and why; kept while the reason for it lasts. */
+struct fo_need {
+    uint16_t cause; /* enum fo_reason; 0 no need */
+    uint8_t from;   /* FO_NONE: nobody held */
+    uint8_t target;
+    bool planned; /* the old server still serves */
+    fo_us since_us;
+    uint16_t failed[FO_CHECKS]; /* BLOCKED_* of each check that failed; 0 passed */
+    bool looked;                /* the checks have been recorded as they are in failed[] */
+};
+struct fo_plan {
+    uint8_t step;   /* enum fo_plan_step [durable, as all of it] */
+    uint16_t cause; /* FO_REASON_OPERATOR_ORDER: ordered; FO_REASON_NONE: nobody held */
+    uint8_t from, target, person;
+    bool planned;
+    bool intent;       /* the journal has the CHOOSE */
+    bool unjournalled; /* … or did not take it in time */
+    bool released;     /* the old server has released */
+    bool undo;         /* the target did not take over: back to the one that released in order */
+    bool emit;         /* its command has still to go out */
+    struct fo_key key;
+    fo_us started_us, deadline_us;
+    uint64_t epoch; /* chosen */
+};
+#define FO_SWITCHES_KEPT 8
+struct fo_switch_note { /* [durable] */
+    fo_us at_us;        /* FO_NEVER: empty */
+    uint16_t cause;
+    uint8_t from, target;
+    bool automatic;
+};
+
+struct fo_child {
+    uint16_t cause;
+    struct fo_subject subject;
+    bool open;
+    fo_us since_us;
+};
+struct fo_incident { /* [durable] */
+    uint32_t number;
+    uint8_t state; /* enum fo_incident_state */
+    uint8_t severity, epoch;
+    uint16_t cause;
+    struct fo_subject subject;
+    uint16_t did;
+    fo_us opened_us;
+    fo_wall_ms opened_wall_ms;
+    bool active; /* the root condition holds */
+    bool drill;
+    bool class2;     /* a class-2 service hangs on it */
+    bool fresh;      /* the ladder of this epoch has not begun */
+    fo_us clear_us;  /* root gone since; FO_NEVER */
+    fo_us clean_us;  /* nothing open since; FO_NEVER */
+    fo_us closed_us; /* recovered: the slot is freed then; FO_NEVER */
+    /* escalation */
+    uint8_t message; /* enum fo_message of this epoch's pages */
+    uint8_t rung, loops;
+    fo_us next_rung_us; /* FO_NEVER: stopped */
+    uint8_t acked_by, owned_by;
+    fo_us ack_until_us;                 /* FO_NEVER none */
+    uint64_t wanted;                    /* persons to page in this epoch */
+    uint64_t paged;                     /* … who have been */
+    uint64_t acked;                     /* … who acknowledged it */
+    uint64_t refused;                   /* persons who said they cannot */
+    uint64_t recovering;                /* persons who still have to hear that it is over */
+    uint64_t accepted[FO_CHANNELS_MAX]; /* persons a channel has reached, over all epochs */
+    uint8_t child_count;
+    struct fo_child children[FO_CHILDREN_MAX];
+};
+
+enum fo_attempt_state {
+    FO_ATTEMPT_FREE,
+    FO_ATTEMPT_QUEUED, /* the command is out, or waits for room */
+    FO_ATTEMPT_RETRY,  /* waits for its next try */
+    FO_ATTEMPT_ACCEPTED,
+    FO_ATTEMPT_FAILED,
+    FO_ATTEMPT_ACKNOWLEDGED,
+    FO_ATTEMPT_STATES
+};
+struct fo_attempt { /* [durable] */
+    uint8_t state;  /* enum fo_attempt_state */
+    uint8_t slot;   /* of its incident */
+    uint8_t used;   /* bit per channel tried for this person in this epoch */
+    bool emit;      /* the command waits for room in the output */
+    bool ladder;    /* it goes on to the person's next channel */
+    struct fo_notify notify;
+    struct fo_key key;
+    uint64_t order; /* newest has the highest */
+    fo_us created_us;
+    fo_us result_us; /* silence until then is failure; FO_NEVER */
+    fo_us retry_us;  /* FO_NEVER */
+    fo_us next_us;   /* the person's next channel; FO_NEVER */
+};
+
+#define FO_MAINTENANCE_SITE FO_SERVERS
+#define FO_MAINTENANCE_MAX_US (24 * FO_HOUR)
+struct fo_inhibit {                       /* [durable] */
+    fo_us maintenance_us[FO_SERVERS + 1]; /* until; FO_NEVER none */
+    bool hold;                            /* operator: no automatic switchover */
+};
+struct fo_self_state {
+    bool clock_unwell, journal_dead, frozen;
+    uint8_t channels_down; /* bit per channel */
+    uint8_t nets_down;     /* bit per net */
+    uint8_t nets_known;
+    bool cut_off; /* everything fell silent at once */
+    int64_t answers;
+    uint16_t sources_ok, sources_down;
+};
+
+struct fo_engine {
+    struct fo_policy policy;
+    uint64_t rung_persons[FO_RUNGS_MAX]; /* derived from the policy */
+    bool booted;
+    uint64_t boot, sequence; /* of the last key given out */
+    fo_us now_us, started_us, warm_us;
+    fo_wall_ms wall_ms;
+    fo_us saved_us;           /* when the decoded snapshot was taken; FO_NEVER none */
+    fo_wall_ms saved_wall_ms; /* the same, for a reboot of the host */
+    struct fo_deadlines deadlines;
+    struct fo_monitor monitor;
+    uint8_t active; /* server that held last; FO_NONE [durable] */
+    struct fo_device devices[FO_DEVICES_MAX];
+    struct fo_mains mains;
+    struct fo_line lines[FO_LINES_MAX];
+    struct fo_route route;
+    struct fo_server servers[FO_SERVERS];
+    struct fo_service services[FO_SERVICES_MAX];
+    struct fo_need need;
+    struct fo_plan plan;
+    struct fo_switch_note switches[FO_SWITCHES_KEPT];
+    uint8_t switch_next;
+    struct fo_key after_fence; /* fencing after a takeover, not part of the plan; sequence 0 none */
+    uint8_t after_fence_server;
+    bool after_fence_emit;
+    fo_us after_fence_deadline_us;
+    struct fo_inhibit inhibit;
+    struct fo_self_state self;
+    uint64_t poll;                         /* devices to be read at once, not yet commanded */
+    uint64_t raised[FO_SUBJECT_KINDS][64]; /* bit (cause - 100) per subject */
+    struct fo_incident incidents[FO_INCIDENTS_MAX];
+    uint32_t last_number; /* [durable] */
+    struct fo_attempt attempts[FO_ATTEMPTS_MAX];
+    uint64_t attempt_order;
+    bool attempts_starved; /* a page waits for a free attempt */
+    struct fo_output *out; /* only within fo_step */
+};
+
+#endif

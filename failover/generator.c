@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One generator, one transfer switch (see generator.h). The times are those of the standard for
+ * emergency generators (昭和48年消防庁告示第1号: voltage and supply within 40 s). 0 V at rest is
+ * normal; not being in automatic mode at rest is not. */
+#include "failover/generator.h"
+
+#include "failover/assert.h"
+#include "failover/incident.h"
+#include "failover/record.h"
+#include "failover/sign.h"
+
+#define VOLTAGE_PRESENT_MILLI 40000 /* V: above it there is voltage (100 V systems sag to 85 V) */
+#define LOAD_PRESENT_MILLI 2000     /* % of rating */
+#define FUEL_MARGIN_MILLI 2000      /* %: good again this far above its limit */
+#define BATTERY_MARGIN_MILLI 200    /* V x 1000 */
+
+static struct fo_subject subject_of(unsigned device)
+{
+    return fo_subject_of(FO_SUBJECT_DEVICE, device);
+}
+
+static void vote(struct fo_engine *engine, struct fo_device *state, uint8_t said)
+{
+    if (state->vote != said) {
+        state->vote = said;
+        fo_deadline_set(&engine->deadlines, FO_TIMER_MAINS, engine->now_us);
+    }
+}
+
+static uint8_t mains_vote(const struct fo_facts *facts)
+{
+    if (!fo_facts_has(facts, FO_VAR_MAINS_VOLTAGE)) {
+        return FO_MAINS_NO_VOTE;
+    }
+    return facts->milli[FO_VAR_MAINS_VOLTAGE] >= VOLTAGE_PRESENT_MILLI ? FO_MAINS_PRESENT
+                                                                       : FO_MAINS_ABSENT;
+}
+
+/* A limit with a margin, so that a level on its edge does not call people again and again. */
+static bool is_below(bool was, int64_t value, int64_t limit, int64_t margin)
+{
+    return was ? value <= limit + margin : value <= limit;
+}
+
+static void read_levels(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)
+{
+    struct fo_device *state = &engine->devices[device];
+    const struct fo_device_policy *policy = &engine->policy.devices[device];
+    if (fo_facts_has(facts, FO_VAR_FUEL_LEVEL)) {
+        bool low = is_below(fo_sign_is(state, FO_SIGN_FUEL), facts->milli[FO_VAR_FUEL_LEVEL],
+                            policy->fuel_low_milli, FUEL_MARGIN_MILLI);
+        fo_condition_set(engine, FO_REASON_GENERATOR_FUEL_LOW, subject_of(device),
+                         fo_sign_read(state, FO_SIGN_FUEL, low));
+    }
+    if (fo_facts_has(facts, FO_VAR_ENGINE_BATTERY_VOLTAGE) && policy->battery_low_milli != 0 &&
+        state->status != FO_GEN_CRANKING) { /* the starter may pull it down */
+        bool low = is_below(fo_sign_is(state, FO_SIGN_BATTERY),
+                            facts->milli[FO_VAR_ENGINE_BATTERY_VOLTAGE], policy->battery_low_milli,
+                            BATTERY_MARGIN_MILLI);
+        fo_condition_set(engine, FO_REASON_GENERATOR_BATTERY_LOW, subject_of(device),
+                         fo_sign_read(state, FO_SIGN_BATTERY, low));
+    }
+    if (fo_facts_has(facts, FO_VAR_GENERATOR_MODE)) {
+        bool manual = facts->milli[FO_VAR_GENERATOR_MODE] != FO_GEN_MODE_AUTO;
+        fo_condition_set(engine, FO_REASON_GENERATOR_NOT_AUTO, subject_of(device),
+                         fo_sign_read(state, FO_SIGN_NOT_AUTO, manual));
+    }
+}
+
+static fo_us since_loss(const struct fo_engine *engine)
+{
+    return engine->mains.lost ? engine->now_us - engine->mains.lost_us : 0;
+}
+
+static void set_voltage(struct fo_engine *engine, unsigned device, bool voltage)
+{
+    struct fo_device *state = &engine->devices[device];
+    if (voltage == state->voltage) {
+        return;
+    }
+    state->voltage = voltage;
+    state->voltage_us = voltage ? engine->now_us : FO_NEVER;
+    if (voltage) {
+        fo_note(engine, FO_REASON_GENERATOR_RUNNING, 0, subject_of(device), since_loss(engine), 0);
+    }
+}
+
+static void set_loaded(struct fo_engine *engine, unsigned device, bool loaded)
+{
+    struct fo_device *state = &engine->devices[device];
+    if (loaded == state->loaded) {
+        return;
+    }
+    state->loaded = loaded;
+    fo_deadline_set(&engine->deadlines, FO_TIMER_MAINS, engine->now_us);
+    for (unsigned i = 0; i < engine->policy.device_count; i++) {
+        if (engine->policy.devices[i].kind == FO_DEVICE_GENERATOR) {
+            fo_deadline_set(&engine->deadlines, FO_TIMER_DEVICE + i, engine->now_us);
+        }
+    }
+    if (loaded) {
+        fo_note(engine, FO_REASON_GENERATOR_LOADED, 0, subject_of(device), since_loss(engine), 0);
+        fo_incident_did(engine, FO_REASON_MAINS_LOST, fo_subject_of(FO_SUBJECT_SITE, 0),
+                        FO_REASON_GENERATOR_LOADED);
+    }
+}
+
+void fo_generator_reading(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)
+{
+    FO_ASSERT(device < engine->policy.device_count);
+    FO_ASSERT(engine->policy.devices[device].kind == FO_DEVICE_GENERATOR);
+    struct fo_device *state = &engine->devices[device];
+    int64_t status = fo_facts_get(facts, FO_VAR_GENERATOR_STATUS, FO_GEN_STATUSES);
+    state->status = (uint8_t)(status >= 0 && status < FO_GEN_STATUSES ? status : state->status);
+    bool loaded = status == FO_GEN_LOADED ||
+                  fo_facts_get(facts, FO_VAR_GENERATOR_LOAD, 0) >= LOAD_PRESENT_MILLI;
+    bool voltage = loaded || status == FO_GEN_RUNNING ||
+                   fo_facts_get(facts, FO_VAR_GENERATOR_VOLTAGE, 0) >= VOLTAGE_PRESENT_MILLI;
+    vote(engine, state, mains_vote(facts));
+    set_voltage(engine, device, voltage);
+    set_loaded(engine, device, loaded);
+    read_levels(engine, device, facts);
+    bool fault = fo_sign_read(state, FO_SIGN_FAULT, status == FO_GEN_FAULT);
+    state->start_failed = engine->mains.lost && status == FO_GEN_FAULT && !voltage;
+    fo_condition_set(engine, FO_REASON_GENERATOR_FAULT, subject_of(device), fault);
+}
+
+/* Somebody carries the load: another generator, or the switch says so, or no UPS runs on battery.
+ */
+static bool is_carried(const struct fo_engine *engine)
+{
+    bool ups = false;
+    bool battery = false;
+    for (unsigned i = 0; i < engine->policy.device_count; i++) {
+        if (engine->devices[i].loaded) {
+            return true;
+        }
+        ups = ups || engine->policy.devices[i].kind == FO_DEVICE_UPS;
+        battery = battery || engine->devices[i].on_battery;
+    }
+    return ups && !battery;
+}
+
+static void clear_start(struct fo_engine *engine, unsigned device)
+{
+    fo_condition_set(engine, FO_REASON_GENERATOR_START_SLOW, subject_of(device), false);
+    fo_condition_set(engine, FO_REASON_GENERATOR_NO_START, subject_of(device), false);
+}
+
+/* No voltage yet after the loss of the mains. */
+static fo_us run_start(struct fo_engine *engine, unsigned device)
+{
+    struct fo_device *state = &engine->devices[device];
+    const struct fo_device_policy *policy = &engine->policy.devices[device];
+    fo_us gone_us = since_loss(engine);
+    if (state->start_failed || gone_us >= policy->start_alarm_us) {
+        fo_condition_set(engine, FO_REASON_GENERATOR_NO_START, subject_of(device), true);
+        return FO_NEVER;
+    }
+    if (gone_us >= policy->start_warn_us) {
+        fo_condition_set(engine, FO_REASON_GENERATOR_START_SLOW, subject_of(device), true);
+        return engine->mains.lost_us + policy->start_alarm_us;
+    }
+    return engine->mains.lost_us + policy->start_warn_us;
+}
+
+fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
+{
+    FO_ASSERT(device < engine->policy.device_count);
+    struct fo_device *state = &engine->devices[device];
+    const struct fo_device_policy *policy = &engine->policy.devices[device];
+    bool down = state->communication.state == FO_STATE_DOWN;
+    fo_condition_set(engine, FO_REASON_GENERATOR_SILENT, subject_of(device), down);
+    if (state->communication.state != FO_STATE_OK) {
+        state->vote = FO_MAINS_NO_VOTE;
+    }
+    if (!engine->mains.lost || is_carried(engine)) {
+        clear_start(engine, device);
+        fo_condition_set(engine, FO_REASON_GENERATOR_NO_TRANSFER, subject_of(device), false);
+        return FO_NEVER;
+    }
+    if (!state->voltage) {
+        return run_start(engine, device);
+    }
+    clear_start(engine, device);
+    fo_us since_us =
+        state->voltage_us > engine->mains.lost_us ? state->voltage_us : engine->mains.lost_us;
+    if (engine->now_us - since_us < policy->transfer_alarm_us) {
+        return since_us + policy->transfer_alarm_us;
+    }
+    fo_condition_set(engine, FO_REASON_GENERATOR_NO_TRANSFER, subject_of(device), true);
+    return FO_NEVER;
+}
+
+void fo_transfer_reading(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)
+{
+    FO_ASSERT(device < engine->policy.device_count);
+    struct fo_device *state = &engine->devices[device];
+    uint8_t said = mains_vote(facts);
+    if (fo_facts_has(facts, FO_VAR_TRANSFER_SOURCE)) {
+        int64_t source = facts->milli[FO_VAR_TRANSFER_SOURCE];
+        if (said == FO_MAINS_NO_VOTE) {
+            said = source == FO_SOURCE_MAINS ? FO_MAINS_PRESENT : FO_MAINS_ABSENT;
+        }
+        set_loaded(engine, device, source == FO_SOURCE_GENERATOR);
+    }
+    vote(engine, state, said);
+}
+
+fo_us fo_transfer_run(struct fo_engine *engine, unsigned device)
+{
+    FO_ASSERT(device < engine->policy.device_count);
+    struct fo_device *state = &engine->devices[device];
+    fo_condition_set(engine, FO_REASON_TRANSFER_SWITCH_SILENT, subject_of(device),
+                     state->communication.state == FO_STATE_DOWN);
+    if (state->communication.state != FO_STATE_OK) {
+        state->vote = FO_MAINS_NO_VOTE;
+    }
+    return FO_NEVER;
+}

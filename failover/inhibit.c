@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The promotion checks (see inhibit.h; DESIGN section 5). Each has a number and a reason, and all
+ * are always evaluated, so that the journal tells the whole picture and not only the first no. */
+#include "failover/inhibit.h"
+
+#include "failover/assert.h"
+#include "failover/incident.h"
+#include "failover/network.h"
+#include "failover/record.h"
+#include "failover/supply.h"
+#include "failover/verdict.h"
+
+void fo_inhibit_init(struct fo_engine *engine)
+{
+    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+        engine->inhibit.maintenance_us[i] = FO_NEVER;
+    }
+    engine->inhibit.hold = false;
+    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
+        engine->switches[i] = (struct fo_switch_note){.at_us = FO_NEVER};
+    }
+    engine->switch_next = 0;
+}
+
+static bool is_ordered(const struct fo_need *need)
+{
+    return need->cause == FO_REASON_OPERATOR_ORDER;
+}
+
+bool fo_inhibit_is_maintained(const struct fo_engine *engine, unsigned server)
+{
+    FO_ASSERT(server < FO_SERVERS);
+    return engine->inhibit.maintenance_us[server] != FO_NEVER ||
+           engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER;
+}
+
+static uint16_t check_witnesses(const struct fo_engine *engine, const struct fo_need *need)
+{
+    switch (need->cause) {
+        case FO_REASON_SERVER_DEAD:
+            return fo_monitor_verdict_dead(&engine->monitor, (enum fo_voter)need->from,
+                                           engine->now_us)
+                       ? 0
+                       : FO_REASON_BLOCKED_ONE_WITNESS;
+        case FO_REASON_MONITOR_RESTARTED: {
+            /* nobody holds: the other server is heard not to, or its peer has not heard it either
+             */
+            unsigned other = 1U - need->target;
+            return engine->servers[other].hearing == FO_HEARING_WELL ||
+                           fo_verdict_peer_confirms(engine, other)
+                       ? 0
+                       : FO_REASON_BLOCKED_ONE_WITNESS;
+        }
+        default:
+            return 0; /* its own statement, its UPS's, or a person's */
+    }
+}
+
+static uint16_t check_grant(const struct fo_engine *engine, const struct fo_need *need)
+{
+    const struct fo_voter_state *voter = &engine->monitor.voter;
+    const struct fo_heard *heard = &voter->heard[need->target];
+    bool obtainable = voter->clock_well && voter->vote != FO_VOTE_ABSTAIN &&
+                      heard->last_us != FO_NEVER && heard->beat.lease_us == voter->params.lease_us;
+    return obtainable ? 0 : FO_REASON_BLOCKED_GRANT;
+}
+
+static uint16_t check_standby(const struct fo_engine *engine, const struct fo_need *need)
+{
+    const struct fo_server *target = &engine->servers[need->target];
+    if (target->hearing != FO_HEARING_WELL) {
+        return FO_REASON_BLOCKED_NO_STANDBY;
+    }
+    bool unsure = need->planned && target->health != FO_HEALTH_OK;
+    return fo_verdict_is_ready(engine, need->target) && !unsure
+               ? 0
+               : FO_REASON_BLOCKED_STANDBY_UNHEALTHY;
+}
+
+static uint16_t check_power(const struct fo_engine *engine, const struct fo_need *need)
+{
+    enum fo_supply supply = fo_supply_set(engine, engine->policy.servers[need->target].power);
+    /* beside a dead server, minutes on a dying battery are better than nothing */
+    bool powered = supply < FO_SUPPLY_DYING || (supply == FO_SUPPLY_DYING && !need->planned);
+    return powered ? 0 : FO_REASON_BLOCKED_STANDBY_UNPOWERED;
+}
+
+static uint16_t check_position(const struct fo_engine *engine, const struct fo_need *need)
+{
+    if (engine->policy.position_bound == 0 || need->from == FO_NONE) {
+        return 0;
+    }
+    uint64_t ahead = engine->servers[need->from].position;
+    uint64_t behind = engine->servers[need->target].position;
+    return ahead > behind && ahead - behind > engine->policy.position_bound
+               ? FO_REASON_BLOCKED_POSITION
+               : 0;
+}
+
+static uint16_t check_maintenance(const struct fo_engine *engine, const struct fo_need *need)
+{
+    bool target = engine->inhibit.maintenance_us[need->target] != FO_NEVER;
+    bool site = engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER;
+    return target || (site && !is_ordered(need)) ? FO_REASON_BLOCKED_MAINTENANCE : 0;
+}
+
+/* ---- the block period ----------------------------------------------------------------------- */
+
+static fo_us hour_full_us(const struct fo_engine *engine)
+{
+    unsigned count = 0;
+    fo_us first_us = FO_NEVER;
+    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
+        const struct fo_switch_note *note = &engine->switches[i];
+        if (note->at_us != FO_NEVER && note->automatic && engine->now_us - note->at_us < FO_HOUR) {
+            count++;
+            first_us = note->at_us < first_us ? note->at_us : first_us;
+        }
+    }
+    return count >= engine->policy.switchovers_per_hour && count > 0 ? first_us + FO_HOUR
+                                                                     : FO_NEVER;
+}
+
+static fo_us same_cause_us(const struct fo_engine *engine, uint16_t cause)
+{
+    fo_us until_us = FO_NEVER;
+    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
+        const struct fo_switch_note *note = &engine->switches[i];
+        if (note->at_us != FO_NEVER && note->automatic && note->cause == cause &&
+            engine->now_us - note->at_us < engine->policy.block_us &&
+            (until_us == FO_NEVER || note->at_us + engine->policy.block_us > until_us)) {
+            until_us = note->at_us + engine->policy.block_us;
+        }
+    }
+    return until_us;
+}
+
+fo_us fo_inhibit_period_us(const struct fo_engine *engine, const struct fo_need *need)
+{
+    fo_us hour_us = hour_full_us(engine);
+    if (hour_us != FO_NEVER) {
+        return hour_us;
+    }
+    fo_us until_us = same_cause_us(engine, need->cause);
+    fo_us healthy_us = engine->servers[need->target].healthy_us;
+    bool settled =
+        healthy_us != FO_NEVER && engine->now_us - healthy_us >= engine->policy.settled_us;
+    /* a dead active is worth another move, if the server that takes over is not shaky itself */
+    return need->cause == FO_REASON_SERVER_DEAD && settled ? FO_NEVER : until_us;
+}
+
+static uint16_t check_period(const struct fo_engine *engine, const struct fo_need *need)
+{
+    if (is_ordered(need) || need->cause == FO_REASON_MONITOR_RESTARTED) {
+        return 0;
+    }
+    /* a switchover to this server has failed and people have been asked: no second try alone */
+    bool handed = fo_condition_holds(engine, FO_REASON_SWITCHOVER_FAILED,
+                                     fo_subject_of(FO_SUBJECT_SERVER, need->target));
+    return handed || fo_inhibit_period_us(engine, need) != FO_NEVER ? FO_REASON_BLOCKED_PERIOD : 0;
+}
+
+void fo_inhibit_note(struct fo_engine *engine, const struct fo_need *need)
+{
+    FO_ASSERT(engine->switch_next < FO_SWITCHES_KEPT);
+    engine->switches[engine->switch_next] = (struct fo_switch_note){
+        .at_us = engine->now_us,
+        .cause = need->cause,
+        .from = need->from,
+        .target = need->target,
+        .automatic = !is_ordered(need) && need->cause != FO_REASON_MONITOR_RESTARTED};
+    engine->switch_next = (uint8_t)((engine->switch_next + 1) % FO_SWITCHES_KEPT);
+}
+
+/* ---- ourselves ------------------------------------------------------------------------------- */
+
+static uint16_t check_monitor(const struct fo_engine *engine)
+{
+    if (engine->self.frozen) {
+        return FO_REASON_BLOCKED_ASSERTION;
+    }
+    return engine->self.clock_unwell || engine->now_us < engine->monitor.quiet_until_us
+               ? FO_REASON_BLOCKED_MONITOR_UNWELL
+               : 0;
+}
+
+bool fo_inhibit_needs_fence(const struct fo_engine *engine, const struct fo_need *need)
+{
+    /* a server that has released in order, or was heard to, needs no proof */
+    return need->from != FO_NONE && need->cause == FO_REASON_SERVER_DEAD &&
+           engine->policy.servers[need->from].fence_required;
+}
+
+static uint16_t check_fence(const struct fo_engine *engine, const struct fo_need *need)
+{
+    if (!fo_inhibit_needs_fence(engine, need)) {
+        return 0;
+    }
+    if (!engine->policy.servers[need->from].fence_available) {
+        return FO_REASON_BLOCKED_FENCE_PROOF;
+    }
+    return engine->self.journal_dead ? FO_REASON_BLOCKED_JOURNAL : 0;
+}
+
+bool fo_inhibit_check(const struct fo_engine *engine, const struct fo_need *need,
+                      uint16_t failed[FO_CHECKS])
+{
+    FO_ASSERT(need->cause != FO_REASON_NONE && need->target < FO_SERVERS);
+    FO_ASSERT(need->from == FO_NONE || need->from == 1 - need->target);
+    failed[FO_CHECK_NONE] = 0;
+    failed[FO_CHECK_WITNESSES] = check_witnesses(engine, need);
+    failed[FO_CHECK_GRANT] = check_grant(engine, need);
+    failed[FO_CHECK_STANDBY] = check_standby(engine, need);
+    failed[FO_CHECK_POWER] = check_power(engine, need);
+    failed[FO_CHECK_POSITION] = check_position(engine, need);
+    failed[FO_CHECK_MAINTENANCE] = check_maintenance(engine, need);
+    failed[FO_CHECK_HOLD] =
+        engine->inhibit.hold && !is_ordered(need) ? FO_REASON_BLOCKED_OPERATOR_HOLD : 0;
+    failed[FO_CHECK_PERIOD] = check_period(engine, need);
+    failed[FO_CHECK_MONITOR] = check_monitor(engine);
+    failed[FO_CHECK_NETWORK] = fo_network_is_cut(engine) ? FO_REASON_BLOCKED_OWN_NETWORK : 0;
+    failed[FO_CHECK_WARM] = engine->now_us < engine->warm_us ? FO_REASON_BLOCKED_WARM_UP : 0;
+    failed[FO_CHECK_FENCE] = check_fence(engine, need);
+    for (unsigned i = 0; i < FO_CHECKS; i++) {
+        if (failed[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+fo_us fo_inhibit_run(struct fo_engine *engine)
+{
+    fo_us due_us = FO_NEVER;
+    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+        fo_us *until_us = &engine->inhibit.maintenance_us[i];
+        if (*until_us <= engine->now_us) {
+            *until_us = FO_NEVER;
+            fo_note(engine, FO_REASON_MODE_CHANGED, FO_REASON_BLOCKED_MAINTENANCE,
+                    i < FO_SERVERS ? fo_subject_of(FO_SUBJECT_SERVER, i)
+                                   : fo_subject_of(FO_SUBJECT_SITE, 0),
+                    0, 0);
+            fo_durable(engine);
+            fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+            fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
+        }
+        due_us = *until_us < due_us ? *until_us : due_us;
+    }
+    return due_us;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One carrier line (see line.h): several far targets, so that one dead target is not a dead line.
+ * It never changes a route. */
+#include "failover/line.h"
+
+#include "failover/assert.h"
+#include "failover/incident.h"
+#include "failover/network.h"
+#include "failover/record.h"
+
+#include <string.h>
+
+#define RTT_SMOOTHING 8
+#define LOSS_FILLED_MIN 20 /* samples before a loss rate means something */
+
+void fo_line_init(struct fo_engine *engine)
+{
+    for (unsigned i = 0; i < FO_LINES_MAX; i++) {
+        struct fo_line *line = &engine->lines[i];
+        memset(line, 0, sizeof *line);
+        line->rtt_us = FO_NEVER;
+        line->ok_us = FO_NEVER;
+        line->reason = FO_REASON_NOT_READ_YET;
+        for (unsigned j = 0; j < FO_TARGETS_MAX; j++) {
+            fo_source_init(&line->targets[j]);
+        }
+        for (unsigned j = 0; j < FO_LINE_CHANGES; j++) {
+            line->down_us[j] = FO_NEVER;
+        }
+    }
+    engine->route.active = FO_NONE;
+    engine->route.wanted = FO_NONE;
+    engine->route.deadline_us = FO_NEVER;
+    for (uint8_t i = 0; i < engine->policy.line_count; i++) {
+        if (engine->route.active == FO_NONE ||
+            (engine->policy.lines[i].preferred &&
+             !engine->policy.lines[engine->route.active].preferred)) {
+            engine->route.active = i;
+        }
+    }
+}
+
+static void count_loss(struct fo_line *line, bool lost)
+{
+    line->lost_count = (uint8_t)(line->lost_count - line->lost[line->lost_next] + (lost ? 1 : 0));
+    line->lost[line->lost_next] = lost ? 1 : 0;
+    line->lost_next = (uint8_t)((line->lost_next + 1) % FO_LOSS_SAMPLES);
+    if (line->lost_filled < FO_LOSS_SAMPLES) {
+        line->lost_filled++;
+    }
+    FO_ASSERT(line->lost_count <= line->lost_filled);
+}
+
+static void count_rtt(struct fo_line *line, fo_us rtt_us)
+{
+    if (line->rtt_us == FO_NEVER) {
+        line->rtt_us = rtt_us;
+    } else {
+        line->rtt_us += (rtt_us - line->rtt_us) / RTT_SMOOTHING;
+    }
+}
+
+/* Down when enough targets are; unknown while not one of them is known. */
+static uint8_t judge(const struct fo_line *line, const struct fo_line_policy *policy)
+{
+    unsigned down = 0;
+    unsigned known = 0;
+    for (unsigned i = 0; i < policy->targets; i++) {
+        down += line->targets[i].state == FO_STATE_DOWN ? 1 : 0;
+        known += line->targets[i].state != FO_STATE_UNKNOWN ? 1 : 0;
+    }
+    if (known == 0) {
+        return FO_STATE_UNKNOWN;
+    }
+    if (down >= policy->targets_bad || down == known) {
+        return down >= policy->targets_bad ? FO_STATE_DOWN : FO_STATE_UNKNOWN;
+    }
+    return line->lossy ? FO_STATE_DEGRADED : FO_STATE_OK;
+}
+
+static void all_lines(struct fo_engine *engine)
+{
+    bool all = engine->policy.line_count > 1;
+    for (unsigned i = 0; i < engine->policy.line_count; i++) {
+        all = all && engine->lines[i].state == FO_STATE_DOWN;
+    }
+    fo_condition_set(engine, FO_REASON_LINES_ALL_DOWN, fo_subject_of(FO_SUBJECT_SITE, 0), all);
+}
+
+static void state_changed(struct fo_engine *engine, unsigned index, uint8_t before)
+{
+    struct fo_line *line = &engine->lines[index];
+    struct fo_subject subject = fo_subject_of(FO_SUBJECT_LINE, index);
+    bool down = line->state == FO_STATE_DOWN;
+    if (down) {
+        line->down_us[line->down_next] = engine->now_us;
+        line->down_next = (uint8_t)((line->down_next + 1) % FO_LINE_CHANGES);
+        line->ok_us = FO_NEVER;
+    } else if (line->state != FO_STATE_UNKNOWN &&
+               (before == FO_STATE_DOWN || line->ok_us == FO_NEVER)) {
+        line->ok_us = engine->now_us;
+    }
+    line->reason = down ? FO_REASON_LINE_DOWN
+                        : (line->state == FO_STATE_UNKNOWN
+                               ? FO_REASON_TOO_OLD
+                               : (line->lossy ? FO_REASON_LINE_DEGRADED : FO_REASON_NONE));
+    if (line->state != FO_STATE_UNKNOWN) { /* silence of our probes ends no outage */
+        fo_condition_set(engine, FO_REASON_LINE_DOWN, subject, down);
+        fo_condition_set(engine, FO_REASON_LINE_DEGRADED, subject,
+                         line->state == FO_STATE_DEGRADED);
+    }
+    all_lines(engine);
+    fo_deadline_set(&engine->deadlines, FO_TIMER_ROUTE, engine->now_us);
+    for (unsigned i = 0; i < engine->policy.service_count; i++) {
+        fo_deadline_set(&engine->deadlines, FO_TIMER_SERVICE + i, engine->now_us);
+    }
+}
+
+static void look(struct fo_engine *engine, unsigned index)
+{
+    struct fo_line *line = &engine->lines[index];
+    const struct fo_line_policy *policy = &engine->policy.lines[index];
+    if (line->lost_filled >= LOSS_FILLED_MIN) {
+        unsigned permille = line->lost_count * 1000U / line->lost_filled;
+        unsigned limit = policy->loss_degraded_permille;
+        line->lossy = line->lossy ? permille * 2 >= limit : permille >= limit;
+    }
+    uint8_t before = line->state;
+    line->state = judge(line, policy);
+    if (line->state != before) {
+        state_changed(engine, index, before);
+    }
+}
+
+void fo_line_probe(struct fo_engine *engine, const struct fo_probe *probe)
+{
+    FO_ASSERT(probe->index < engine->policy.line_count);
+    FO_ASSERT(probe->target < engine->policy.lines[probe->index].targets);
+    if (probe->quality == FO_ABSENT) {
+        return; /* it could not be asked: that says nothing about it */
+    }
+    struct fo_line *line = &engine->lines[probe->index];
+    struct fo_source *target = &line->targets[probe->target];
+    const struct fo_health_policy *policy = &engine->policy.lines[probe->index].target;
+    uint8_t before = target->state;
+    count_loss(line, !probe->ok);
+    if (probe->ok) {
+        count_rtt(line, probe->rtt_us);
+    }
+    if (fo_source_sample(target, policy, probe->ok, engine->now_us)) {
+        fo_network_source(engine, before, target->state);
+    }
+    fo_deadline_set(&engine->deadlines, FO_TIMER_LINE + probe->index,
+                    fo_line_run(engine, probe->index));
+}
+
+fo_us fo_line_run(struct fo_engine *engine, unsigned index)
+{
+    FO_ASSERT(index < FO_LINES_MAX);
+    if (index >= engine->policy.line_count) {
+        return FO_NEVER;
+    }
+    struct fo_line *line = &engine->lines[index];
+    const struct fo_line_policy *policy = &engine->policy.lines[index];
+    fo_us due_us = FO_NEVER;
+    for (unsigned i = 0; i < policy->targets; i++) {
+        uint8_t before = line->targets[i].state;
+        if (fo_source_expire(&line->targets[i], &policy->target, engine->now_us)) {
+            fo_network_source(engine, before, line->targets[i].state);
+        }
+        fo_us target_us = fo_source_due(&line->targets[i], &policy->target);
+        due_us = target_us < due_us ? target_us : due_us;
+    }
+    look(engine, index);
+    return due_us;
+}
+
+void fo_line_forget(struct fo_engine *engine)
+{
+    for (unsigned i = 0; i < engine->policy.line_count; i++) {
+        for (unsigned j = 0; j < engine->policy.lines[i].targets; j++) {
+            uint8_t before = engine->lines[i].targets[j].state;
+            fo_source_forget(&engine->lines[i].targets[j]);
+            fo_network_source(engine, before, FO_STATE_UNKNOWN);
+        }
+        fo_deadline_set(&engine->deadlines, FO_TIMER_LINE + i, engine->now_us);
+    }
+}
+
+bool fo_line_is_flapping(const struct fo_engine *engine, unsigned index, fo_us now_us)
+{
+    fo_us calm_us = fo_line_calm_us(engine, index);
+    return calm_us != FO_NEVER && now_us < calm_us;
+}
+
+fo_us fo_line_calm_us(const struct fo_engine *engine, unsigned index)
+{
+    FO_ASSERT(index < FO_LINES_MAX);
+    const struct fo_line *line = &engine->lines[index];
+    fo_us first_us = FO_NEVER;
+    fo_us last_us = 0;
+    for (unsigned i = 0; i < FO_LINE_CHANGES; i++) {
+        if (line->down_us[i] == FO_NEVER) {
+            return FO_NEVER;
+        }
+        first_us = line->down_us[i] < first_us ? line->down_us[i] : first_us;
+        last_us = line->down_us[i] > last_us ? line->down_us[i] : last_us;
+    }
+    return last_us - first_us <= FO_LINE_FLAP_US ? last_us + FO_LINE_FLAP_US : FO_NEVER;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The need for a switchover (see need.h). Causes: SERVER_DEAD, SERVICE_FAILED (released or does not
+ * claim), UPS_LOW (planned), OPERATOR_ORDER (the agent leaves in order), MONITOR_RESTARTED (nobody
+ * holds after a start). */
+#include "failover/need.h"
+
+#include "failover/assert.h"
+#include "failover/inhibit.h"
+#include "failover/record.h"
+#include "failover/supply.h"
+#include "failover/verdict.h"
+
+#include <string.h>
+
+#define FIRST_CHOICE_US (10 * FO_SECOND) /* the preferred server may come up a little later */
+
+static struct fo_need need_of(uint16_t cause, uint8_t from, unsigned target, bool planned)
+{
+    return (struct fo_need){
+        .cause = cause, .from = from, .target = (uint8_t)target, .planned = planned};
+}
+
+static unsigned preferred(const struct fo_engine *engine)
+{
+    return engine->policy.servers[1].preferred && !engine->policy.servers[0].preferred ? 1 : 0;
+}
+
+/* Nobody has held since we know: the preferred server first, the other when it does not come. */
+static struct fo_need find_first(const struct fo_engine *engine)
+{
+    struct fo_need none = {0};
+    unsigned first = preferred(engine);
+    if (engine->now_us < engine->warm_us || engine->monitor.choice != FO_VOTER_NONE) {
+        return none;
+    }
+    if (fo_verdict_is_ready(engine, first)) {
+        return need_of(FO_REASON_MONITOR_RESTARTED, FO_NONE, first, false);
+    }
+    bool waited = engine->now_us - engine->warm_us >= FIRST_CHOICE_US;
+    bool failed = engine->servers[first].hearing == FO_HEARING_WELL;
+    if (fo_verdict_is_ready(engine, 1 - first) && (waited || failed)) {
+        return need_of(FO_REASON_MONITOR_RESTARTED, FO_NONE, 1 - first, false);
+    }
+    return none;
+}
+
+static bool is_better_powered(const struct fo_engine *engine, unsigned active)
+{
+    return fo_supply_set(engine, engine->policy.servers[active].power) >= FO_SUPPLY_DYING &&
+           fo_supply_set(engine, engine->policy.servers[1 - active].power) < FO_SUPPLY_DYING;
+}
+
+struct fo_need fo_need_find(const struct fo_engine *engine)
+{
+    struct fo_need none = {0};
+    uint8_t active = engine->active;
+    if (active == FO_NONE) {
+        return find_first(engine);
+    }
+    FO_ASSERT(active < FO_SERVERS);
+    unsigned standby = 1U - active;
+    const struct fo_server *server = &engine->servers[active];
+    if (engine->servers[standby].claim == FO_CLAIM_HOLD &&
+        engine->servers[standby].hearing == FO_HEARING_WELL) {
+        return none; /* somebody serves */
+    }
+    if (server->hearing == FO_HEARING_DEAD) {
+        return need_of(FO_REASON_SERVER_DEAD, active, standby, false);
+    }
+    if (server->hearing == FO_HEARING_NEVER && engine->now_us >= engine->warm_us &&
+        engine->monitor.choice == FO_VOTER_NONE) {
+        return find_first(engine); /* it held before our start; the witnesses are checked */
+    }
+    if (server->hearing != FO_HEARING_WELL) {
+        return none;
+    }
+    if (server->claim == FO_CLAIM_HOLD) {
+        return is_better_powered(engine, active) ? need_of(FO_REASON_UPS_LOW, active, standby, true)
+                                                 : none;
+    }
+    if (server->claim == FO_CLAIM_WANT) {
+        return none; /* a lapse heals itself */
+    }
+    if (server->leaving) {
+        return need_of(FO_REASON_OPERATOR_ORDER, active, standby, false);
+    }
+    bool idle = engine->now_us - server->claim_us >= engine->policy.take_over_us;
+    if (server->offer || idle) {
+        return need_of(FO_REASON_SERVICE_FAILED, active, standby, false);
+    }
+    return none;
+}
+
+void fo_need_note(struct fo_engine *engine, const struct fo_need *need)
+{
+    for (unsigned i = 1; i < FO_CHECKS; i++) {
+        uint16_t reason = need->failed[i];
+        fo_note(engine, reason != 0 ? (enum fo_reason)reason : FO_REASON_CHECK_PASSED, need->cause,
+                fo_subject_of(FO_SUBJECT_SERVER, need->target), i, need->target);
+    }
+}
+
+bool fo_need_look(struct fo_engine *engine)
+{
+    struct fo_need now = fo_need_find(engine);
+    struct fo_need *kept = &engine->need;
+    if (now.cause == FO_REASON_NONE) {
+        memset(kept, 0, sizeof *kept);
+        return false;
+    }
+    bool passed = fo_inhibit_check(engine, &now, now.failed);
+    bool same = kept->cause == now.cause && kept->from == now.from && kept->target == now.target &&
+                kept->looked && memcmp(kept->failed, now.failed, sizeof now.failed) == 0;
+    now.since_us = kept->cause == now.cause ? kept->since_us : engine->now_us;
+    now.looked = true;
+    *kept = now;
+    if (!same) {
+        fo_need_note(engine, kept);
+    }
+    return passed;
+}

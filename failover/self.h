@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts about the monitor itself: stalls, clock, journal, failed assertions, channels, and how many
+ * answer for the service address. */
+#ifndef FAILOVER_SELF_H
+#define FAILOVER_SELF_H
+
+#include "failover/engine_state.h"
+
+void fo_self_event(struct fo_engine *engine, const struct fo_self *self);
+
+#endif

@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One switchover from need to proof (see switchover.h). All of the plan is durable and each command
+ * of it has one key, so a monitor that dies at any step finishes it or hands it to people, and
+ * never promotes twice. */
+#include "failover/switchover.h"
+
+#include "failover/assert.h"
+#include "failover/incident.h"
+#include "failover/inhibit.h"
+#include "failover/need.h"
+#include "failover/record.h"
+#include "failover/server.h"
+#include "failover/verdict.h"
+
+#include <string.h>
+
+#define RESULT_US FO_SECOND       /* beyond the journal's budget: the shell itself is stuck */
+#define BLOCKED_LOOK_US FO_SECOND /* a blocked need is looked at again at least this often */
+
+static struct fo_subject target_of(const struct fo_plan *plan)
+{
+    return fo_subject_of(FO_SUBJECT_SERVER, plan->target);
+}
+
+static struct fo_record *note(struct fo_engine *engine, enum fo_reason reason, unsigned why)
+{
+    const struct fo_plan *plan = &engine->plan;
+    struct fo_record *record = fo_note_more(engine, reason, why, target_of(plan));
+    record->key = plan->key;
+    record->person = plan->person;
+    record->a = plan->target;
+    record->b = plan->from == FO_NONE ? -1 : plan->from;
+    return record;
+}
+
+/* What the machine has just done stands in the incident that it was done for. */
+static void did(struct fo_engine *engine, enum fo_reason reason)
+{
+    const struct fo_plan *plan = &engine->plan;
+    if (fo_reason_is_cause(plan->cause) && plan->from != FO_NONE) {
+        fo_incident_did(engine, plan->cause, fo_subject_of(FO_SUBJECT_SERVER, plan->from), reason);
+    }
+    fo_incident_did(engine, FO_REASON_SWITCHOVER_FAILED, target_of(plan), reason);
+}
+
+static void step_to(struct fo_engine *engine, enum fo_plan_step step, fo_us length_us)
+{
+    engine->plan.step = (uint8_t)step;
+    engine->plan.deadline_us = engine->now_us + length_us;
+    fo_durable(engine);
+}
+
+static fo_us choose_us(const struct fo_engine *engine)
+{
+    return engine->policy.choose_budget_us + RESULT_US;
+}
+
+static void end(struct fo_engine *engine)
+{
+    memset(&engine->plan, 0, sizeof engine->plan);
+    engine->plan.target = FO_NONE;
+    engine->plan.from = FO_NONE;
+    engine->plan.person = FO_NONE;
+    engine->plan.deadline_us = FO_NEVER;
+    fo_durable(engine);
+    fo_server_touch(engine);
+    fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
+}
+
+/* ---- commands -------------------------------------------------------------------------------- */
+
+static void emit(struct fo_engine *engine)
+{
+    struct fo_plan *plan = &engine->plan;
+    bool fence = plan->step == FO_PLAN_FENCE;
+    struct fo_command *command =
+        fo_command_add(engine, fence ? FO_COMMAND_FENCE : FO_COMMAND_CHOOSE);
+    command->server = fence ? plan->from : plan->target;
+    command->reason = plan->cause;
+    command->key = plan->key;
+    command->deadline_us =
+        fence ? plan->deadline_us : engine->now_us + engine->policy.choose_budget_us;
+    plan->emit = false;
+    fo_durable(engine);
+}
+
+static void command(struct fo_engine *engine)
+{
+    engine->plan.key = fo_key_next(engine);
+    emit(engine);
+}
+
+/* Lease first, then fence: a best effort that the plan does not wait for. */
+static void fence_after(struct fo_engine *engine)
+{
+    const struct fo_plan *plan = &engine->plan;
+    bool fence = plan->from != FO_NONE && plan->cause == FO_REASON_SERVER_DEAD &&
+                 engine->policy.servers[plan->from].fence_available &&
+                 !engine->policy.servers[plan->from].fence_required && !engine->self.journal_dead &&
+                 engine->after_fence.sequence == 0;
+    if (!fence || engine->servers[plan->from].hearing == FO_HEARING_WELL) {
+        return;
+    }
+    engine->after_fence = fo_key_next(engine);
+    engine->after_fence_server = plan->from;
+    engine->after_fence_emit = true;
+    engine->after_fence_deadline_us = engine->now_us + engine->policy.fence_us;
+}
+
+static void run_after_fence(struct fo_engine *engine)
+{
+    if (engine->after_fence.sequence == 0) {
+        return;
+    }
+    struct fo_subject subject = fo_subject_of(FO_SUBJECT_SERVER, engine->after_fence_server);
+    if (engine->after_fence_emit) {
+        struct fo_command *command = fo_command_add(engine, FO_COMMAND_FENCE);
+        command->server = engine->after_fence_server;
+        command->reason = FO_REASON_SERVER_DEAD;
+        command->key = engine->after_fence;
+        command->deadline_us = engine->after_fence_deadline_us;
+        engine->after_fence_emit = false;
+        fo_note_more(engine, FO_REASON_FENCE_STARTED, FO_REASON_SERVER_DEAD, subject)->key =
+            engine->after_fence;
+        fo_durable(engine);
+    } else if (engine->now_us >= engine->after_fence_deadline_us) {
+        fo_note_more(engine, FO_REASON_FENCE_FAILED, FO_REASON_NO_ANSWER, subject)->key =
+            engine->after_fence;
+        engine->after_fence.sequence = 0;
+        fo_durable(engine);
+    }
+}
+
+/* ---- the steps ------------------------------------------------------------------------------- */
+
+static void start_choose(struct fo_engine *engine)
+{
+    step_to(engine, FO_PLAN_CHOOSE, choose_us(engine));
+    engine->plan.intent = false;
+    command(engine);
+}
+
+/* The journal has it (or did not take it in time): the lease's choice changes now. */
+static void choose(struct fo_engine *engine)
+{
+    struct fo_plan *plan = &engine->plan;
+    struct fo_monitor_output sends;
+    FO_ASSERT(plan->intent);
+    FO_ASSERT(plan->target < FO_SERVERS);
+    fo_monitor_choose(&engine->monitor, (enum fo_voter)plan->target, engine->now_us, &sends);
+    fo_monitor_emit(engine, &sends);
+    plan->epoch = engine->monitor.choice_epoch;
+    note(engine, FO_REASON_SWITCHOVER_CHOSE, plan->cause)->b = (int64_t)plan->epoch;
+    if (plan->unjournalled) {
+        note(engine, FO_REASON_CHOSE_WITHOUT_JOURNAL, plan->cause);
+    }
+    did(engine, FO_REASON_SWITCHOVER_CHOSE);
+    step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
+}
+
+static void start_fence(struct fo_engine *engine)
+{
+    step_to(engine, FO_PLAN_FENCE, engine->policy.fence_us);
+    command(engine);
+    note(engine, FO_REASON_FENCE_STARTED, engine->plan.cause);
+    did(engine, FO_REASON_FENCE_STARTED);
+}
+
+/* Planned: the old server drains while the journal takes the change in advance, so that nothing
+ * but 1.5 round trips lies between its release and the new gate. */
+static void start_drain(struct fo_engine *engine)
+{
+    struct fo_monitor_output sends;
+    step_to(engine, FO_PLAN_DRAIN, engine->policy.drain_us);
+    command(engine);
+    note(engine, FO_REASON_DRAIN_STARTED, engine->plan.cause);
+    did(engine, FO_REASON_DRAIN_STARTED);
+    fo_monitor_set_next(&engine->monitor, (enum fo_voter)engine->plan.target, engine->now_us,
+                        &sends);
+    fo_monitor_emit(engine, &sends);
+}
+
+static void start(struct fo_engine *engine, const struct fo_need *need, uint8_t person)
+{
+    struct fo_plan *plan = &engine->plan;
+    FO_ASSERT(plan->step == FO_PLAN_NONE);
+    FO_ASSERT(need->target < FO_SERVERS);
+    memset(plan, 0, sizeof *plan);
+    plan->cause = need->cause;
+    plan->from = need->from;
+    plan->target = need->target;
+    plan->person = person;
+    plan->planned = need->planned;
+    plan->started_us = engine->now_us;
+    fo_inhibit_note(engine, need);
+    note(engine, FO_REASON_SWITCHOVER_STARTED, need->cause);
+    did(engine, FO_REASON_SWITCHOVER_STARTED);
+    if (fo_inhibit_needs_fence(engine, need)) {
+        start_fence(engine);
+    } else if (need->planned) {
+        start_drain(engine);
+    } else {
+        start_choose(engine);
+    }
+    memset(&engine->need, 0, sizeof engine->need);
+}
+
+/* The step has failed: back to the one that released in order if it is well, and people. */
+static void fail(struct fo_engine *engine, uint16_t why)
+{
+    struct fo_plan *plan = &engine->plan;
+    bool drained = plan->planned && plan->released && plan->step == FO_PLAN_HOLD && !plan->undo;
+    note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, why);
+    fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, target_of(plan), true);
+    did(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE);
+    if (drained && fo_verdict_is_ready(engine, plan->from) &&
+        engine->servers[plan->target].claim != FO_CLAIM_HOLD) {
+        uint8_t target = plan->from;
+        plan->from = plan->target;
+        plan->target = target;
+        plan->undo = true;
+        plan->planned = false;
+        start_choose(engine);
+        return;
+    }
+    end(engine);
+}
+
+static fo_us run_fence(struct fo_engine *engine)
+{
+    if (engine->plan.emit) {
+        emit(engine);
+    }
+    if (engine->now_us >= engine->plan.deadline_us) {
+        note(engine, FO_REASON_FENCE_FAILED, FO_REASON_NO_ANSWER);
+        fail(engine, FO_REASON_BLOCKED_FENCE_PROOF);
+    }
+    return engine->plan.deadline_us;
+}
+
+static fo_us run_drain(struct fo_engine *engine)
+{
+    struct fo_plan *plan = &engine->plan;
+    const struct fo_server *from = &engine->servers[plan->from];
+    if (plan->emit) {
+        emit(engine);
+    }
+    bool released = from->hearing == FO_HEARING_WELL && from->claim == FO_CLAIM_NONE;
+    bool dead = from->hearing == FO_HEARING_DEAD; /* it died while it drained: the same way on */
+    if (released || dead) {
+        plan->released = released;
+        if (plan->intent) {
+            choose(engine);
+        } else {
+            step_to(engine, FO_PLAN_CHOOSE, choose_us(engine));
+        }
+        return plan->deadline_us;
+    }
+    if (engine->now_us < plan->deadline_us) {
+        return plan->deadline_us;
+    }
+    struct fo_monitor_output sends;
+    fo_monitor_set_next(&engine->monitor, FO_VOTER_NONE, engine->now_us, &sends);
+    fo_monitor_emit(engine, &sends);
+    note(engine, FO_REASON_DRAIN_TIMEOUT, plan->cause);
+    fail(engine, FO_REASON_DRAIN_TIMEOUT);
+    return plan->deadline_us;
+}
+
+/* After a restart in this step it is not known whether the choice was made: a target that holds
+ * since then answers the question, else the intent is journalled again under the same key. */
+static fo_us run_choose(struct fo_engine *engine)
+{
+    struct fo_plan *plan = &engine->plan;
+    if (plan->emit) {
+        if (engine->now_us < engine->warm_us) {
+            return engine->warm_us; /* the epochs in use have to be heard first */
+        }
+        if (fo_server_serves(engine) && engine->active == plan->target) {
+            plan->epoch = engine->servers[plan->target].epoch;
+            plan->emit = false;
+            step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
+            return engine->now_us;
+        }
+        plan->deadline_us = engine->now_us + choose_us(engine);
+        emit(engine);
+    }
+    if (engine->now_us >= plan->deadline_us) {
+        fail(engine, FO_REASON_TOO_LATE);
+    }
+    return plan->deadline_us;
+}
+
+static fo_us run_hold(struct fo_engine *engine)
+{
+    struct fo_plan *plan = &engine->plan;
+    const struct fo_server *target = &engine->servers[plan->target];
+    if (target->hearing == FO_HEARING_WELL && target->claim == FO_CLAIM_HOLD &&
+        target->epoch >= plan->epoch) {
+        note(engine, FO_REASON_SWITCHOVER_HELD, plan->cause)->b = engine->now_us - plan->started_us;
+        did(engine, FO_REASON_SWITCHOVER_HELD);
+        fence_after(engine);
+        step_to(engine, FO_PLAN_VERIFY, engine->policy.verify_us);
+        return engine->now_us;
+    }
+    if (engine->now_us >= engine->warm_us && engine->monitor.choice == FO_VOTER_NONE) {
+        struct fo_monitor_output sends; /* made before our restart, under this plan's key */
+        fo_monitor_choose(&engine->monitor, (enum fo_voter)plan->target, engine->now_us, &sends);
+        fo_monitor_emit(engine, &sends);
+        plan->epoch = engine->monitor.choice_epoch;
+        step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
+    }
+    if (engine->now_us >= plan->deadline_us) {
+        fail(engine, FO_REASON_BLOCKED_GRANT);
+    }
+    return engine->plan.deadline_us;
+}
+
+/* The service answers at its address, asked after the new server held; without such a probe its
+ * agent's own check must do. */
+static bool is_verified(const struct fo_engine *engine)
+{
+    const struct fo_server *target = &engine->servers[engine->plan.target];
+    fo_us since_us = engine->plan.deadline_us - engine->policy.verify_us;
+    bool checked = false;
+    for (unsigned i = 0; i < engine->policy.service_count; i++) {
+        const struct fo_service_policy *service = &engine->policy.services[i];
+        if (!service->checked || !service->needs_server) {
+            continue;
+        }
+        checked = true;
+        fo_us good_us = engine->services[i].good_us;
+        if (good_us == FO_NEVER || good_us < since_us) {
+            return false;
+        }
+    }
+    bool holds = target->hearing == FO_HEARING_WELL && target->claim == FO_CLAIM_HOLD;
+    return holds && (checked || target->health == FO_HEALTH_OK);
+}
+
+static fo_us run_verify(struct fo_engine *engine)
+{
+    struct fo_plan *plan = &engine->plan;
+    if (is_verified(engine)) {
+        struct fo_subject failed = target_of(plan);
+        note(engine, FO_REASON_SWITCHOVER_VERIFIED, plan->cause)->b =
+            engine->now_us - plan->started_us;
+        did(engine, FO_REASON_SWITCHOVER_VERIFIED);
+        if (!plan->undo) {
+            fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, failed, false);
+        }
+        end(engine);
+        return FO_NEVER;
+    }
+    if (engine->now_us >= plan->deadline_us) {
+        fail(engine, FO_REASON_SERVICE_DOWN);
+    }
+    return engine->plan.deadline_us;
+}
+
+static fo_us run_step(struct fo_engine *engine)
+{
+    switch (engine->plan.step) {
+        case FO_PLAN_FENCE:
+            return run_fence(engine);
+        case FO_PLAN_DRAIN:
+            return run_drain(engine);
+        case FO_PLAN_CHOOSE:
+            return run_choose(engine);
+        case FO_PLAN_HOLD:
+            return run_hold(engine);
+        default:
+            FO_ASSERT(engine->plan.step == FO_PLAN_VERIFY);
+            return run_verify(engine);
+    }
+}
+
+void fo_plan_run(struct fo_engine *engine)
+{
+    fo_us due_us = FO_NEVER;
+    run_after_fence(engine);
+    if (engine->self.frozen) {
+        return;
+    }
+    if (engine->plan.step == FO_PLAN_NONE && fo_need_look(engine)) {
+        struct fo_need need = engine->need;
+        start(engine, &need, FO_NONE);
+    }
+    if (engine->plan.step != FO_PLAN_NONE) {
+        due_us = run_step(engine);
+    } else if (engine->need.cause != FO_REASON_NONE) {
+        due_us = engine->now_us + BLOCKED_LOOK_US;
+    } else if (engine->active == FO_NONE || !fo_server_serves(engine)) {
+        due_us =
+            engine->now_us < engine->warm_us ? engine->warm_us : engine->now_us + BLOCKED_LOOK_US;
+    }
+    if (engine->after_fence.sequence != 0) {
+        fo_us fence_us =
+            engine->after_fence_emit ? engine->now_us : engine->after_fence_deadline_us;
+        due_us = fence_us < due_us ? fence_us : due_us;
+    }
+    fo_deadline_bring(&engine->deadlines, FO_TIMER_PLAN, due_us);
+}
+
+/* ---- results, orders, starts ----------------------------------------------------------------- */
+
+static void fence_result(struct fo_engine *engine, uint8_t server, bool proven,
+                         const struct fo_result *result)
+{
+    struct fo_record *record =
+        fo_note_more(engine, proven ? FO_REASON_FENCE_PROVEN : FO_REASON_FENCE_FAILED,
+                     result->reason, fo_subject_of(FO_SUBJECT_SERVER, server));
+    record->key = result->key;
+    record->a = result->detail;
+    if (proven) {
+        struct fo_monitor_output sends;
+        fo_monitor_fenced(&engine->monitor, (enum fo_voter)server, engine->now_us, &sends);
+        fo_monitor_emit(engine, &sends);
+    }
+}
+
+bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result)
+{
+    struct fo_plan *plan = &engine->plan;
+    bool done = result->outcome == FO_OUTCOME_DONE;
+    if (engine->after_fence.sequence != 0 && fo_key_equal(engine->after_fence, result->key)) {
+        fence_result(engine, engine->after_fence_server, done, result);
+        engine->after_fence.sequence = 0;
+        fo_durable(engine);
+        return true;
+    }
+    if (plan->step == FO_PLAN_NONE || !fo_key_equal(plan->key, result->key)) {
+        return false;
+    }
+    fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+    fo_durable(engine);
+    if (plan->step == FO_PLAN_FENCE) {
+        fence_result(engine, plan->from, done, result);
+        if (done) {
+            start_choose(engine);
+        } else {
+            fail(engine, FO_REASON_BLOCKED_FENCE_PROOF);
+        }
+        return true;
+    }
+    if (plan->intent || plan->step > FO_PLAN_CHOOSE) {
+        return true; /* told twice */
+    }
+    if (!done && result->outcome != FO_OUTCOME_UNJOURNALLED) {
+        if (plan->step == FO_PLAN_CHOOSE) {
+            fail(engine, result->reason);
+        }
+        return true;
+    }
+    plan->intent = true;
+    plan->unjournalled = !done;
+    if (plan->step == FO_PLAN_CHOOSE) {
+        choose(engine);
+    }
+    return true;
+}
+
+bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, uint16_t *reason)
+{
+    FO_ASSERT(server < FO_SERVERS);
+    struct fo_need need = {.cause = FO_REASON_OPERATOR_ORDER,
+                           .from = engine->active == FO_NONE ? FO_NONE : (uint8_t)(1 - server),
+                           .target = server};
+    *reason = FO_REASON_NONE;
+    if (engine->plan.step != FO_PLAN_NONE) {
+        *reason = FO_REASON_BLOCKED_IN_PROGRESS;
+    } else if (engine->active == server && fo_server_serves(engine)) {
+        *reason = FO_REASON_SWITCHOVER_HELD; /* it holds already */
+    }
+    if (*reason != FO_REASON_NONE) {
+        return false;
+    }
+    need.planned = fo_server_serves(engine);
+    bool passed = fo_inhibit_check(engine, &need, need.failed);
+    fo_need_note(engine, &need);
+    for (unsigned i = 0; !passed && i < FO_CHECKS; i++) {
+        *reason = *reason == FO_REASON_NONE ? need.failed[i] : *reason;
+    }
+    if (passed) {
+        start(engine, &need, person);
+        fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+    }
+    return passed;
+}
+
+void fo_plan_boot(struct fo_engine *engine)
+{
+    struct fo_plan *plan = &engine->plan;
+    fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+    if (engine->after_fence.sequence != 0) {
+        engine->after_fence_emit = true;
+        engine->after_fence_deadline_us = engine->now_us + engine->policy.fence_us;
+    }
+    switch (plan->step) {
+        case FO_PLAN_FENCE:
+            plan->emit = true;
+            plan->deadline_us = engine->now_us + engine->policy.fence_us;
+            break;
+        case FO_PLAN_DRAIN: {
+            struct fo_monitor_output sends;
+            plan->emit = !plan->intent;
+            fo_monitor_set_next(&engine->monitor, (enum fo_voter)plan->target, engine->now_us,
+                                &sends);
+            fo_monitor_emit(engine, &sends);
+            break;
+        }
+        case FO_PLAN_CHOOSE:
+            plan->emit = true;
+            plan->intent = false;
+            plan->deadline_us = engine->warm_us + choose_us(engine);
+            break;
+        case FO_PLAN_HOLD:
+            plan->deadline_us = engine->warm_us + engine->policy.take_over_us;
+            break;
+        case FO_PLAN_VERIFY:
+            plan->deadline_us = engine->warm_us + engine->policy.verify_us;
+            break;
+        default:
+            break;
+    }
+}
+
+void fo_plan_freeze(struct fo_engine *engine)
+{
+    if (engine->plan.step != FO_PLAN_NONE) {
+        note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_BLOCKED_ASSERTION);
+        fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, target_of(&engine->plan), true);
+        end(engine);
+    }
+}

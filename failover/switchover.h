@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plan of one switchover: fence if demanded, drain if planned, choose, wait for the lease,
+ * verify the service. It never sends a grant itself (the lease core does) and never decides alone
+ * that a server is dead (verdict.c). engine.c calls it on its timer and on results. */
+#ifndef FAILOVER_SWITCHOVER_H
+#define FAILOVER_SWITCHOVER_H
+
+#include "failover/event.h"
+#include "failover/types.h"
+
+/* Steps in the order they are taken; each has a deadline. FENCE and DRAIN are taken only when the
+ * plan demands them. The numbers are kept in snapshots and shown as plan_step. */
+enum fo_plan_step {
+    FO_PLAN_NONE,
+    FO_PLAN_FENCE,  /* waiting for the proof that the old server is off */
+    FO_PLAN_DRAIN,  /* planned: waiting for the release of the old server */
+    FO_PLAN_CHOOSE, /* waiting for the journal */
+    FO_PLAN_HOLD,   /* waiting until the chosen server's beat claims hold */
+    FO_PLAN_VERIFY, /* waiting until the service answers at its address */
+    FO_PLAN_STEPS
+};
+
+struct fo_engine;
+/* The plan's timer: looks at the need for a switchover, and at the deadline of the step. */
+void fo_plan_run(struct fo_engine *engine);
+/* Outcome of a CHOOSE or FENCE command; false when the key is not of this plan. */
+bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result);
+/* A person's order to move to `server`, already checked by order.c. False with the block's reason
+ * in *reason when a check forbids it. */
+bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, uint16_t *reason);
+/* After a start: the step under way is taken up again with the same key. */
+void fo_plan_boot(struct fo_engine *engine);
+/* Automatic actions stop (a failed assertion): the plan is handed to people. */
+void fo_plan_freeze(struct fo_engine *engine);
+
+#endif
