@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#define BUFFER_SIZE 32768 /* the kernel never makes a longer message for us */
+
 static struct mnl_socket *open_socket(void)
 {
     struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
@@ -24,7 +26,7 @@ static struct mnl_socket *open_socket(void)
 /* Sends and runs the answers through each; 0 or a negative errno. */
 static int talk(struct nlmsghdr *message, mnl_cb_t each, void *context)
 {
-    char buffer[MNL_SOCKET_BUFFER_SIZE * 2];
+    char buffer[BUFFER_SIZE];
     struct mnl_socket *socket = open_socket();
     int code = MNL_CB_OK, result = 0;
 
@@ -100,7 +102,7 @@ static int on_route(const struct nlmsghdr *message, void *context)
 
 bool md_route_is(const char *interface, struct in_addr gateway)
 {
-    char buffer[MNL_SOCKET_BUFFER_SIZE];
+    char buffer[BUFFER_SIZE];
     struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
     struct wanted wanted = {.interface = if_nametoindex(interface), .gateway = gateway};
 
@@ -111,7 +113,7 @@ bool md_route_is(const char *interface, struct in_addr gateway)
 
 int md_route_replace(const char *interface, struct in_addr gateway)
 {
-    char buffer[MNL_SOCKET_BUFFER_SIZE];
+    char buffer[BUFFER_SIZE];
     struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
     uint32_t index = if_nametoindex(interface);
     struct rtmsg *route;
