@@ -15,7 +15,7 @@
 #define SIM_LINES_MAX 4
 #define SIM_RUNS_MAX 4       /* processes of one host */
 #define SIM_ARGUMENTS_MAX 20 /* of one command */
-#define SIM_INTERFACES_MAX 4
+#define SIM_INTERFACES_MAX 8
 #define SIM_ADDRESSES_MAX 8
 #define SIM_SOCKET_DEFAULT "/run/noroshi-room/sim.sock"
 
