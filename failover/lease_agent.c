@@ -475,12 +475,17 @@ static void event_take(struct fo_agent *agent, const struct fo_agent_event *even
     }
 }
 
-/* Section 10: people are called by the agent when M has not been heard for so long; once. */
+/* Orders of an M that is gone bind no longer: the wish for a hand-over, and a fencing that failed.
+ * Section 10: people are called by the agent when M has not been heard for so long; once. */
 static void monitor_look(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
 {
     fo_us since_us =
         agent->monitor_seen_us == FO_NEVER ? agent->started_us : agent->monitor_seen_us;
 
+    if (now_us - since_us > FO_CLAIM_COLD_US) {
+        agent->fenced = false;
+        drain_look(agent, false, out);
+    }
     if (!agent->monitor_missed && now_us - since_us >= MONITOR_MISSED_US) {
         agent->monitor_missed = true;
         note_push(out, FO_REASON_MONITOR_MISSED);

@@ -6,8 +6,7 @@
 #include "failover/assert.h"
 #include "failover/lease_voter.h"
 
-#define PEER_FRESH_BEATS 3               /* (c), (e): the peer's beat is at most this many h old */
-#define COLD_SILENCE_US (30 * FO_SECOND) /* (e): M silent for longer */
+#define PEER_FRESH_BEATS 3 /* (c), (e): the peer's beat is at most this many h old */
 
 enum fo_voter fo_claim_peer(const struct fo_agent *agent)
 {
@@ -22,8 +21,8 @@ const struct fo_beat *fo_claim_monitor(const struct fo_agent *agent, fo_us now_u
 
 bool fo_claim_outranked(const struct fo_agent *agent, uint64_t epoch, fo_us now_us)
 {
-    const struct fo_beat *peer = fo_voter_beat_of(&agent->voter, fo_claim_peer(agent),
-                                                  agent->voter.params.lease_us, now_us);
+    const struct fo_beat *peer =
+        fo_voter_beat_of(&agent->voter, fo_claim_peer(agent), agent->voter.params.lease_us, now_us);
     if (peer == NULL || peer->epoch <= epoch || peer->claim == FO_CLAIM_NONE) {
         return false;
     }
@@ -58,13 +57,19 @@ static bool ground_chosen(const struct fo_agent *agent, fo_us now_us)
 }
 
 /* (b) A holder goes on until a newer order of M names the other. An order of an epoch below the
- * one it holds was given before, by an M that did not know: such stale orders bind nobody. */
+ * one it holds was given before, by an M that did not know: such stale orders bind nobody. A lapsed
+ * holder also stops when the peer has held since: its epoch gets no vote there, and its claim would
+ * keep the peer from claiming (c, e). */
 static bool ground_held(const struct fo_agent *agent, fo_us now_us)
 {
     const struct fo_beat *monitor = fo_claim_monitor(agent, now_us);
+    const struct fo_beat *peer =
+        fo_voter_beat_of(&agent->voter, fo_claim_peer(agent), agent->voter.params.lease_us, now_us);
     bool moved = monitor != NULL && monitor->choice == fo_claim_peer(agent) &&
                  monitor->choice_epoch > agent->epoch;
-    return agent->held && !moved;
+    bool outlived = !agent->gate_open && peer != NULL && peer->claim == FO_CLAIM_NONE &&
+                    peer->epoch > agent->epoch;
+    return agent->held && !moved && !outlived;
 }
 
 /* (c) M is silent and the last holder offers what it held. (e) M is silent for long, this server
@@ -83,7 +88,7 @@ static enum fo_ground ground_without_monitor(const struct fo_agent *agent, fo_us
         return FO_GROUND_OFFERED;
     }
     if (agent->top_holder == agent->voter.self && peer->epoch <= agent->top &&
-        monitor_silent(agent, COLD_SILENCE_US, now_us)) {
+        monitor_silent(agent, FO_CLAIM_COLD_US, now_us)) {
         return FO_GROUND_COLD;
     }
     return FO_GROUND_NONE;
@@ -99,6 +104,13 @@ static uint64_t own_epoch(const struct fo_agent *agent)
         seen = beat->choice_epoch > seen ? beat->choice_epoch : seen;
     }
     return fo_lease_next_epoch(seen, (enum fo_voter)agent->voter.self);
+}
+
+/* M's order; a lapsed holder keeps its number unless the order is newer. */
+static uint64_t chosen_epoch(const struct fo_agent *agent, fo_us now_us)
+{
+    uint64_t ordered = fo_claim_monitor(agent, now_us)->choice_epoch;
+    return agent->held && agent->epoch > ordered ? agent->epoch : ordered;
 }
 
 /* A claim without M's order keeps the number it began with. */
@@ -120,13 +132,11 @@ enum fo_ground fo_claim_ground(const struct fo_agent *agent, fo_us now_us, uint6
     if (agent->forced) {
         ground = FO_GROUND_FORCED;
         *epoch = kept_epoch(agent, ground);
-    } else if (ground_held(agent, now_us)) {
-        ground = FO_GROUND_HELD;
+    } else if (ground_chosen(agent, now_us) && !agent->gate_open) {
+        ground = agent->held ? FO_GROUND_HELD : FO_GROUND_CHOSEN;
+        *epoch = chosen_epoch(agent, now_us);
     } else if (agent->held) {
-        ground = FO_GROUND_NONE;
-    } else if (ground_chosen(agent, now_us)) {
-        ground = FO_GROUND_CHOSEN;
-        *epoch = fo_claim_monitor(agent, now_us)->choice_epoch;
+        ground = ground_held(agent, now_us) ? FO_GROUND_HELD : FO_GROUND_NONE;
     } else {
         ground = ground_without_monitor(agent, now_us);
         if (ground != FO_GROUND_NONE) {

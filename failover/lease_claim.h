@@ -7,6 +7,9 @@
 
 #include "failover/lease.h"
 
+/* (e): M silent for longer than this is gone; what it asked for last is forgotten. */
+#define FO_CLAIM_COLD_US (30 * FO_SECOND)
+
 /* Of A6; the first that applies in this order. */
 enum fo_ground {
     FO_GROUND_NONE,

@@ -113,9 +113,11 @@ static void ask_settle(struct fo_monitor *monitor, fo_us now_us, struct fo_monit
 
 static void adopt(struct fo_monitor *monitor, const struct fo_beat *beat)
 {
-    monitor->choice = beat->sender;
+    if (monitor->choice != beat->sender) {
+        monitor->choice = beat->sender;
+        monitor->next = FO_VOTER_NONE;
+    }
     monitor->choice_epoch = beat->epoch;
-    monitor->next = FO_VOTER_NONE;
 }
 
 /* A holder is adopted as soon as it is heard when nobody is chosen; and when it holds a higher
@@ -123,9 +125,8 @@ static void adopt(struct fo_monitor *monitor, const struct fo_beat *beat)
  * the older statement. */
 static void adopt_holder(struct fo_monitor *monitor, const struct fo_beat *beat)
 {
-    bool newer = beat->sender != monitor->choice && beat->epoch > monitor->choice_epoch;
-
-    if (beat->claim == FO_CLAIM_HOLD && (monitor->choice == FO_VOTER_NONE || newer)) {
+    if (beat->claim == FO_CLAIM_HOLD &&
+        (monitor->choice == FO_VOTER_NONE || beat->epoch > monitor->choice_epoch)) {
         adopt(monitor, beat);
     }
 }
@@ -150,12 +151,14 @@ static void adopt_lapsed(struct fo_monitor *monitor, fo_us now_us)
     }
 }
 
-/* A lapsed holder of a higher epoch than the choice cannot be moved by it (A6 b): the same choice
- * is given a number that it will follow. */
+/* The other server knows of a holding with a higher epoch than the choice: as it stands, the order
+ * moves no lapsed holder (A6 b). The same choice is given a number that is followed. */
 static void choice_renumber(struct fo_monitor *monitor, const struct fo_beat *beat)
 {
-    if (beat->held && beat->claim == FO_CLAIM_WANT && monitor->choice < FO_SERVERS &&
-        monitor->choice != beat->sender && beat->epoch > monitor->choice_epoch) {
+    bool was_held = beat->held || beat->claim == FO_CLAIM_NONE;
+
+    if (was_held && monitor->choice < FO_SERVERS && monitor->choice != beat->sender &&
+        beat->epoch > monitor->choice_epoch) {
         monitor->choice_epoch =
             fo_lease_next_epoch(monitor->epoch_seen, (enum fo_voter)monitor->choice);
     }
