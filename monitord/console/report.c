@@ -398,7 +398,7 @@ static void put_rest(struct gathering *gathering, const char *path, int64_t made
         json_pack("{s:s, s:I, s:I, s:I}", "journal", path, "first_row",
                   (json_int_t)gathering->first_row, "last_row", (json_int_t)gathering->last_row,
                   "rows", (json_int_t)gathering->rows));
-    if (gathering->status != NULL) {
+    if (json_object_get(gathering->status, "servers") != NULL) {
         json_object_set_new(report, "redundancy",
                             json_pack("{s:O?, s:O?, s:O?, s:O?}", "as_of",
                                       json_object_get(gathering->status, "time"), "servers",

@@ -67,6 +67,26 @@ static bool find_id(struct md_journal_reader *reader, const char *argument, char
     return id[0] != '\0';
 }
 
+/* What the site file alone says of a status: enough for zone, name, services and their targets. */
+static json_t *status_of_site(const struct site *site)
+{
+    json_t *services = json_array();
+    char time[MD_WALL_TEXT_SIZE];
+
+    md_wall_text(site->timezone, md_wall_now_ms(), time);
+    for (unsigned i = 0; i < site->service_count; i++) {
+        const struct fo_service_policy *policy = &site->policy.services[i];
+        json_t *target = policy->recovery_time_us > 0
+                             ? json_real((double)policy->recovery_time_us / 1e6)
+                             : json_null();
+        json_array_append_new(
+            services, json_pack("{s:s, s:i, s:o}", "name", site->services[i].name, "class",
+                                (int)policy->availability_class, "recovery_time_s", target));
+    }
+    return json_pack("{s:s, s:s, s:s, s:o}", "site", site->name, "time", time, "language",
+                     site->language == CFG_LANGUAGE_JA ? "ja" : "en", "services", services);
+}
+
 static int print_report(const struct md_options *options, struct md_journal_reader *reader,
                         const char *path, const json_t *status)
 {
@@ -74,23 +94,25 @@ static int print_report(const struct md_options *options, struct md_journal_read
     char id[32];
     json_t *report = NULL;
 
+    struct site *site = md_people_site(options, false);
+    json_t *stand_in = status == NULL && site != NULL ? status_of_site(site) : NULL;
+    status = stand_in != NULL ? stand_in : status;
     if (find_id(reader, options->argument, id)) {
         report = md_report_gather(reader, path, id, status, md_wall_now_ms(), &readable);
     }
+    struct md_speech speech = md_options_speech(options, status);
+    json_decref(stand_in);
     if (report == NULL) {
         fprintf(stderr,
                 readable ? "monitorctl: the journal %s knows no incident \"%s\"; `monitorctl "
                            "incidents --all` lists all\n"
                          : "monitorctl: the journal %s could not be read for \"%s\"\n",
                 path, options->argument);
+        cfg_site_free(site);
         return readable ? MD_EXIT_FAILED : MD_EXIT_UNKNOWN;
     }
-    struct site *site = md_people_site(options, false);
-    struct md_speech speech = md_options_speech(options, status);
     md_report_titles(report, site);
-    if (site != NULL) {
-        cfg_site_free(site);
-    }
+    cfg_site_free(site);
     if (options->json) {
         json_dumpf(report, stdout, JSON_INDENT(2));
         putchar('\n');

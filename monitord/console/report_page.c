@@ -173,21 +173,23 @@ static void put_services(const struct sheet *sheet)
         double outage_s = md_fact_number(service, "outage_s", -1);
         double target_s = md_fact_number(service, "recovery_time_s", -1);
         snprintf(digit, sizeof(digit), "%.0f", md_fact_number(service, "class", 0));
-        md_text_fill(name, sizeof(name), sheet->speech->language, MD_WORD_REPORT_SERVICE,
-                     md_fact_text(service, "name"), digit, NULL);
-        md_say_duration(sheet->speech, outage_s, outage, sizeof(outage));
-        if (target_s > 0) {
-            md_say_duration(sheet->speech, target_s, target, sizeof(target));
-        } else {
-            snprintf(target, sizeof(target), "-");
+        snprintf(name, sizeof(name), "%.190s", md_fact_text(service, "name"));
+        if (digit[0] != '0') {
+            md_text_fill(name, sizeof(name), sheet->speech->language, MD_WORD_REPORT_SERVICE,
+                         md_fact_text(service, "name"), digit, NULL);
         }
-        if (outage_s < 0) {
-            snprintf(text, sizeof(text), "%s", word(sheet, MD_WORD_REPORT_NO_OUTAGE));
-        } else {
+        md_say_duration(sheet->speech, outage_s, outage, sizeof(outage));
+        md_say_duration(sheet->speech, target_s, target, sizeof(target));
+        if (json_is_boolean(json_object_get(service, "within"))) {
             md_text_fill(text, sizeof(text), sheet->speech->language,
                          json_is_false(json_object_get(service, "within")) ? MD_WORD_REPORT_BREACHED
                                                                            : MD_WORD_REPORT_WITHIN,
                          outage, target, NULL);
+        } else if (outage_s >= 0) {
+            md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_SERVICE_DOWN, outage,
+                         NULL);
+        } else {
+            snprintf(text, sizeof(text), "%s", word(sheet, MD_WORD_REPORT_NO_OUTAGE));
         }
         char first[240];
         snprintf(first, sizeof(first), "  %s", name);
@@ -243,9 +245,11 @@ static void put_redundancy(const struct sheet *sheet)
     const json_t *redundancy = json_object_get(sheet->report, "redundancy");
     char text[200], time[24];
 
-    stamp(md_fact_text(redundancy, "as_of"), time);
-    md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_REPORT_REDUNDANCY,
-                 time[0] != '\0' ? time : "-", NULL);
+    stamp(md_fact_text(json_is_object(redundancy) ? redundancy : sheet->report,
+                       json_is_object(redundancy) ? "as_of" : "made"),
+          time);
+    md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_REPORT_REDUNDANCY, time,
+                 NULL);
     md_plain_line(sheet->out, sheet->speech, "");
     md_plain_line(sheet->out, sheet->speech, text);
     if (!json_is_object(redundancy)) {
@@ -315,17 +319,19 @@ static void put_contacts(const struct sheet *sheet)
         snprintf(first, sizeof(first), "  %s", time);
         snprintf(number, sizeof(number), "%.0f", md_fact_number(contact, "attempt", 1));
         md_text_fill(part, sizeof(part), sheet->speech->language, MD_WORD_ATTEMPT, number, NULL);
-        snprintf(text, sizeof(text), "%.200s  %.100s  %s%s  %s  %s", md_fact_text(contact, "title"),
-                 md_fact_text(contact, "channel"),
-                 md_fact_true(contact, "resend") ? word(sheet, MD_WORD_TAG_RESEND) : "", message,
-                 part, outcome_text(sheet, md_fact_text(contact, "outcome")));
+        text[0] = '\0';
+        md_say_add(text, sizeof(text), md_fact_text(contact, "title"));
+        md_say_add(text, sizeof(text), md_fact_text(contact, "channel"));
+        if (md_fact_true(contact, "resend")) {
+            md_say_add(text, sizeof(text), word(sheet, MD_WORD_TAG_RESEND));
+        }
+        md_say_add(text, sizeof(text), message);
+        md_say_add(text, sizeof(text), part);
+        md_say_add(text, sizeof(text), outcome_text(sheet, md_fact_text(contact, "outcome")));
         if (acknowledged[0] != '\0' && strcmp(md_fact_text(contact, "message"), "recovered") != 0) {
             char clock[9];
             md_fact_clock(acknowledged, clock);
-            md_text_fill(part, sizeof(part), sheet->speech->language, MD_WORD_ACKED_BY, clock,
-                         NULL);
-            md_text_append(text, sizeof(text), "  ");
-            md_text_append(text, sizeof(text), part);
+            md_say_add_filled(sheet->speech, text, sizeof(text), MD_WORD_ACKED_AT, clock);
         }
         fold(sheet, first, 24, text);
     }
@@ -347,7 +353,7 @@ static const char *order_text(const struct sheet *sheet, const char *order)
 
 static void put_orders(const struct sheet *sheet)
 {
-    char text[TEXT], first[40], part[300];
+    char text[TEXT], first[40];
     json_t *order;
     size_t i;
 
@@ -363,10 +369,8 @@ static void put_orders(const struct sheet *sheet)
         snprintf(text, sizeof(text), "%s  %.200s", order_text(sheet, md_fact_text(order, "order")),
                  title[0] != '\0' ? title : md_fact_text(order, "person"));
         if (refused[0] != '\0') {
-            md_text_fill(part, sizeof(part), sheet->speech->language, MD_WORD_REPORT_REFUSED,
-                         refused, NULL);
-            md_text_append(text, sizeof(text), "  ");
-            md_text_append(text, sizeof(text), part);
+            md_say_add_filled(sheet->speech, text, sizeof(text), MD_WORD_REPORT_REFUSED,
+                              md_say_reason(sheet->speech, refused, MD_TEXT_TITLE));
         }
         fold(sheet, first, 24, text);
     }

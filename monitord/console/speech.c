@@ -206,10 +206,14 @@ void md_say_response(const struct md_speech *speech, const json_t *incident, cha
 {
     const char *acked = md_fact_text(incident, "acked_by");
     const char *owned = md_fact_text(incident, "owned_by");
+    const char *state = md_fact_text(incident, "state");
+    enum md_word over = strcmp(state, "recovered") == 0 ? MD_WORD_RECOVERED
+                        : strcmp(state, "closed") == 0  ? MD_WORD_CLOSED
+                                                        : MD_WORD_OPEN;
 
     text[0] = '\0';
-    if (strcmp(md_fact_text(incident, "state"), "recovered") == 0) {
-        md_say_add(text, size, md_say(speech, MD_WORD_RECOVERED));
+    if (over != MD_WORD_OPEN || json_object_get(incident, "age_s") == NULL) {
+        md_say_add(text, size, md_say(speech, over)); /* or only the journal knows it */
         return;
     }
     if (acked[0] != '\0') {
