@@ -53,7 +53,7 @@ struct cfg_lease_text {
          NULL},                                                                                     \
         {"gate_margin", CFG_TYPE_DURATION,                                                          \
          false,         CFG_LEASE_AT(gate_margin),                                                  \
-         "0ms",         0,                                                                          \
+         "0s",         0,                                                                          \
          FO_SECOND,     NULL,                                                                       \
          NULL},                                                                                     \
     {                                                                                               \

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define START_ALARM_LAW_US (40 * FO_SECOND) /* Showa 48 notice 1 of the FDMA */
+
 static const char *const driver_words[] = {"snmp", "modbus-tcp", "modbus-rtu", NULL};
 static const char *const version_words[] = {"1", "2c", "3", NULL};
 
@@ -191,6 +193,11 @@ static void device_decode(struct cfg_source *source, config_setting_t *group,
     policy_fill(&text, policy);
     if (kind == FO_DEVICE_GENERATOR && text.start_warn > text.start_alarm) {
         cfg_error_at(source, group, "start_warn", "must not come after start_alarm");
+    }
+    if (kind == FO_DEVICE_GENERATOR && text.start_alarm > START_ALARM_LAW_US) {
+        cfg_warning_at(source, group, "start_alarm",
+                       "is longer than the 40s within which an emergency generator must give "
+                       "voltage (Fire and Disaster Management Agency notice 1 of 1973)");
     }
     cfg_health_fill(source, group, "communication", &text.communication, text.interval,
                     &policy->communication);

@@ -101,10 +101,14 @@ void cfg_measure_print(enum cfg_measure measure, int64_t value, char *text, size
 {
     FO_ASSERT(measure < CFG_MEASURES);
     FO_ASSERT(value >= 0);
+    if (value == 0 && measure == CFG_MEASURE_DURATION) {
+        snprintf(text, size, "0s");
+        return;
+    }
     const struct unit *unit = &measures[measure].units[0];
     for (unsigned i = 1; i < measures[measure].count; i++) { /* the largest that divides evenly */
         const struct unit *larger = &measures[measure].units[i];
-        if (value != 0 && value % larger->size == 0) {
+        if (value % larger->size == 0) {
             unit = larger;
         }
     }

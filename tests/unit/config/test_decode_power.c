@@ -65,6 +65,8 @@ Test(decode_power, a_defect_of_a_device_is_found_at_its_line)
          "ups[0].low_charge", "must be 0% … 100%", false},
         {"unit = 1;", "unit = 1; start_warn = \"50s\";", "gen-1", "generators[0].start_warn",
          "must not come after start_alarm", false},
+        {"unit = 1;", "unit = 1; start_alarm = \"1min\";", "gen-1", "generators[0].start_alarm",
+         "is longer than the 40s", true},
         {"unit = 1;", "unit = 1; low_runtime = \"5min\";", "gen-1", "generators[0].low_runtime",
          "unknown key in a generator", false},
         {"unit = 1;", "unit = 1; battery_low = \"23.5\";", "gen-1", "generators[0].battery_low",
