@@ -5,6 +5,8 @@
 
 #include "failover/assert.h"
 #include "failover/attempt.h"
+#include "failover/condition.h"
+#include "failover/durable.h"
 #include "failover/engine_state.h"
 #include "failover/escalation.h"
 #include "failover/incident.h"
@@ -19,7 +21,6 @@
 #include "failover/self.h"
 #include "failover/server.h"
 #include "failover/service.h"
-#include "failover/snapshot.h"
 #include "failover/switchover.h"
 #include "failover/verdict.h"
 
@@ -73,7 +74,7 @@ static void boot(struct fo_engine *engine, const struct fo_boot *event)
     fo_monitor_init(&engine->monitor, &engine->policy.lease, event->boot, engine->now_us);
     engine->monitor.epoch_seen = epoch_seen;
     if (engine->saved_us != FO_NEVER && !event->same_host_boot) {
-        fo_snapshot_carry(engine);
+        fo_durable_carry(engine);
     }
     bool restarted = engine->saved_us != FO_NEVER;
     engine->booted = true;
@@ -175,7 +176,7 @@ static void run_monitor(struct fo_engine *engine)
 
 static fo_us run_incident(struct fo_engine *engine, unsigned slot)
 {
-    fo_us life_us = fo_incident_run(engine, slot);
+    fo_us life_us = fo_condition_run(engine, slot);
     fo_us call_us = fo_escalation_run(engine, slot);
     return life_us < call_us ? life_us : call_us;
 }

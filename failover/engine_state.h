@@ -11,9 +11,7 @@
 #include "failover/health.h"
 #include "failover/lease.h"
 #include "failover/policy.h"
-#include "failover/switchover.h"
 #include "failover/types.h"
-#include "failover/view.h"
 
 /* Signs of a device that are believed after two equal readings in a row. */
 enum fo_sign {

@@ -5,6 +5,7 @@
 
 #include "failover/assert.h"
 #include "failover/attempt.h"
+#include "failover/condition.h"
 #include "failover/incident.h"
 #include "failover/record.h"
 
@@ -306,7 +307,7 @@ bool fo_escalation_order(struct fo_engine *engine, const struct fo_order *order)
             return true;
         default:
             FO_ASSERT(order->kind == FO_ORDER_RESOLVE);
-            if (!fo_incident_resolve(engine, slot)) {
+            if (!fo_condition_resolve(engine, slot)) {
                 return ignore(engine, order);
             }
             fo_incident_note(engine, slot, FO_REASON_RESOLVED, 0)->person = order->person;

@@ -5,6 +5,7 @@
 #include "failover/generator.h"
 
 #include "failover/assert.h"
+#include "failover/condition.h"
 #include "failover/incident.h"
 #include "failover/record.h"
 #include "failover/sign.h"

@@ -3,8 +3,8 @@
  * given the same events have the same hash on every compiler; replay and the storm compare it. */
 #include "failover/assert.h"
 #include "failover/codec.h"
+#include "failover/durable.h"
 #include "failover/engine.h"
-#include "failover/snapshot.h"
 
 static void walk_source(struct fo_codec *codec, struct fo_source *source)
 {
@@ -193,7 +193,7 @@ uint64_t fo_engine_hash(const struct fo_engine *engine)
     /* hashing reads; the walks take a plain pointer because they also decode */
     struct fo_engine *walked = (struct fo_engine *)(uintptr_t)engine;
     FO_ASSERT(engine != NULL);
-    fo_snapshot_walk(&codec, walked);
+    fo_durable_walk(&codec, walked);
     walk_rest(&codec, walked);
     walk_monitor(&codec, &walked->monitor);
     for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {

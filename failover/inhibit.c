@@ -4,7 +4,7 @@
 #include "failover/inhibit.h"
 
 #include "failover/assert.h"
-#include "failover/incident.h"
+#include "failover/condition.h"
 #include "failover/network.h"
 #include "failover/record.h"
 #include "failover/supply.h"

@@ -4,7 +4,7 @@
 #include "failover/line.h"
 
 #include "failover/assert.h"
-#include "failover/incident.h"
+#include "failover/condition.h"
 #include "failover/network.h"
 #include "failover/record.h"
 

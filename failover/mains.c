@@ -5,6 +5,7 @@
 #include "failover/mains.h"
 
 #include "failover/assert.h"
+#include "failover/condition.h"
 #include "failover/incident.h"
 #include "failover/record.h"
 

@@ -4,7 +4,7 @@
 #include "failover/network.h"
 
 #include "failover/assert.h"
-#include "failover/incident.h"
+#include "failover/condition.h"
 #include "failover/record.h"
 
 #define SOURCES_MIN 2 /* one silent source is that source's own trouble */

@@ -4,7 +4,7 @@
 #include "failover/self.h"
 
 #include "failover/assert.h"
-#include "failover/incident.h"
+#include "failover/condition.h"
 #include "failover/line.h"
 #include "failover/power.h"
 #include "failover/record.h"

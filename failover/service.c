@@ -4,14 +4,16 @@
 #include "failover/service.h"
 
 #include "failover/assert.h"
+#include "failover/condition.h"
 #include "failover/incident.h"
 #include "failover/network.h"
 #include "failover/record.h"
 #include "failover/server.h"
 #include "failover/supply.h"
 
-#define CONFIRM_US (2 * FO_SECOND) /* nobody holds: a lapse or a takeover may be over in a moment \
-                                    */
+#define CONFIRM_US                                                                 \
+    (2 * FO_SECOND) /* nobody holds: a lapse or a takeover may be over in a moment \
+                     */
 
 void fo_service_init(struct fo_engine *engine)
 {

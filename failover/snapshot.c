@@ -1,178 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must survive a crash: incidents, attempts, the plan, blocks, holds, epochs, outage clocks
- * (see snapshot.h and the [durable] marks of engine_state.h). Damaged bytes are refused as a whole.
- */
-#include "failover/snapshot.h"
-
+/* The durable state to bytes and back (see engine.h). Damaged bytes, another version, or names that
+ * this policy does not have are refused as a whole; it never repairs. */
 #include "failover/assert.h"
+#include "failover/durable.h"
 #include "failover/engine.h"
 
 #define MAGIC 0x48534f4eU /* "NOSH" */
 #define VERSION 1
 #define SUM_SIZE 8
-
-/* ---- the walk -------------------------------------------------------------------------------- */
-
-static void walk_key(struct fo_codec *codec, struct fo_key *key)
-{
-    FO_FIELD(codec, key->boot);
-    FO_FIELD(codec, key->sequence);
-}
-
-static void walk_subject(struct fo_codec *codec, struct fo_subject *subject)
-{
-    FO_FIELD(codec, subject->kind);
-    FO_FIELD(codec, subject->index);
-}
-
-static void walk_device(struct fo_codec *codec, struct fo_device *device)
-{
-    fo_codec_bool(codec, &device->on_battery);
-    fo_codec_bool(codec, &device->dying);
-    fo_codec_instant(codec, &device->outage_us);
-    FO_FIELD(codec, device->runtime_us);
-    fo_codec_instant(codec, &device->runtime_at_us);
-}
-
-static void walk_plan(struct fo_codec *codec, struct fo_plan *plan)
-{
-    FO_FIELD(codec, plan->step);
-    FO_FIELD(codec, plan->cause);
-    FO_FIELD(codec, plan->from);
-    FO_FIELD(codec, plan->target);
-    FO_FIELD(codec, plan->person);
-    fo_codec_bool(codec, &plan->planned);
-    fo_codec_bool(codec, &plan->intent);
-    fo_codec_bool(codec, &plan->unjournalled);
-    fo_codec_bool(codec, &plan->released);
-    fo_codec_bool(codec, &plan->undo);
-    fo_codec_bool(codec, &plan->emit);
-    walk_key(codec, &plan->key);
-    fo_codec_instant(codec, &plan->started_us);
-    fo_codec_instant(codec, &plan->deadline_us);
-    FO_FIELD(codec, plan->epoch);
-}
-
-static void walk_incident(struct fo_codec *codec, struct fo_incident *incident)
-{
-    FO_FIELD(codec, incident->state);
-    if (incident->state == FO_INCIDENT_FREE) {
-        return;
-    }
-    FO_FIELD(codec, incident->number);
-    FO_FIELD(codec, incident->severity);
-    FO_FIELD(codec, incident->epoch);
-    FO_FIELD(codec, incident->cause);
-    walk_subject(codec, &incident->subject);
-    FO_FIELD(codec, incident->did);
-    fo_codec_instant(codec, &incident->opened_us);
-    FO_FIELD(codec, incident->opened_wall_ms);
-    fo_codec_bool(codec, &incident->active);
-    fo_codec_bool(codec, &incident->drill);
-    fo_codec_bool(codec, &incident->class2);
-    fo_codec_bool(codec, &incident->fresh);
-    fo_codec_instant(codec, &incident->clear_us);
-    fo_codec_instant(codec, &incident->clean_us);
-    fo_codec_instant(codec, &incident->closed_us);
-    FO_FIELD(codec, incident->message);
-    FO_FIELD(codec, incident->rung);
-    FO_FIELD(codec, incident->loops);
-    fo_codec_instant(codec, &incident->next_rung_us);
-    FO_FIELD(codec, incident->acked_by);
-    FO_FIELD(codec, incident->owned_by);
-    fo_codec_instant(codec, &incident->ack_until_us);
-    FO_FIELD(codec, incident->wanted);
-    FO_FIELD(codec, incident->paged);
-    FO_FIELD(codec, incident->acked);
-    FO_FIELD(codec, incident->refused);
-    FO_FIELD(codec, incident->recovering);
-    for (unsigned i = 0; i < FO_CHANNELS_MAX; i++) {
-        FO_FIELD(codec, incident->accepted[i]);
-    }
-    FO_FIELD(codec, incident->child_count);
-    for (unsigned i = 0; i < incident->child_count && i < FO_CHILDREN_MAX; i++) {
-        FO_FIELD(codec, incident->children[i].cause);
-        walk_subject(codec, &incident->children[i].subject);
-        fo_codec_bool(codec, &incident->children[i].open);
-        fo_codec_instant(codec, &incident->children[i].since_us);
-    }
-}
-
-static void walk_attempt(struct fo_codec *codec, struct fo_attempt *attempt)
-{
-    FO_FIELD(codec, attempt->state);
-    if (attempt->state == FO_ATTEMPT_FREE) {
-        return;
-    }
-    FO_FIELD(codec, attempt->slot);
-    FO_FIELD(codec, attempt->used);
-    fo_codec_bool(codec, &attempt->emit);
-    fo_codec_bool(codec, &attempt->ladder);
-    FO_FIELD(codec, attempt->notify.incident);
-    FO_FIELD(codec, attempt->notify.epoch);
-    FO_FIELD(codec, attempt->notify.rung);
-    FO_FIELD(codec, attempt->notify.person);
-    FO_FIELD(codec, attempt->notify.channel);
-    FO_FIELD(codec, attempt->notify.message);
-    FO_FIELD(codec, attempt->notify.attempt);
-    fo_codec_bool(codec, &attempt->notify.resend);
-    fo_codec_bool(codec, &attempt->notify.drill);
-    walk_key(codec, &attempt->key);
-    FO_FIELD(codec, attempt->order);
-    fo_codec_instant(codec, &attempt->created_us);
-    fo_codec_instant(codec, &attempt->result_us);
-    fo_codec_instant(codec, &attempt->retry_us);
-    fo_codec_instant(codec, &attempt->next_us);
-}
-
-static void walk_actions(struct fo_codec *codec, struct fo_engine *engine)
-{
-    FO_FIELD(codec, engine->route.active);
-    FO_FIELD(codec, engine->route.wanted);
-    walk_key(codec, &engine->route.key);
-    fo_codec_instant(codec, &engine->route.deadline_us);
-    walk_plan(codec, &engine->plan);
-    walk_key(codec, &engine->after_fence);
-    FO_FIELD(codec, engine->after_fence_server);
-    fo_codec_instant(codec, &engine->after_fence_deadline_us);
-    FO_FIELD(codec, engine->switch_next);
-    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
-        fo_codec_instant(codec, &engine->switches[i].at_us);
-        FO_FIELD(codec, engine->switches[i].cause);
-        FO_FIELD(codec, engine->switches[i].from);
-        FO_FIELD(codec, engine->switches[i].target);
-        fo_codec_bool(codec, &engine->switches[i].automatic);
-    }
-    for (unsigned i = 0; i <= FO_SERVERS; i++) {
-        fo_codec_instant(codec, &engine->inhibit.maintenance_us[i]);
-    }
-    fo_codec_bool(codec, &engine->inhibit.hold);
-}
-
-void fo_snapshot_walk(struct fo_codec *codec, struct fo_engine *engine)
-{
-    FO_FIELD(codec, engine->active);
-    FO_FIELD(codec, engine->monitor.epoch_seen);
-    FO_FIELD(codec, engine->last_number);
-    fo_codec_bool(codec, &engine->mains.lost);
-    fo_codec_instant(codec, &engine->mains.lost_us);
-    for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {
-        walk_device(codec, &engine->devices[i]);
-    }
-    for (unsigned i = 0; i < FO_SERVICES_MAX; i++) {
-        fo_codec_instant(codec, &engine->services[i].down_us);
-        FO_FIELD(codec, engine->services[i].last_outage_us);
-    }
-    walk_actions(codec, engine);
-    for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {
-        walk_incident(codec, &engine->incidents[i]);
-    }
-    for (unsigned i = 0; i < FO_ATTEMPTS_MAX; i++) {
-        walk_attempt(codec, &engine->attempts[i]);
-    }
-}
-
-/* ---- doors ----------------------------------------------------------------------------------- */
 
 static void walk_header(struct fo_codec *codec, uint32_t *magic, uint16_t *version, fo_us *now_us,
                         fo_wall_ms *wall_ms)
@@ -193,7 +28,7 @@ size_t fo_snapshot_encode(const struct fo_engine *engine, fo_us now_us, fo_wall_
     FO_ASSERT(bytes != NULL);
     walk_header(&codec, &magic, &version, &now_us, &wall_ms);
     /* the walk writes to its engine only when it reads bytes */
-    fo_snapshot_walk(&codec, (struct fo_engine *)(uintptr_t)engine);
+    fo_durable_walk(&codec, (struct fo_engine *)(uintptr_t)engine);
     uint64_t sum = fo_codec_sum(bytes, codec.at);
     codec.length = FO_SNAPSHOT_MAX;
     FO_FIELD(&codec, sum);
@@ -308,23 +143,11 @@ bool fo_snapshot_decode(struct fo_engine *engine, const uint8_t *bytes, size_t l
     struct fo_codec codec = {.mode = FO_CODEC_READ, .in = bytes, .length = length - SUM_SIZE};
     walk_header(&codec, &magic, &version, &engine->saved_us, &engine->saved_wall_ms);
     if (magic == MAGIC && version == VERSION && !codec.bad) {
-        fo_snapshot_walk(&codec, engine);
+        fo_durable_walk(&codec, engine);
         if (!codec.bad && codec.at == codec.length && is_believable(engine)) {
             return true;
         }
     }
     *engine = before;
     return false;
-}
-
-void fo_snapshot_carry(struct fo_engine *engine)
-{
-    fo_wall_ms passed_ms = engine->wall_ms - engine->saved_wall_ms;
-    FO_ASSERT(engine->saved_us != FO_NEVER);
-    passed_ms = passed_ms > 0 ? passed_ms : 0;
-    struct fo_codec codec = {
-        .mode = FO_CODEC_SHIFT,
-        .shift_us = engine->now_us - engine->saved_us - passed_ms * FO_MS,
-    };
-    fo_snapshot_walk(&codec, engine);
 }

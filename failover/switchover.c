@@ -5,6 +5,8 @@
 #include "failover/switchover.h"
 
 #include "failover/assert.h"
+#include "failover/condition.h"
+#include "failover/fence.h"
 #include "failover/incident.h"
 #include "failover/inhibit.h"
 #include "failover/need.h"
@@ -88,47 +90,6 @@ static void command(struct fo_engine *engine)
 {
     engine->plan.key = fo_key_next(engine);
     emit(engine);
-}
-
-/* Lease first, then fence: a best effort that the plan does not wait for. */
-static void fence_after(struct fo_engine *engine)
-{
-    const struct fo_plan *plan = &engine->plan;
-    bool fence = plan->from != FO_NONE && plan->cause == FO_REASON_SERVER_DEAD &&
-                 engine->policy.servers[plan->from].fence_available &&
-                 !engine->policy.servers[plan->from].fence_required && !engine->self.journal_dead &&
-                 engine->after_fence.sequence == 0;
-    if (!fence || engine->servers[plan->from].hearing == FO_HEARING_WELL) {
-        return;
-    }
-    engine->after_fence = fo_key_next(engine);
-    engine->after_fence_server = plan->from;
-    engine->after_fence_emit = true;
-    engine->after_fence_deadline_us = engine->now_us + engine->policy.fence_us;
-}
-
-static void run_after_fence(struct fo_engine *engine)
-{
-    if (engine->after_fence.sequence == 0) {
-        return;
-    }
-    struct fo_subject subject = fo_subject_of(FO_SUBJECT_SERVER, engine->after_fence_server);
-    if (engine->after_fence_emit) {
-        struct fo_command *command = fo_command_add(engine, FO_COMMAND_FENCE);
-        command->server = engine->after_fence_server;
-        command->reason = FO_REASON_SERVER_DEAD;
-        command->key = engine->after_fence;
-        command->deadline_us = engine->after_fence_deadline_us;
-        engine->after_fence_emit = false;
-        fo_note_more(engine, FO_REASON_FENCE_STARTED, FO_REASON_SERVER_DEAD, subject)->key =
-            engine->after_fence;
-        fo_durable(engine);
-    } else if (engine->now_us >= engine->after_fence_deadline_us) {
-        fo_note_more(engine, FO_REASON_FENCE_FAILED, FO_REASON_NO_ANSWER, subject)->key =
-            engine->after_fence;
-        engine->after_fence.sequence = 0;
-        fo_durable(engine);
-    }
 }
 
 /* ---- the steps ------------------------------------------------------------------------------- */
@@ -299,7 +260,9 @@ static fo_us run_hold(struct fo_engine *engine)
         target->epoch >= plan->epoch) {
         note(engine, FO_REASON_SWITCHOVER_HELD, plan->cause)->b = engine->now_us - plan->started_us;
         did(engine, FO_REASON_SWITCHOVER_HELD);
-        fence_after(engine);
+        if (plan->from != FO_NONE && plan->cause == FO_REASON_SERVER_DEAD) {
+            fo_fence_after(engine, plan->from);
+        }
         step_to(engine, FO_PLAN_VERIFY, engine->policy.verify_us);
         return engine->now_us;
     }
@@ -377,9 +340,10 @@ static fo_us run_step(struct fo_engine *engine)
 
 void fo_plan_run(struct fo_engine *engine)
 {
-    fo_us due_us = FO_NEVER;
-    run_after_fence(engine);
+    fo_us due_us = fo_fence_run(engine);
+    fo_us look_us = FO_NEVER;
     if (engine->self.frozen) {
+        fo_deadline_bring(&engine->deadlines, FO_TIMER_PLAN, due_us);
         return;
     }
     if (engine->plan.step == FO_PLAN_NONE && fo_need_look(engine)) {
@@ -387,46 +351,23 @@ void fo_plan_run(struct fo_engine *engine)
         start(engine, &need, FO_NONE);
     }
     if (engine->plan.step != FO_PLAN_NONE) {
-        due_us = run_step(engine);
+        look_us = run_step(engine);
     } else if (engine->need.cause != FO_REASON_NONE) {
-        due_us = engine->now_us + BLOCKED_LOOK_US;
-    } else if (engine->active == FO_NONE || !fo_server_serves(engine)) {
-        due_us =
+        look_us = engine->now_us + BLOCKED_LOOK_US;
+    } else if (!fo_server_serves(engine)) {
+        look_us =
             engine->now_us < engine->warm_us ? engine->warm_us : engine->now_us + BLOCKED_LOOK_US;
     }
-    if (engine->after_fence.sequence != 0) {
-        fo_us fence_us =
-            engine->after_fence_emit ? engine->now_us : engine->after_fence_deadline_us;
-        due_us = fence_us < due_us ? fence_us : due_us;
-    }
-    fo_deadline_bring(&engine->deadlines, FO_TIMER_PLAN, due_us);
+    fo_deadline_bring(&engine->deadlines, FO_TIMER_PLAN, look_us < due_us ? look_us : due_us);
 }
 
 /* ---- results, orders, starts ----------------------------------------------------------------- */
-
-static void fence_result(struct fo_engine *engine, uint8_t server, bool proven,
-                         const struct fo_result *result)
-{
-    struct fo_record *record =
-        fo_note_more(engine, proven ? FO_REASON_FENCE_PROVEN : FO_REASON_FENCE_FAILED,
-                     result->reason, fo_subject_of(FO_SUBJECT_SERVER, server));
-    record->key = result->key;
-    record->a = result->detail;
-    if (proven) {
-        struct fo_monitor_output sends;
-        fo_monitor_fenced(&engine->monitor, (enum fo_voter)server, engine->now_us, &sends);
-        fo_monitor_emit(engine, &sends);
-    }
-}
 
 bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result)
 {
     struct fo_plan *plan = &engine->plan;
     bool done = result->outcome == FO_OUTCOME_DONE;
-    if (engine->after_fence.sequence != 0 && fo_key_equal(engine->after_fence, result->key)) {
-        fence_result(engine, engine->after_fence_server, done, result);
-        engine->after_fence.sequence = 0;
-        fo_durable(engine);
+    if (fo_fence_result(engine, result)) {
         return true;
     }
     if (plan->step == FO_PLAN_NONE || !fo_key_equal(plan->key, result->key)) {
@@ -435,7 +376,7 @@ bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result)
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     fo_durable(engine);
     if (plan->step == FO_PLAN_FENCE) {
-        fence_result(engine, plan->from, done, result);
+        fo_fence_told(engine, plan->from, done, result);
         if (done) {
             start_choose(engine);
         } else {
@@ -492,10 +433,7 @@ void fo_plan_boot(struct fo_engine *engine)
 {
     struct fo_plan *plan = &engine->plan;
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
-    if (engine->after_fence.sequence != 0) {
-        engine->after_fence_emit = true;
-        engine->after_fence_deadline_us = engine->now_us + engine->policy.fence_us;
-    }
+    fo_fence_boot(engine);
     switch (plan->step) {
         case FO_PLAN_FENCE:
             plan->emit = true;

@@ -8,18 +8,6 @@
 #include "failover/event.h"
 #include "failover/types.h"
 
-/* Steps in the order they are taken; each has a deadline. FENCE and DRAIN are taken only when the
- * plan demands them. The numbers are kept in snapshots and shown as plan_step. */
-enum fo_plan_step {
-    FO_PLAN_NONE,
-    FO_PLAN_FENCE,  /* waiting for the proof that the old server is off */
-    FO_PLAN_DRAIN,  /* planned: waiting for the release of the old server */
-    FO_PLAN_CHOOSE, /* waiting for the journal */
-    FO_PLAN_HOLD,   /* waiting until the chosen server's beat claims hold */
-    FO_PLAN_VERIFY, /* waiting until the service answers at its address */
-    FO_PLAN_STEPS
-};
-
 struct fo_engine;
 /* The plan's timer: looks at the need for a switchover, and at the deadline of the step. */
 void fo_plan_run(struct fo_engine *engine);

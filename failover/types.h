@@ -82,6 +82,25 @@ enum fo_device_kind {
 enum fo_role { FO_ROLE_UNKNOWN, FO_ROLE_ACTIVE, FO_ROLE_STANDBY, FO_ROLE_FENCED };
 enum fo_mode { FO_MODE_NORMAL, FO_MODE_MAINTENANCE, FO_MODE_DRILL, FO_MODE_FROZEN };
 
+/* Life of an incident: open, then recovered until it is closed (its place is free again). */
+enum fo_incident_state {
+    FO_INCIDENT_FREE,
+    FO_INCIDENT_OPEN,
+    FO_INCIDENT_RECOVERED,
+    FO_INCIDENT_STATES
+};
+/* Steps in the order they are taken; each has a deadline. FENCE and DRAIN are taken only when the
+ * plan demands them. The numbers are kept in snapshots and shown as plan_step. */
+enum fo_plan_step {
+    FO_PLAN_NONE,
+    FO_PLAN_FENCE,  /* waiting for the proof that the old server is off */
+    FO_PLAN_DRAIN,  /* planned: waiting for the release of the old server */
+    FO_PLAN_CHOOSE, /* waiting for the journal */
+    FO_PLAN_HOLD,   /* waiting until the chosen server's beat claims hold */
+    FO_PLAN_VERIFY, /* waiting until the service answers at its address */
+    FO_PLAN_STEPS
+};
+
 /* Identity of a command: doing the same key twice does nothing twice (the order law). */
 struct fo_key {
     uint64_t boot;     /* of the engine's process */

@@ -4,7 +4,7 @@
 #include "failover/ups.h"
 
 #include "failover/assert.h"
-#include "failover/incident.h"
+#include "failover/condition.h"
 #include "failover/record.h"
 #include "failover/sign.h"
 #include "failover/supply.h"

@@ -3,8 +3,8 @@
 #include "failover/view.h"
 
 #include "failover/assert.h"
+#include "failover/condition.h"
 #include "failover/engine_state.h"
-#include "failover/incident.h"
 #include "failover/inhibit.h"
 #include "failover/line.h"
 #include "failover/network.h"

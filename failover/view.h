@@ -37,12 +37,6 @@ struct fo_view_device {
     fo_us runtime_us; /* UPS on battery: counted down; FO_NEVER unknown */
     fo_us outage_us;  /* UPS: own outage clock; 0 on mains */
 };
-enum fo_incident_state {
-    FO_INCIDENT_FREE,
-    FO_INCIDENT_OPEN,
-    FO_INCIDENT_RECOVERED,
-    FO_INCIDENT_STATES
-};
 struct fo_view_child {
     uint16_t cause;
     struct fo_subject subject;

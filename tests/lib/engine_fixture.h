@@ -8,6 +8,7 @@
 #include "failover/engine.h"
 #include "failover/engine_state.h"
 #include "failover/invariant.h"
+#include "failover/view.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The durable part of the engine as one walk; the public doors to it are in engine.h. */
-#ifndef FAILOVER_SNAPSHOT_H
-#define FAILOVER_SNAPSHOT_H
+#ifndef FAILOVER_DURABLE_H
+#define FAILOVER_DURABLE_H
 
 #include "failover/codec.h"
 #include "failover/engine_state.h"
 
 /* Every durable field, once, in a fixed order. */
-void fo_snapshot_walk(struct fo_codec *codec, struct fo_engine *engine);
+void fo_durable_walk(struct fo_codec *codec, struct fo_engine *engine);
 /* The host has been started anew since the snapshot: its instants are moved to the new clock, by
  * the wall time that has passed. A wall clock set back delays nothing. */
-void fo_snapshot_carry(struct fo_engine *engine);
+void fo_durable_carry(struct fo_engine *engine);
 
 #endif
