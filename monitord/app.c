@@ -50,8 +50,7 @@ struct md_app {
     bool handles, clock_known, clock_well, stopping;
 };
 
-/* ---- from the probes to the driver
- * ------------------------------------------------------------------ */
+/* ---- from the probes to the driver ---- */
 
 static void on_statement(void *context, const struct fo_event *event)
 {
@@ -75,8 +74,7 @@ static void on_heartbeat(void *context, uint8_t net, fo_us now_us,
     }
 }
 
-/* ---- from the driver to the world
- * --------------------------------------------------------------------- */
+/* ---- from the driver to the world ---- */
 
 static void act_send(void *context, const struct fo_datagram *datagram)
 {
@@ -163,8 +161,7 @@ static unsigned count_watchers(void *context)
     return app->control != NULL ? md_control_watchers(app->control) : 0;
 }
 
-/* ---- for the control socket
- * ------------------------------------------------------------------------------ */
+/* ---- for the control socket ---- */
 
 static void fill_facts(struct md_app *app, struct md_shell_facts *facts)
 {
@@ -233,8 +230,7 @@ static void open_control(struct md_app *app)
     }
 }
 
-/* ---- once a second
- * ------------------------------------------------------------------------------------------ */
+/* ---- once a second ---- */
 
 static void look_at_clock(struct md_app *app)
 {
@@ -281,9 +277,7 @@ static void on_round(uv_timer_t *timer)
     }
 }
 
-/* ---- start
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- start ---- */
 
 static void start_heartbeats(struct md_app *app)
 {
@@ -397,8 +391,7 @@ struct md_app *md_app_start(uv_loop_t *loop, const struct site *site, char *erro
     return app;
 }
 
-/* ---- stop: in reverse, each part when the one before has gone
- * ------------------------------------------------------ */
+/* ---- stop: in reverse, each part when the one before has gone ---- */
 
 static void on_last_closed(uv_handle_t *handle)
 {

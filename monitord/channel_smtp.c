@@ -45,8 +45,7 @@ struct watch { /* one socket of libcurl */
     curl_socket_t socket;
 };
 
-/* ---- one transfer
- * ---------------------------------------------------------------------------------- */
+/* ---- one transfer ---- */
 
 static const struct cfg_channel *channel_of(const struct transfer *transfer)
 {
@@ -242,8 +241,7 @@ static void take_finished(struct md_smtp *smtp)
     }
 }
 
-/* ---- libcurl on the loop
- * ----------------------------------------------------------------------------- */
+/* ---- libcurl on the loop ---- */
 
 static void on_gone(struct md_smtp *smtp)
 {
@@ -344,8 +342,7 @@ static int on_curl_socket(CURL *easy, curl_socket_t socket, int what, void *cont
     return 0;
 }
 
-/* ---- the channel
- * --------------------------------------------------------------------------------------- */
+/* ---- the channel ---- */
 
 struct md_smtp *md_smtp_start(uv_loop_t *loop)
 {

@@ -63,8 +63,7 @@ static void on_handle_gone(struct md_control *control)
     }
 }
 
-/* ---- one client
- * ----------------------------------------------------------------------------------- */
+/* ---- one client ---- */
 
 static void on_client_closed(uv_handle_t *handle)
 {
@@ -248,8 +247,7 @@ static void start_reading(struct client *client)
     uv_read_start((uv_stream_t *)&client->pipe, on_allocate, on_read);
 }
 
-/* ---- the server
- * ------------------------------------------------------------------------------------- */
+/* ---- the server ---- */
 
 static bool peer_uid(uv_pipe_t *pipe, uid_t *uid)
 {

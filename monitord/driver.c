@@ -6,338 +6,15 @@
 
 #include "failover/assert.h"
 #include "monitord/code_names.h"
-#include "monitord/engine_host.h"
-#include "monitord/key_ledger.h"
+#include "monitord/driver_step.h"
+#include "monitord/journal_read.h"
 #include "monitord/log.h"
-#include "monitord/loop_timer.h"
-#include "monitord/pending.h"
-#include "monitord/record_json.h"
 #include "monitord/wall_time.h"
 #include "probes/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define WAITING_EVENTS_MAX 64    /* fed from within an act */
-#define WAITING_RESULTS_MAX 1024 /* > MD_LEDGER_RUNNING_MAX + FO_COMMANDS_MAX */
-#define ROWS_MAX (FO_RECORDS_MAX + FO_COMMANDS_MAX + 4)
-
-struct md_driver {
-    struct md_driver_config config;
-    struct md_journal *journal;
-    struct md_engine_host host;
-    fo_us now_us, last_step_us;
-    uint64_t steps;
-
-    struct md_clock clock;
-    struct md_loop_timer timer;
-    uv_prepare_t prepare;
-    uv_check_t check;
-    bool tick_due, stepping, stopping;
-
-    struct md_incident_book book;
-    struct md_key_ledger keys;
-    struct md_pending *pending;
-    struct fo_event events[WAITING_EVENTS_MAX]; /* ring */
-    unsigned event_first, event_count;
-    struct fo_result results[WAITING_RESULTS_MAX]; /* ring */
-    unsigned result_first, result_count;
-
-    struct md_journal_row rows[ROWS_MAX]; /* of the step under way */
-    unsigned row_count;
-    unsigned handles_open;
-    void (*done)(void *context);
-    void *done_context;
-};
-
-static void pump(struct md_driver *driver);
-
-/* ---- rows of the present step -------------------------------------------------------------------
- */
-
-static void add_row(struct md_driver *driver, const char *kind, char *body, fo_wall_ms wall_ms)
-{
-    struct md_journal_row *row;
-
-    if (body == NULL || driver->row_count == ROWS_MAX) {
-        md_log(MD_LOG_ERROR, "journal: a row of kind %s could not be made", kind);
-        free(body);
-        return;
-    }
-    row = &driver->rows[driver->row_count++];
-    row->kind = kind;
-    row->body = body;
-    row->at_us = driver->now_us;
-    row->wall_ms = wall_ms;
-}
-
-static uint64_t append_rows(struct md_driver *driver, size_t snapshot_length, fo_wall_ms wall_ms)
-{
-    uint64_t ticket =
-        md_journal_append(driver->journal, driver->rows, driver->row_count, driver->host.snapshot,
-                          snapshot_length, driver->now_us, wall_ms);
-
-    driver->row_count = 0;
-    return ticket;
-}
-
-static bool goes_at_once(const struct fo_command *command)
-{
-    return command->kind == FO_COMMAND_SEND || command->kind == FO_COMMAND_POLL;
-}
-
-/* ---- acting
- * --------------------------------------------------------------------------------------- */
-
-static void queue_event(struct md_driver *driver, const struct fo_event *event)
-{
-    if (driver->event_count == WAITING_EVENTS_MAX) {
-        md_log(MD_LOG_ERROR, "driver: an event of kind %u was dropped", event->kind);
-        return;
-    }
-    driver->events[(driver->event_first + driver->event_count++) % WAITING_EVENTS_MAX] = *event;
-}
-
-static void queue_result(struct md_driver *driver, const struct fo_result *result)
-{
-    FO_ASSERT(driver->result_count < WAITING_RESULTS_MAX);
-    driver->results[(driver->result_first + driver->result_count++) % WAITING_RESULTS_MAX] =
-        *result;
-}
-
-/* The next put-off event, results first; false when there is none. */
-static bool take_waiting(struct md_driver *driver, struct fo_event *event)
-{
-    if (driver->result_count > 0) {
-        *event = (struct fo_event){.kind = FO_EVENT_RESULT,
-                                   .now_us = pb_clock_us(),
-                                   .result = driver->results[driver->result_first]};
-        driver->result_first = (driver->result_first + 1) % WAITING_RESULTS_MAX;
-        driver->result_count--;
-        return true;
-    }
-    if (driver->event_count > 0) {
-        *event = driver->events[driver->event_first];
-        driver->event_first = (driver->event_first + 1) % WAITING_EVENTS_MAX;
-        driver->event_count--;
-        return true;
-    }
-    return false;
-}
-
-static void finish(struct md_driver *driver, struct fo_key key, enum fo_outcome outcome,
-                   unsigned reason, int detail)
-{
-    struct fo_result result = {
-        .key = key, .outcome = (uint8_t)outcome, .reason = (uint16_t)reason, .detail = detail};
-
-    if (md_key_end(&driver->keys, &result)) {
-        queue_result(driver, &result);
-    }
-}
-
-/* The disk is dead or too late: what availability demands goes on, what can wait for people does
- * not. */
-static void act_unsynced(struct md_driver *driver, const struct fo_command *command)
-{
-    switch (command->kind) {
-        case FO_COMMAND_CHOOSE:
-            finish(driver, command->key, FO_OUTCOME_UNJOURNALLED, FO_REASON_JOURNAL_DEAD, 0);
-            break;
-        case FO_COMMAND_NOTIFY:
-            driver->config.acts.notify(driver->config.acts.context, command);
-            break;
-        default:
-            finish(driver, command->key, FO_OUTCOME_FAILED, FO_REASON_BLOCKED_JOURNAL, 0);
-            break;
-    }
-}
-
-static void act_synced(struct md_driver *driver, const struct md_pending_command *waited)
-{
-    const struct md_acts *acts = &driver->config.acts;
-    const struct fo_command *command = &waited->command;
-
-    /* the order law: what is done is on disk */
-    FO_ASSERT(waited->ticket != 0);
-    FO_ASSERT(waited->ticket <= md_journal_synced_ticket(driver->journal));
-
-    switch (command->kind) {
-        case FO_COMMAND_CHOOSE:
-            finish(driver, command->key, FO_OUTCOME_DONE, FO_REASON_NONE, 0);
-            break;
-        case FO_COMMAND_NOTIFY:
-            acts->notify(acts->context, command);
-            break;
-        case FO_COMMAND_FENCE:
-            acts->fence(acts->context, command);
-            break;
-        case FO_COMMAND_ROUTE:
-            acts->route(acts->context, command);
-            break;
-        default:
-            finish(driver, command->key, FO_OUTCOME_FAILED, FO_REASON_NONE, command->kind);
-            break;
-    }
-}
-
-static void act_on_pending(struct md_driver *driver)
-{
-    struct md_pending_command waited;
-
-    while (md_pending_take_synced(driver->pending, md_journal_synced_ticket(driver->journal),
-                                  &waited)) {
-        act_synced(driver, &waited);
-    }
-    while (md_pending_take_overdue(driver->pending, pb_clock_us(), &waited)) {
-        act_unsynced(driver, &waited.command);
-    }
-    while (!md_journal_alive(driver->journal) && md_pending_take(driver->pending, &waited)) {
-        act_unsynced(driver, &waited.command);
-    }
-}
-
-static void await_sync(struct md_driver *driver, const struct fo_command *command, uint64_t ticket)
-{
-    struct fo_result earlier;
-    fo_us until_us = command->kind == FO_COMMAND_CHOOSE
-                         ? driver->now_us + driver->config.site->policy.choose_budget_us
-                         : FO_NEVER;
-
-    switch (md_key_begin(&driver->keys, command->key, &earlier)) {
-        case MD_KEY_NEW:
-            break;
-        case MD_KEY_RUNNING:
-            return;
-        case MD_KEY_FINISHED:
-            queue_result(driver, &earlier);
-            return;
-        case MD_KEY_NO_ROOM:
-        default:
-            earlier = (struct fo_result){.key = command->key, .outcome = FO_OUTCOME_RETRY};
-            queue_result(driver, &earlier);
-            return;
-    }
-    if (ticket == 0) {
-        act_unsynced(driver, command); /* the journal had no room for it */
-    } else if (!md_pending_add(driver->pending, ticket, until_us, command)) {
-        md_log(MD_LOG_ERROR, "driver: too many commands wait for the journal");
-        act_unsynced(driver, command);
-    }
-}
-
-/* ---- one event
- * -------------------------------------------------------------------------------------- */
-
-static void note_incidents(struct md_driver *driver, fo_wall_ms wall_ms)
-{
-    const struct fo_output *out = driver->host.out;
-
-    for (uint32_t i = 0; i < out->record_count; i++) {
-        if (out->records[i].reason == FO_REASON_INCIDENT_OPENED) {
-            md_incident_note(&driver->book, out->records[i].incident, wall_ms);
-        }
-    }
-}
-
-/* Journals what the step said; returns the ticket, 0 when there was nothing to keep. */
-static uint64_t journal_output(struct md_driver *driver, fo_wall_ms wall_ms)
-{
-    const struct site *site = driver->config.site;
-    const struct fo_output *out = driver->host.out;
-
-    note_incidents(driver, wall_ms);
-    for (uint32_t i = 0; i < out->record_count; i++) {
-        add_row(driver, "record", md_record_body(site, &driver->book, &out->records[i], wall_ms),
-                wall_ms);
-    }
-    for (uint32_t i = 0; i < out->command_count; i++) {
-        if (!goes_at_once(&out->commands[i])) {
-            add_row(driver, "command",
-                    md_command_body(site, &driver->book, &out->commands[i], wall_ms), wall_ms);
-        }
-    }
-    if (driver->row_count == 0 && driver->host.snapshot_length == 0) {
-        return 0;
-    }
-    return append_rows(driver, driver->host.snapshot_length, wall_ms);
-}
-
-static void send_at_once(struct md_driver *driver)
-{
-    const struct md_acts *acts = &driver->config.acts;
-
-    for (uint32_t i = 0; i < driver->host.out->command_count; i++) {
-        const struct fo_command *command = &driver->host.out->commands[i];
-
-        if (command->kind == FO_COMMAND_SEND) {
-            acts->send(acts->context, &command->datagram);
-        } else if (command->kind == FO_COMMAND_POLL) {
-            acts->poll(acts->context, command->device);
-        }
-    }
-}
-
-/* What an assertion left behind: a row, and people called by hand when the engine cannot. */
-static void after_assertion(struct md_driver *driver, const struct fo_event *event,
-                            const struct md_guard_failure *failure, enum md_host_step how)
-{
-    char detail[300];
-
-    snprintf(detail, sizeof(detail), "%s:%d: %s (event kind %u)%s", failure->file, failure->line,
-             failure->text, event->kind, how == MD_HOST_LOST ? "; engine given up" : "");
-    add_row(driver, "alarm", md_note_body(fo_reason_name(FO_REASON_ENGINE_ASSERTION), detail),
-            event->wall_ms);
-    if (how == MD_HOST_LOST) {
-        driver->config.acts.engine_lost(driver->config.acts.context);
-    }
-}
-
-/* Steps one event and carries its output out. Returns the journal's ticket, 0 when nothing was
- * kept. */
-static uint64_t step(struct md_driver *driver, const struct fo_event *event)
-{
-    struct md_guard_failure failure;
-    const struct fo_output *out = driver->host.out;
-    enum md_host_step how;
-    uint64_t ticket;
-
-    if (event->kind == FO_EVENT_RESULT) {
-        add_row(driver, "result", md_result_body(&event->result), event->wall_ms);
-    }
-    how = md_host_step(&driver->host, event, &failure);
-    if (how != MD_HOST_STEPPED) {
-        after_assertion(driver, event, &failure, how);
-    }
-    send_at_once(driver);
-    ticket = journal_output(driver, event->wall_ms);
-    for (uint32_t i = 0; i < out->command_count; i++) {
-        if (!goes_at_once(&out->commands[i])) {
-            await_sync(driver, &out->commands[i], ticket);
-        }
-    }
-    driver->steps++;
-    driver->last_step_us = driver->now_us;
-    if (out->record_count > 0 || how != MD_HOST_STEPPED) {
-        driver->config.acts.changed(driver->config.acts.context);
-    }
-    return ticket;
-}
-
-static uint64_t step_one(struct md_driver *driver, const struct fo_event *event)
-{
-    struct fo_event stamped = *event;
-
-    if (stamped.now_us < driver->now_us) {
-        stamped.now_us = driver->now_us;
-    }
-    driver->now_us = stamped.now_us;
-    if (stamped.wall_ms == 0) {
-        stamped.wall_ms = md_wall_now_ms();
-    }
-    return step(driver, &stamped);
-}
 
 static void rearm(struct md_driver *driver)
 {
@@ -364,21 +41,13 @@ static void look_for_stall(struct md_driver *driver)
 
     if (gap_us > 0) {
         md_log(MD_LOG_WARNING, "loop: stood still for %lld ms", (long long)(gap_us / FO_MS));
-        step_one(driver, &event);
+        md_step_one(driver, &event);
     }
 }
 
-/* Everything that is due now: commands whose batch is on disk, their results, put-off events, until
- * quiet. */
 static void pump(struct md_driver *driver)
 {
-    struct fo_event event;
-
-    act_on_pending(driver);
-    while (take_waiting(driver, &event)) {
-        step_one(driver, &event);
-        act_on_pending(driver);
-    }
+    md_step_pump(driver);
     rearm(driver);
 }
 
@@ -388,12 +57,12 @@ void md_driver_feed(struct md_driver *driver, const struct fo_event *event)
         return;
     }
     if (driver->stepping) {
-        queue_event(driver, event);
+        md_step_put_off(driver, event);
         return;
     }
     driver->stepping = true;
     look_for_stall(driver);
-    step_one(driver, event);
+    md_step_one(driver, event);
     pump(driver);
     driver->stepping = false;
 }
@@ -401,7 +70,7 @@ void md_driver_feed(struct md_driver *driver, const struct fo_event *event)
 void md_driver_result(struct md_driver *driver, struct fo_key key, enum fo_outcome outcome,
                       unsigned reason, int detail)
 {
-    finish(driver, key, outcome, reason, detail);
+    md_step_finish(driver, key, outcome, reason, detail);
     if (!driver->stepping && !driver->stopping) {
         driver->stepping = true;
         look_for_stall(driver);
@@ -410,8 +79,7 @@ void md_driver_result(struct md_driver *driver, struct fo_key key, enum fo_outco
     }
 }
 
-/* ---- orders
- * ------------------------------------------------------------------------------------------- */
+/* ---- orders ---- */
 
 static bool is_change(const struct fo_order *order)
 {
@@ -436,8 +104,8 @@ static void note_order(struct md_driver *driver, const struct md_order_note *not
 {
     fo_wall_ms wall_ms = md_wall_now_ms();
 
-    add_row(driver, "order", md_order_body(driver->config.site, &driver->book, note, wall_ms),
-            wall_ms);
+    md_step_row(driver, "order", md_order_body(driver->config.site, &driver->book, note, wall_ms),
+                wall_ms);
 }
 
 void md_driver_order(struct md_driver *driver, const struct fo_order *order, uint32_t uid,
@@ -461,7 +129,7 @@ void md_driver_order(struct md_driver *driver, const struct fo_order *order, uin
     driver->stepping = true;
     look_for_stall(driver);
     note_order(driver, &note);
-    outcome->ticket = step_one(driver, &event);
+    outcome->ticket = md_step_one(driver, &event);
     outcome->reason = refusal_of(driver->host.out);
     outcome->taken = outcome->reason == 0 && !driver->host.lost;
     pump(driver);
@@ -475,7 +143,7 @@ void md_driver_note_refusal(struct md_driver *driver, const char *order, uint8_t
         .order = order, .refused = code, .person = person, .uid = uid, .incident = incident};
 
     note_order(driver, &note);
-    append_rows(driver, 0, md_wall_now_ms());
+    md_step_append(driver, 0, md_wall_now_ms());
 }
 
 bool md_driver_is_synced(const struct md_driver *driver, uint64_t ticket)
@@ -483,8 +151,7 @@ bool md_driver_is_synced(const struct md_driver *driver, uint64_t ticket)
     return md_journal_synced_ticket(driver->journal) >= ticket;
 }
 
-/* ---- the loop
- * ------------------------------------------------------------------------------------------ */
+/* ---- the loop ---- */
 
 static void on_timer(void *context, fo_us due_us)
 {
@@ -507,7 +174,7 @@ static void on_check(uv_check_t *check)
     look_for_stall(driver);
     tick.now_us = pb_clock_us();
     if (driver->tick_due && driver->host.next_us <= tick.now_us) {
-        step_one(driver, &tick);
+        md_step_one(driver, &tick);
     }
     driver->tick_due = false;
     pump(driver);
@@ -549,8 +216,7 @@ static void on_journal_state(void *context, bool alive)
     md_driver_feed(driver, &event);
 }
 
-/* ---- start and stop
- * -------------------------------------------------------------------------------------- */
+/* ---- start and stop ---- */
 
 static void free_driver(struct md_driver *driver)
 {
@@ -617,22 +283,6 @@ static void start_handles(struct md_driver *driver)
     driver->handles_open = 3;
 }
 
-/* Names of incidents that were open before this start. */
-static void note_restored_incidents(struct md_driver *driver, fo_us now_us)
-{
-    struct fo_view *view = calloc(1, sizeof(*view));
-
-    if (view == NULL) {
-        return;
-    }
-    md_host_view(&driver->host, now_us, view);
-    for (unsigned i = 0; i < view->incident_count; i++) {
-        md_incident_note(&driver->book, view->incidents[i].number,
-                         view->incidents[i].opened_wall_ms);
-    }
-    free(view);
-}
-
 static void boot(struct md_driver *driver, bool same_host_boot, const char *detail)
 {
     struct fo_event event = {
@@ -641,10 +291,9 @@ static void boot(struct md_driver *driver, bool same_host_boot, const char *deta
         .boot = {.boot = driver->config.boot, .same_host_boot = same_host_boot}};
 
     driver->stepping = true;
-    note_restored_incidents(driver, event.now_us);
     driver->now_us = event.now_us;
-    add_row(driver, "start", md_note_body("start", detail), md_wall_now_ms());
-    step_one(driver, &event);
+    md_step_row(driver, "start", md_note_body("start", detail), md_wall_now_ms());
+    md_step_one(driver, &event);
     pump(driver);
     driver->stepping = false;
 }
@@ -738,8 +387,8 @@ void md_driver_stop(struct md_driver *driver, const char *why, void (*done)(void
     driver->done = done;
     driver->done_context = context;
     driver->now_us = pb_clock_us();
-    add_row(driver, "stop", md_note_body("stop", why), md_wall_now_ms());
-    append_rows(driver, 0, md_wall_now_ms());
+    md_step_row(driver, "stop", md_note_body("stop", why), md_wall_now_ms());
+    md_step_append(driver, 0, md_wall_now_ms());
     md_journal_stop(driver->journal);
     uv_close((uv_handle_t *)&driver->prepare, on_closed);
     uv_close((uv_handle_t *)&driver->check, on_closed);

@@ -4,29 +4,17 @@
  * (driver.c) and never touches SQL (journal_writer.c). */
 #include "monitord/journal.h"
 
+#include "monitord/journal_batch.h"
 #include "monitord/journal_writer.h"
 #include "monitord/log.h"
 #include "monitord/record_json.h"
 #include "probes/clock.h"
-
-#include <sqlite3.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define GROUP_BATCHES_MAX 256 /* in one transaction */
-
-struct batch {
-    struct batch *next;
-    uint64_t ticket;
-    fo_us at_us;
-    fo_wall_ms wall_ms;
-    size_t bytes, snapshot_length;
-    uint8_t *snapshot;
-    unsigned count;
-    struct md_journal_row rows[];
-};
 
 struct md_journal {
     struct md_journal_config config;
@@ -37,7 +25,7 @@ struct md_journal {
     /* shared, under lock */
     uv_mutex_t lock;
     uv_cond_t wake;
-    struct batch *head, *tail;
+    struct md_batch *head, *tail;
     unsigned rows_held;
     size_t bytes_held;
     uint64_t done_ticket, lost_rows, lost_rows_written;
@@ -57,10 +45,9 @@ struct md_journal {
     uint8_t doubt_hash[MD_JOURNAL_HASH_SIZE];
 };
 
-/* ---- the writer thread ------------------------------------------------------------------------
- */
+/* ---- the writer thread ---- */
 
-static bool write_batch(struct md_journal *journal, const struct batch *batch, char *error)
+static bool write_batch(struct md_journal *journal, const struct md_batch *batch, char *error)
 {
     for (unsigned i = 0; i < batch->count; i++) {
         if (!md_journal_file_row(journal->file, journal->config.boot, &batch->rows[i], error,
@@ -72,7 +59,7 @@ static bool write_batch(struct md_journal *journal, const struct batch *batch, c
 }
 
 /* Rows that the memory limits refused leave a row that says so. */
-static bool write_loss(struct md_journal *journal, const struct batch *first, uint64_t lost,
+static bool write_loss(struct md_journal *journal, const struct md_batch *first, uint64_t lost,
                        char *error)
 {
     char detail[64];
@@ -90,15 +77,15 @@ static bool write_loss(struct md_journal *journal, const struct batch *first, ui
     return written;
 }
 
-static bool write_rows(struct md_journal *journal, const struct batch *first, uint64_t last_ticket,
-                       uint64_t lost, char *error)
+static bool write_rows(struct md_journal *journal, const struct md_batch *first,
+                       uint64_t last_ticket, uint64_t lost, char *error)
 {
-    const struct batch *snapshot = NULL;
+    const struct md_batch *snapshot = NULL;
 
     if (lost > 0 && !write_loss(journal, first, lost, error)) {
         return false;
     }
-    for (const struct batch *batch = first; batch != NULL && batch->ticket <= last_ticket;
+    for (const struct md_batch *batch = first; batch != NULL && batch->ticket <= last_ticket;
          batch = batch->next) {
         if (!write_batch(journal, batch, error)) {
             return false;
@@ -121,8 +108,8 @@ static bool was_written_after_all(struct md_journal *journal)
                0;
 }
 
-static bool write_group(struct md_journal *journal, const struct batch *first, uint64_t last_ticket,
-                        uint64_t lost, char *error)
+static bool write_group(struct md_journal *journal, const struct md_batch *first,
+                        uint64_t last_ticket, uint64_t lost, char *error)
 {
     const struct md_journal_config *config = &journal->config;
     bool committed = false;
@@ -155,22 +142,13 @@ static bool write_group(struct md_journal *journal, const struct batch *first, u
     return committed;
 }
 
-static void free_batch(struct batch *batch)
-{
-    for (unsigned i = 0; i < batch->count; i++) {
-        free(batch->rows[i].body);
-    }
-    free(batch->snapshot);
-    free(batch);
-}
-
 /* The lock is held. Batches up to the ticket are on disk: forget them. */
 static void drop_written(struct md_journal *journal, uint64_t last_ticket)
 {
     fo_us now_us = pb_clock_us();
 
     while (journal->head != NULL && journal->head->ticket <= last_ticket) {
-        struct batch *batch = journal->head;
+        struct md_batch *batch = journal->head;
 
         if (now_us - batch->at_us > journal->worst_us) {
             journal->worst_us = now_us - batch->at_us;
@@ -178,7 +156,7 @@ static void drop_written(struct md_journal *journal, uint64_t last_ticket)
         journal->head = batch->next;
         journal->rows_held -= batch->count;
         journal->bytes_held -= batch->bytes;
-        free_batch(batch);
+        md_batch_free(batch);
     }
     if (journal->head == NULL) {
         journal->tail = NULL;
@@ -193,7 +171,8 @@ static uint64_t choose_group(struct md_journal *journal)
     uint64_t last = journal->group_ticket;
 
     if (last == 0) {
-        for (struct batch *b = journal->head; b != NULL && count < GROUP_BATCHES_MAX; b = b->next) {
+        for (struct md_batch *b = journal->head; b != NULL && count < GROUP_BATCHES_MAX;
+             b = b->next) {
             last = b->ticket;
             count++;
         }
@@ -217,7 +196,7 @@ static void writer_main(void *argument)
         uint64_t last = choose_group(journal);
         uint64_t lost_upto = journal->lost_rows;
         uint64_t lost = lost_upto - journal->lost_rows_written;
-        const struct batch *first = journal->head;
+        const struct md_batch *first = journal->head;
         uv_mutex_unlock(&journal->lock);
 
         error[0] = '\0';
@@ -248,8 +227,7 @@ static void writer_main(void *argument)
     journal->file = NULL;
 }
 
-/* ---- the loop's side ----------------------------------------------------------------------------
- */
+/* ---- the loop's side ---- */
 
 static void judge(struct md_journal *journal, fo_us now_us)
 {
@@ -365,58 +343,29 @@ struct md_journal *md_journal_start(uv_loop_t *loop, const struct md_journal_con
 }
 
 /* The lock is held. */
-static bool has_room(const struct md_journal *journal, const struct batch *batch)
+static bool has_room(const struct md_journal *journal, const struct md_batch *batch)
 {
     return journal->rows_held + batch->count <= MD_JOURNAL_ROWS_MAX &&
            journal->bytes_held + batch->bytes <= MD_JOURNAL_BYTES_MAX;
 }
 
 /* The lock is held. Only the newest snapshot matters; a long queue must not hold hundreds. */
-static void drop_older_snapshot(struct md_journal *journal, const struct batch *newer)
+static void drop_older_snapshot(struct md_journal *journal, const struct md_batch *newer)
 {
-    struct batch *tail = journal->tail;
+    struct md_batch *tail = journal->tail;
 
     if (newer->snapshot_length == 0 || tail == NULL || tail == journal->head ||
         journal->writer_well || tail->ticket <= journal->group_ticket) {
         return;
     }
     journal->bytes_held -= tail->snapshot_length;
-    tail->bytes -= tail->snapshot_length;
-    tail->snapshot_length = 0;
-    free(tail->snapshot);
-    tail->snapshot = NULL;
-}
-
-static struct batch *make_batch(struct md_journal_row *rows, unsigned count,
-                                const uint8_t *snapshot, size_t length)
-{
-    struct batch *batch = calloc(1, sizeof(*batch) + count * sizeof(rows[0]));
-
-    if (batch == NULL) {
-        return NULL;
-    }
-    if (length > 0) {
-        batch->snapshot = malloc(length);
-        if (batch->snapshot == NULL) {
-            free(batch);
-            return NULL;
-        }
-        memcpy(batch->snapshot, snapshot, length);
-        batch->snapshot_length = length;
-        batch->bytes = length;
-    }
-    for (unsigned i = 0; i < count; i++) {
-        batch->rows[i] = rows[i];
-        batch->bytes += strlen(rows[i].body);
-    }
-    batch->count = count;
-    return batch;
+    md_batch_drop_snapshot(tail);
 }
 
 uint64_t md_journal_append(struct md_journal *journal, struct md_journal_row *rows, unsigned count,
                            const uint8_t *snapshot, size_t length, fo_us now_us, fo_wall_ms wall_ms)
 {
-    struct batch *batch = make_batch(rows, count, snapshot, length);
+    struct md_batch *batch = md_batch_new(rows, count, snapshot, length);
     uint64_t ticket = ++journal->next_ticket;
     bool taken = false;
 
@@ -447,7 +396,7 @@ uint64_t md_journal_append(struct md_journal *journal, struct md_journal_row *ro
 
     if (!taken) {
         if (batch != NULL) {
-            free_batch(batch);
+            md_batch_free(batch);
         } else {
             for (unsigned i = 0; i < count; i++) {
                 free(rows[i].body);
@@ -512,69 +461,10 @@ void md_journal_stop(struct md_journal *journal)
     uv_mutex_unlock(&journal->lock);
     uv_thread_join(&journal->thread);
     while (journal->head != NULL) {
-        struct batch *batch = journal->head;
+        struct md_batch *batch = journal->head;
 
         journal->head = batch->next;
-        free_batch(batch);
+        md_batch_free(batch);
     }
     uv_close((uv_handle_t *)&journal->async, on_async_closed);
-}
-
-/* ---- before the start ---------------------------------------------------------------------------
- */
-
-static size_t take_snapshot(sqlite3_stmt *statement, uint8_t *bytes, size_t size,
-                            struct md_stored_snapshot *about, char *error, size_t error_size)
-{
-    const unsigned char *host_boot = sqlite3_column_text(statement, 4);
-    size_t length = (size_t)sqlite3_column_bytes(statement, 5);
-
-    if (length > size) {
-        snprintf(error, error_size, "a snapshot of %zu bytes is too long", length);
-        return 0;
-    }
-    about->seq = (uint64_t)sqlite3_column_int64(statement, 0);
-    about->boot = (uint64_t)sqlite3_column_int64(statement, 1);
-    about->at_us = sqlite3_column_int64(statement, 2);
-    about->wall_ms = sqlite3_column_int64(statement, 3);
-    snprintf(about->host_boot, sizeof(about->host_boot), "%s",
-             host_boot != NULL ? (const char *)host_boot : "");
-    if (length > 0) {
-        memcpy(bytes, sqlite3_column_blob(statement, 5), length);
-    }
-    return length;
-}
-
-size_t md_journal_snapshot(const char *directory, uint8_t *bytes, size_t size,
-                           struct md_stored_snapshot *about, char *error, size_t error_size)
-{
-    char path[1024];
-    sqlite3 *database = NULL;
-    sqlite3_stmt *statement = NULL;
-    size_t length = 0;
-    int code;
-
-    error[0] = '\0';
-    memset(about, 0, sizeof(*about));
-    snprintf(path, sizeof(path), "%s/%s", directory, MD_JOURNAL_FILE);
-    code = sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    if (code == SQLITE_OK) {
-        sqlite3_busy_timeout(database, 2000);
-        code = sqlite3_prepare_v2(database,
-                                  "SELECT seq, boot, at_us, wall_ms, host_boot, bytes"
-                                  " FROM snapshot WHERE id = 1",
-                                  -1, &statement, NULL);
-    }
-    if (code == SQLITE_OK) {
-        code = sqlite3_step(statement);
-    }
-    if (code == SQLITE_ROW) {
-        length = take_snapshot(statement, bytes, size, about, error, error_size);
-    } else if (code != SQLITE_DONE && code != SQLITE_CANTOPEN) {
-        snprintf(error, error_size, "%s: %s", path,
-                 database != NULL ? sqlite3_errmsg(database) : "out of memory");
-    }
-    sqlite3_finalize(statement);
-    sqlite3_close(database);
-    return length;
 }

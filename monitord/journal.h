@@ -64,16 +64,4 @@ uint64_t md_journal_lost_rows(const struct md_journal *journal);
  */
 void md_journal_stop(struct md_journal *journal);
 
-/* The newest snapshot on disk before the writer starts. bytes holds at most `size`; returns its
- * length, 0 when there is none or it cannot be read (error says why, "" when there simply is none).
- */
-struct md_stored_snapshot {
-    uint64_t seq, boot;
-    fo_us at_us;
-    fo_wall_ms wall_ms;
-    char host_boot[64];
-};
-size_t md_journal_snapshot(const char *directory, uint8_t *bytes, size_t size,
-                           struct md_stored_snapshot *about, char *error, size_t error_size);
-
 #endif

@@ -181,8 +181,7 @@ bool md_journal_read_incidents(struct md_journal_reader *reader, int64_t limit,
     return code == SQLITE_DONE;
 }
 
-/* ---- the chain ----------------------------------------------------------------------------------
- */
+/* ---- the chain ---- */
 
 static bool bad(struct md_journal_verdict *verdict, int64_t seq, const char *problem)
 {
@@ -260,4 +259,62 @@ void md_journal_verify(struct md_journal_reader *reader, struct md_journal_verdi
         bad(verdict, expected, "snapshot beyond the end");
     }
     sqlite3_exec(reader->database, "COMMIT", NULL, NULL, NULL);
+}
+
+/* ---- the snapshot, before the writer starts ---- */
+
+static size_t take_snapshot(sqlite3_stmt *statement, uint8_t *bytes, size_t size,
+                            struct md_stored_snapshot *about, char *error, size_t error_size)
+{
+    const unsigned char *host_boot = sqlite3_column_text(statement, 4);
+    size_t length = (size_t)sqlite3_column_bytes(statement, 5);
+
+    if (length > size) {
+        snprintf(error, error_size, "a snapshot of %zu bytes is too long", length);
+        return 0;
+    }
+    about->seq = (uint64_t)sqlite3_column_int64(statement, 0);
+    about->boot = (uint64_t)sqlite3_column_int64(statement, 1);
+    about->at_us = sqlite3_column_int64(statement, 2);
+    about->wall_ms = sqlite3_column_int64(statement, 3);
+    snprintf(about->host_boot, sizeof(about->host_boot), "%s",
+             host_boot != NULL ? (const char *)host_boot : "");
+    if (length > 0) {
+        memcpy(bytes, sqlite3_column_blob(statement, 5), length);
+    }
+    return length;
+}
+
+size_t md_journal_snapshot(const char *directory, uint8_t *bytes, size_t size,
+                           struct md_stored_snapshot *about, char *error, size_t error_size)
+{
+    char path[1024];
+    sqlite3 *database = NULL;
+    sqlite3_stmt *statement = NULL;
+    size_t length = 0;
+    int code;
+
+    error[0] = '\0';
+    memset(about, 0, sizeof(*about));
+    snprintf(path, sizeof(path), "%s/%s", directory, MD_JOURNAL_FILE);
+    code = sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_busy_timeout(database, 2000);
+        code = sqlite3_prepare_v2(database,
+                                  "SELECT seq, boot, at_us, wall_ms, host_boot, bytes"
+                                  " FROM snapshot WHERE id = 1",
+                                  -1, &statement, NULL);
+    }
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(statement);
+    }
+    if (code == SQLITE_ROW) {
+        length = take_snapshot(statement, bytes, size, about, error, error_size);
+    } else if (code != SQLITE_DONE && code != SQLITE_CANTOPEN) {
+        snprintf(error, error_size, "%s: %s", path,
+                 database != NULL ? sqlite3_errmsg(database) : "out of memory");
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return length;
 }

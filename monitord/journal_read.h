@@ -61,4 +61,16 @@ struct md_journal_verdict {
  * snapshot (which names the row it was written with). */
 void md_journal_verify(struct md_journal_reader *reader, struct md_journal_verdict *verdict);
 
+/* The newest snapshot on disk before the writer starts. bytes holds at most `size`; returns its
+ * length, 0 when there is none or it cannot be read (error says why, "" when there simply is none).
+ */
+struct md_stored_snapshot {
+    uint64_t seq, boot;
+    fo_us at_us;
+    fo_wall_ms wall_ms;
+    char host_boot[64];
+};
+size_t md_journal_snapshot(const char *directory, uint8_t *bytes, size_t size,
+                           struct md_stored_snapshot *about, char *error, size_t error_size);
+
 #endif

@@ -20,8 +20,7 @@ void md_incident_id(const struct site *site, uint32_t number, fo_wall_ms opened,
              (unsigned)(local.tm_mon + 1) % 100, (unsigned)local.tm_mday % 100, number);
 }
 
-/* ---- small values -------------------------------------------------------------------------------
- */
+/* ---- small values ---- */
 
 static json_t *seconds(fo_us us)
 {
@@ -56,8 +55,7 @@ static json_t *or_empty(const char *text)
     return json_string(text != NULL ? text : "");
 }
 
-/* ---- services, servers, lines
- * --------------------------------------------------------------------- */
+/* ---- services, servers, lines ---- */
 
 static json_t *services_json(const struct site *site, const struct fo_view *view)
 {
@@ -121,8 +119,7 @@ static json_t *lines_json(const struct site *site, const struct fo_view *view)
     return list;
 }
 
-/* ---- power
- * --------------------------------------------------------------------------------------- */
+/* ---- power ---- */
 
 static json_t *ups_status_json(int64_t bits)
 {
@@ -282,8 +279,7 @@ static json_t *power_json(const struct site *site, const struct fo_view *view,
     return list;
 }
 
-/* ---- incidents, blocks, contacts
- * --------------------------------------------------------------------- */
+/* ---- incidents, blocks, contacts ---- */
 
 static json_t *children_json(const struct site *site, const struct fo_view_incident *incident)
 {
@@ -393,8 +389,7 @@ static json_t *contacts_json(const struct site *site, const struct fo_view *view
     return list;
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------------------- */
+/* ---- the whole ---- */
 
 static json_t *switchover_json(const struct site *site, const struct fo_view *view)
 {
