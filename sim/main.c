@@ -12,6 +12,7 @@ static const char usage[] =
     "  room FILE [--endpoints FILE] [--define NAME=VALUE]...   run a simulated machine room\n"
     "  fault NAME key=value... [--room SOCKET]                 change something in it\n"
     "  state [--json] [--room SOCKET]                          show what is really so\n"
+    "  drill FILE [--room SOCKET] [--control SOCKET] [--json]  carry out a scripted drill\n"
     "  service --name NAME --listen ADDRESS:PORT [--listen ...] [--pid-file FILE]\n"
     "                                                          a dispatch service to look after\n"
     "  --help, --version\n"
@@ -23,9 +24,8 @@ int main(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } orders[] = {
-        {"room", sim_command_room},
-        {"fault", sim_command_fault},
-        {"state", sim_command_state},
+        {"room", sim_command_room},       {"fault", sim_command_fault},
+        {"state", sim_command_state},     {"drill", sim_command_drill},
         {"service", sim_command_service},
     };
     const char *order = argc > 1 ? argv[1] : "";
