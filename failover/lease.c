@@ -52,6 +52,6 @@ fo_us fo_lease_promise_us(const struct fo_lease_params *params, fo_us lease_us)
 uint64_t fo_lease_next_epoch(uint64_t seen, enum fo_voter server)
 {
     FO_ASSERT(server == FO_VOTER_P || server == FO_VOTER_S);
-    FO_ASSERT(seen <= FO_EPOCH_LIMIT + FO_VOTERS);
+    FO_ASSERT(seen <= UINT64_MAX - 4);
     return (seen / 2 + 1) * 2 + (uint64_t)server;
 }

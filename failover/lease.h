@@ -123,6 +123,7 @@ struct fo_heard {           /* what a voter remembers of one other voter */
     struct fo_beat beat;     /* the newest accepted beat itself */
     uint8_t refused_next;
     bool answered;
+    uint64_t refused_seq[4]; /* own seq when each was refused */
 };
 struct fo_voter_state {
     struct fo_lease_params params;

@@ -284,6 +284,7 @@ static void gate_opened(struct fo_agent *agent, fo_us now_us, struct fo_agent_ou
     agent->gate_open = true;
     agent->claim = FO_CLAIM_HOLD;
     agent->held = true;
+    agent->epoch = fo_claim_opening_epoch(agent);
     bool fresh = agent->promoted != agent->epoch;
     struct fo_agent_act *act = act_push(out, fresh ? FO_AGENT_ACT_PROMOTE : FO_AGENT_ACT_ANNOUNCE);
     act->epoch = agent->epoch;
@@ -378,11 +379,14 @@ static void monitor_take(struct fo_agent *agent, const struct fo_beat *beat, fo_
 static void peer_take(struct fo_agent *agent, const struct fo_beat *beat, fo_us now_us,
                       struct fo_agent_output *out)
 {
-    const struct fo_beat *monitor = fo_claim_monitor(agent, now_us);
+    /* the last word of M counts for ever, unless somebody has held since it was said */
+    const struct fo_beat *monitor = &agent->voter.heard[FO_VOTER_M].beat;
+    bool chosen = agent->monitor_seen_us != FO_NEVER && monitor->choice == beat->sender;
+    bool newest = fo_claim_monitor(agent, now_us) != NULL || monitor->choice_epoch >= agent->top;
     struct fo_ballot ballot = {
         .candidate = agent->claim != FO_CLAIM_NONE,
         .top_epoch = agent->top,
-        .chosen = monitor != NULL && monitor->choice == beat->sender,
+        .chosen = chosen && newest,
     };
 
     if (beat->claim == FO_CLAIM_HOLD) {

@@ -120,6 +120,15 @@ static uint64_t kept_epoch(const struct fo_agent *agent, enum fo_ground ground)
                                                                     : own_epoch(agent);
 }
 
+uint64_t fo_claim_opening_epoch(const struct fo_agent *agent)
+{
+    const struct fo_beat *peer = &agent->voter.heard[fo_claim_peer(agent)].beat;
+    bool peer_held = peer->held || peer->claim == FO_CLAIM_NONE;
+    bool later = agent->top > agent->epoch || (peer_held && peer->epoch > agent->epoch);
+
+    return later ? own_epoch(agent) : agent->epoch;
+}
+
 enum fo_ground fo_claim_ground(const struct fo_agent *agent, fo_us now_us, uint64_t *epoch)
 {
     enum fo_ground ground = FO_GROUND_NONE;

@@ -23,6 +23,10 @@ enum fo_ground {
 /* The ground on which this agent may claim now, and the epoch of such a claim: the one it has, the
  * one M ordered, or a new one of its own. */
 enum fo_ground fo_claim_ground(const struct fo_agent *agent, fo_us now_us, uint64_t *epoch);
+/* The epoch with which the gate opens: that of the claim, unless somebody is known to have held a
+ * higher one; then this is a new holding with a number of its own, so that held epochs only rise.
+ */
+uint64_t fo_claim_opening_epoch(const struct fo_agent *agent);
 /* A8: a beat of the peer, at most L old, holds with a higher epoch than `epoch`; or, while our own
  * gate is shut, wants it back after holding it: of two lapsed holders the later one goes on, else
  * both would wait for ever when M is gone. */

@@ -101,14 +101,33 @@ static bool beat_well_formed(const struct fo_voter_state *voter, const struct fo
            beat->choice_epoch < FO_EPOCH_LIMIT;
 }
 
-static bool boot_refused(const struct fo_heard *heard, uint64_t boot)
+/* An old boot stays refused. Only a process that lives now can echo what was sent after that: so
+ * one that was taken for the old one, because a late beat of its predecessor came in after its own,
+ * finds back. */
+static bool boot_refused(const struct fo_voter_state *voter, const struct fo_heard *heard,
+                         const struct fo_beat *beat)
 {
     for (size_t i = 0; i < REFUSED_BOOTS; i++) {
-        if (heard->refused[i] == boot) {
-            return true;
+        if (heard->refused[i] == beat->stamp.boot) {
+            return beat->echo[voter->self].seq <= heard->refused_seq[i];
         }
     }
     return false;
+}
+
+/* From now on the beats of this process are old. */
+static void boot_refuse(struct fo_voter_state *voter, struct fo_heard *heard)
+{
+    size_t at = heard->refused_next;
+
+    for (size_t i = 0; i < REFUSED_BOOTS; i++) {
+        at = heard->refused[i] == heard->last.boot ? i : at;
+    }
+    if (at == heard->refused_next) {
+        heard->refused_next = (uint8_t)((at + 1) % REFUSED_BOOTS);
+    }
+    heard->refused[at] = heard->last.boot;
+    heard->refused_seq[at] = voter->seq;
 }
 
 /* Echo of the newest beat heard, accepted or not: else two fresh starts wait for each other. */
@@ -185,7 +204,7 @@ enum fo_accept fo_voter_hear(struct fo_voter_state *voter, const struct fo_beat 
         return FO_ACCEPT_REFUSED;
     }
     struct fo_heard *heard = &voter->heard[beat->sender];
-    if (boot_refused(heard, beat->stamp.boot)) {
+    if (boot_refused(voter, heard, beat)) {
         return FO_ACCEPT_REFUSED;
     }
     newest_note(heard, &beat->stamp);
@@ -198,8 +217,7 @@ enum fo_accept fo_voter_hear(struct fo_voter_state *voter, const struct fo_beat 
             return FO_ACCEPT_REFUSED;
         }
         if (heard->last.boot != 0) {
-            heard->refused[heard->refused_next] = heard->last.boot;
-            heard->refused_next = (uint8_t)((heard->refused_next + 1) % REFUSED_BOOTS);
+            boot_refuse(voter, heard);
         }
     }
     heard->last = beat->stamp;
