@@ -16,7 +16,7 @@ BIN=${BIN:-$root/build/release/bin}
 SLOW=${SLOW:-1}
 run=/run/noroshi-room
 export NOROSHI_SOCKET=$run/monitor/control.sock NOROSHI_ROOM=$run/sim.sock TZ=Asia/Tokyo LC_ALL=C.UTF-8
-name='' broken=0 total_broken=0
+name='' broken=0 total_broken=0 began=0
 
 if [ "$(id -u)" -ne 0 ]; then
     echo "ok - e2e::$(basename "$0" .sh) # SKIP network namespaces need root"
@@ -25,7 +25,11 @@ fi
 exec 9>/run/lock/noroshi-room.lock
 flock -w 300 9 || { echo "not ok - e2e::$(basename "$0" .sh): another room holds the lock"; exit 1; }
 
-note() { printf '# %7.2f %s\n' "$(echo "$EPOCHREALTIME $began" | awk '{ print $1 - $2 }')" "$*"; }
+now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
+note() {
+    local since=$(($(now_ms) - began))
+    printf '# %4d.%03d %s\n' $((since / 1000)) $((since % 1000)) "$*"
+}
 broke() {
     note "× $*"
     broken=$((broken + 1))
@@ -37,16 +41,17 @@ fault() {
     "$BIN/monitorsim" fault "$@" || broke "fault $* was refused"
 }
 within() {
-    local start=$EPOCHREALTIME end
-    end=$(echo "$start $1 $SLOW" | awk '{ print $1 + $2 * $3 }')
+    local start end
+    start=$(now_ms)
+    end=$((start + $1 * 1000 * SLOW))
     until holds "$3"; do
-        if [ "$(echo "$EPOCHREALTIME $end" | awk '{ print ($1 > $2) }')" = 1 ]; then
+        if [ "$(now_ms)" -gt $end ]; then
             broke "$2: not within $1 s (slowed $SLOW times)"
             return 1
         fi
         sleep 0.03
     done
-    note "○ $2 after $(echo "$start $EPOCHREALTIME" | awk '{ printf "%.2f", $2 - $1 }') s"
+    note "○ $2 after $(($(now_ms) - start)) ms"
 }
 never() {
     local end=$((SECONDS + $1))
@@ -92,7 +97,7 @@ has_incident() { echo "[.incidents[] | .root, .children[].cause] | index(\"$1\")
 well='.state == "ok" and .acting and (.servers | all(.state == "ok")) and (.power | all(.state == "ok")) and (.lines | all(.state == "ok"))'
 
 scenario() {
-    name=$1 broken=0 began=$EPOCHREALTIME client=
+    name=$1 broken=0 began=$(now_ms) client=
     "$root/deploy/room" up --bin "$BIN" >$$.room 2>&1 || { sed 's/^/# /' $$.room; broke "the room comes up"; }
     rm -f $$.room
     within 30 "the room is well" "$well" || show_trouble

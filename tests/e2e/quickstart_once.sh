@@ -1,6 +1,6 @@
 # The command of the README, unattended: it must tell the whole story and end with 0.
 . "$(dirname "$0")/lib.sh"
-began=$EPOCHREALTIME name=quickstart_once
+name=quickstart_once
 if timeout 280 "$root/deploy/quickstart" --once >"$root/build/test-logs/quickstart.txt" 2>&1; then
     echo "ok - e2e::quickstart_once"
 else
