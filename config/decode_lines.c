@@ -153,6 +153,42 @@ static void line_decode(struct cfg_source *source, config_setting_t *group, unsi
                     &policy->target);
 }
 
+#define ROUTE_ACT "route-" /* and the line's name: how the executor finds the gateway of an act */
+
+static bool gateway_stated(config_setting_t *root, unsigned line)
+{
+    return cfg_member(cfg_list_item(root, "lines", line), "gateway") != NULL;
+}
+
+static void routes_check(struct cfg_source *source, config_setting_t *root, const struct site *site)
+{
+    const size_t prefix = sizeof ROUTE_ACT - 1;
+    bool routed[FO_LINES_MAX] = {false};
+    for (unsigned i = 0; i < site->act_count; i++) {
+        const struct cfg_act *act = &site->acts[i];
+        if (act->name == NULL || act->kind == NULL || strcmp(act->kind, "route") != 0) {
+            continue;
+        }
+        const char *name = strncmp(act->name, ROUTE_ACT, prefix) == 0 ? act->name + prefix : NULL;
+        uint8_t line = cfg_name_find(site->lines, sizeof site->lines[0], site->line_count, name);
+        if (line == FO_NONE || !gateway_stated(root, line)) {
+            cfg_error_at(source, cfg_list_item(root, "acts", i), "name",
+                         "leads to no line with a gateway; the route of line \"X\" is named "
+                         "\"" ROUTE_ACT "X\", and the line has gateway = \"…\"");
+        } else {
+            routed[line] = true;
+        }
+    }
+    for (unsigned i = 0; i < site->line_count && site->line_count > 1; i++) {
+        if (gateway_stated(root, i) && !routed[i]) {
+            cfg_warning_at(source, cfg_list_item(root, "lines", i), "gateway",
+                           "is never used; the executor needs an act { name = \"" ROUTE_ACT
+                           "%s\"; kind = \"route\"; } to move the traffic here",
+                           site->lines[i].name != NULL ? site->lines[i].name : "?");
+        }
+    }
+}
+
 void cfg_decode_lines(struct cfg_source *source, struct site *site)
 {
     config_setting_t *root = config_root_setting(&source->config);
@@ -166,6 +202,7 @@ void cfg_decode_lines(struct cfg_source *source, struct site *site)
     }
     site->line_count = site->policy.line_count = (uint8_t)count;
     shares_fill(source, root, site);
+    routes_check(source, root, site);
     if (preferred > 1) {
         cfg_error_at(source, root, "lines", "has %u preferred lines; at most one can be",
                      preferred);

@@ -32,7 +32,7 @@
     "    profile = \"transfer-switch-contacts\"; } );\n"                                        \
     "acts = (\n"                                                                                \
     "  { name = \"off-1\"; kind = \"fence-agent\"; program = \"/usr/sbin/fence_apc\"; },\n"     \
-    "  { name = \"route-1\"; kind = \"route\"; } );\n"                                          \
+    "  { name = \"route-line-1\"; kind = \"route\"; } );\n"                                     \
     "servers = (\n"                                                                             \
     "  { name = \"server-1\"; preferred = true; host = \"10.1.1.1:22\"; power = [\"ups-a\"];\n" \
     "    heartbeat = [\"10.1.1.1:7320\", \"10.1.2.1:7320\"]; },\n"                              \
@@ -40,7 +40,7 @@
     "    heartbeat = [\"10.1.1.2:7320\", \"10.1.2.2:7320\"]; } );\n"                            \
     "lines = (\n"                                                                               \
     "  { name = \"line-1\"; carrier = \"c-1\"; building = \"b-1\"; route = \"r-1\";\n"          \
-    "    interface = \"eth3\"; power = [\"ups-a\"];\n"                                          \
+    "    interface = \"eth3\"; gateway = \"10.1.3.1\"; power = [\"ups-a\"];\n"                  \
     "    targets = [\"198.51.100.1\", \"203.0.113.1\"]; },\n"                                   \
     "  { name = \"line-2\"; carrier = \"c-2\"; building = \"b-2\"; route = \"r-2\";\n"          \
     "    interface = \"eth4\"; power = [\"ups-b\"];\n"                                          \

@@ -24,7 +24,7 @@ Test(decode_servers, a_defect_of_a_server_or_an_act_is_found_at_its_line)
          false},
         {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"off-2\"];", "10.1.1.1:22",
          "servers[0].fence[0]", "no act is called \"off-2\"; do you mean \"off-1\"?", false},
-        {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"route-1\"];", "10.1.1.1:22",
+        {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"route-line-1\"];", "10.1.1.1:22",
          "servers[0].fence", "is a route", false},
         {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence_required = true;", "10.1.1.1:22",
          "servers[0].fence_required", "there is no fence", false},
@@ -38,14 +38,16 @@ Test(decode_servers, a_defect_of_a_server_or_an_act_is_found_at_its_line)
          "is not an absolute path", false},
         {" program = \"/usr/sbin/fence_apc\";", "", "off-1", "acts[0].program", "is missing",
          false},
-        {"kind = \"route\";", "kind = \"route\"; program = \"/sbin/ip\";", "route-1",
+        {"kind = \"route\";", "kind = \"route\"; program = \"/sbin/ip\";", "route-line-1",
          "acts[1].program", "means nothing for a route", false},
-        {"kind = \"route\";", "kind = \"route\"; options = \"a=b\";", "route-1", "acts[1].options",
-         "means nothing but for a fence-agent", false},
-        {"name = \"route-1\"", "name = \"off-1\"", "\"route\"", "acts[1].name", "already taken",
-         false},
-        {"kind = \"route\"", "kind = \"root\"", "\"root\"", "acts[1].kind",
-         "do you mean \"route\"?", false},
+        {"kind = \"route\";", "kind = \"route\"; options = \"a=b\";", "route-line-1",
+         "acts[1].options", "means nothing but for a fence-agent", false},
+        {"{ name = \"route-line-1\"",
+         "{ name = \"off-1\"; kind = \"script\"; program = \"/opt/off\"; },{ name = "
+         "\"route-line-1\"",
+         "route-line-1", "acts[1].name", "already taken", false},
+        {"name = \"route-line-1\"; kind = \"route\"", "name = \"x\"; kind = \"root\"", "\"root\"",
+         "acts[1].kind", "do you mean \"route\"?", false},
     };
     DEFECTS_CHECK(SITE_TEXT, false, defects);
 }
@@ -70,9 +72,9 @@ Test(decode_servers, a_ups_feeds_only_the_servers_it_alone_carries)
 
 Test(decode_servers, several_levels_of_fencing_keep_their_order)
 {
-    char *acts = text_spoil(SITE_TEXT, "  { name = \"route-1\"",
+    char *acts = text_spoil(SITE_TEXT, "  { name = \"route-line-1\"",
                             "  { name = \"off-2\"; kind = \"script\"; program = \"/opt/off\"; },\n"
-                            "  { name = \"route-1\"");
+                            "  { name = \"route-line-1\"");
     char *text = text_spoil(acts, "host = \"10.1.1.1:22\";",
                             "host = \"10.1.1.1:22\"; fence = [\"off-2\", \"off-1\"];\n"
                             "fence_required = true; virtual_machine = true;");

@@ -62,7 +62,6 @@ Test(lease_text, what_is_accepted_the_engine_accepts_as_well)
         struct cfg_findings *findings = calloc(1, sizeof *findings);
         char *path = text_write(calm, strlen(calm));
         struct site *site = cfg_site_load(path, findings);
-        cfg_findings_print(findings, stderr);
         cr_assert_not_null(site, "%s", leases[i]);
         cr_assert(fo_lease_params_valid(&site->policy.lease), "%s", leases[i]);
         cfg_site_free(site);
