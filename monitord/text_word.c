@@ -253,6 +253,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(DATA_OLD, "情報が {1}前から更新されていません。現在の状態は不明です。", "No news for {1}. The present state is unknown.")
     WORD(CONNECTING, "監視プログラムに接続しています…", "Connecting to the monitor ...")
     WORD(TOO_SMALL, "画面が小さすぎます（80×24以上）", "The window is too small (80x24)")
+    WORD(RULE, "─", "─")
     WORD(DRILL_SIDE, "訓練", "DRILL")
     WORD(CHANGED_TO, "{1}: {2}", "{1}: {2}")
     WORD(GONE, "一覧から消えました", "no longer listed")

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sections of the main screen: services, servers, lines, power, blocked actions, contacts. Each
+ * is drawn on a canvas of its own, in rows; panels.c chooses how many rows of each there is room
+ * for. */
+#ifndef MONITORD_CONSOLE_SECTIONS_H
+#define MONITORD_CONSOLE_SECTIONS_H
+
+#include "monitord/console/canvas.h"
+#include "monitord/console/speech.h"
+
+enum md_section {
+    MD_SECTION_SERVICES,
+    MD_SECTION_SERVERS,
+    MD_SECTION_LINES,
+    MD_SECTION_POWER,
+    MD_SECTION_BLOCKED,
+    MD_SECTION_CONTACTS,
+    MD_SECTIONS
+};
+
+/* Draws a section from row 0 on and returns its rows. ranked: the worst first (when not all rows
+ * will be shown), else in the site's order. */
+int md_section_draw(struct md_canvas *canvas, enum md_section section,
+                    const struct md_speech *speech, const json_t *status, bool ranked);
+/* Ink of a state. */
+enum md_ink md_section_ink(const char *state);
+/* Folds text into rows from (row, column) to limit, at most most rows; returns the row after it. */
+int md_section_fold(struct md_canvas *canvas, int row, int column, int limit, int most,
+                    enum md_ink ink, const char *text);
+
+#endif

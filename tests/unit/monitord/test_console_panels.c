@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The screen against pictures of it: each status of tests/golden, drawn at 80 x 24 in
+ * Japanese and English, must be the text beside it, cell by cell. To draw the pictures anew after a
+ * change that was meant: NOROSHI_GOLDEN=write, then read every difference. */
+#include "monitord/console/panels.h"
+#include "monitord/console/ranking.h"
+
+#include <criterion/criterion.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const languages[] = {"ja", "en"};
+
+static json_t *load(const char *name)
+{
+    char path[500];
+    json_error_t error;
+
+    snprintf(path, sizeof(path), NOROSHI_SOURCE_DIR "/tests/golden/%s.json", name);
+    json_t *status = json_load_file(path, 0, &error);
+    cr_assert_not_null(status, "%s: %s", path, error.text);
+    return status;
+}
+
+static char *drawn(const struct md_scene *scene, int width, int height)
+{
+    struct md_canvas canvas;
+    char *text = NULL;
+    size_t size = 0;
+
+    cr_assert(md_canvas_init(&canvas, width, height));
+    md_panels_draw(&canvas, scene);
+    FILE *out = open_memstream(&text, &size);
+    md_canvas_print(&canvas, out);
+    fclose(out);
+    md_canvas_free(&canvas);
+    return text;
+}
+
+static char *contents(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = calloc(1, 65536);
+
+    if (file != NULL) {
+        text[fread(text, 1, 65535, file)] = '\0';
+        fclose(file);
+    }
+    return text;
+}
+
+/* Compares the picture of a scene with the file NAME.LANGUAGE.txt. */
+static void check(const char *name, const struct md_scene *scene, const char *language)
+{
+    const char *mode = getenv("NOROSHI_GOLDEN");
+    char path[500];
+    char *text = drawn(scene, 80, 24);
+
+    snprintf(path, sizeof(path), NOROSHI_SOURCE_DIR "/tests/golden/%s.%s.txt", name, language);
+    if (mode != NULL && strcmp(mode, "write") == 0) {
+        FILE *file = fopen(path, "w");
+        fputs(text, file);
+        fclose(file);
+    }
+    char *wanted = contents(path);
+    cr_expect(strcmp(text, wanted) == 0, "%s.%s differs; drawn:\n%s", name, language, text);
+    free(wanted);
+    free(text);
+}
+
+static void check_both(const char *fixture, const char *name, enum md_page page, bool connected,
+                       double age_s)
+{
+    json_t *status = load(fixture);
+
+    setlocale(LC_ALL, "C.UTF-8");
+    for (int i = 0; i < 2; i++) {
+        struct md_scene scene = {.speech = {.language = i == 0 ? CFG_LANGUAGE_JA : CFG_LANGUAGE_EN},
+                                 .status = status,
+                                 .page = page,
+                                 .connected = connected,
+                                 .age_s = age_s};
+        check(name, &scene, languages[i]);
+    }
+    json_decref(status);
+}
+
+Test(panels, all_well_is_one_line_and_the_room)
+{
+    check_both("all-well", "all-well", MD_PAGE_MAIN, true, 0.2);
+}
+
+Test(panels, a_lost_server_says_what_the_machine_did_and_what_to_do)
+{
+    check_both("server-lost", "server-lost", MD_PAGE_MAIN, true, 0.2);
+}
+
+Test(panels, both_servers_dead_puts_the_unacknowledged_first)
+{
+    check_both("both-servers-dead", "both-servers-dead", MD_PAGE_MAIN, true, 0.2);
+}
+
+Test(panels, a_stale_ups_shows_the_age_of_its_values)
+{
+    check_both("stale-ups", "stale-ups", MD_PAGE_MAIN, true, 0.2);
+}
+
+Test(panels, a_drill_frames_the_whole_screen)
+{
+    check_both("drill", "drill", MD_PAGE_MAIN, true, 0.2);
+}
+
+Test(panels, a_daemon_that_is_gone_is_said_loudly)
+{
+    check_both("server-lost", "daemon-gone", MD_PAGE_MAIN, false, 42);
+}
+
+Test(panels, data_that_stopped_coming_is_said_loudly)
+{
+    check_both("all-well", "data-old", MD_PAGE_MAIN, true, 12);
+}
+
+Test(panels, the_power_page_says_why_a_value_is_missing)
+{
+    check_both("stale-ups", "page-power", MD_PAGE_POWER, true, 0.2);
+}
+
+Test(panels, the_contacts_page_lists_every_attempt)
+{
+    check_both("both-servers-dead", "page-contacts", MD_PAGE_CONTACTS, true, 0.2);
+}
+
+Test(panels, the_lines_page_lists_lines_and_servers)
+{
+    check_both("server-lost", "page-lines", MD_PAGE_LINES, true, 0.2);
+}
+
+Test(panels, the_history_page_says_that_the_journal_cannot_be_read)
+{
+    check_both("stale-ups", "page-history", MD_PAGE_HISTORY, true, 0.2);
+}
+
+Test(panels, the_help_page_explains_every_key)
+{
+    check_both("all-well", "page-help", MD_PAGE_HELP, true, 0.2);
+}
+
+Test(panels, no_row_is_wider_than_the_screen_at_any_size)
+{
+    static const char *const fixtures[] = {"all-well", "server-lost", "both-servers-dead",
+                                           "stale-ups", "drill"};
+
+    setlocale(LC_ALL, "C.UTF-8");
+    for (unsigned f = 0; f < sizeof(fixtures) / sizeof(fixtures[0]); f++) {
+        json_t *status = load(fixtures[f]);
+        for (int width = 20; width <= 170; width += 15) {
+            for (int height = 5; height <= 60; height += 11) {
+                for (enum md_page page = MD_PAGE_MAIN; page <= MD_PAGE_HELP; page++) {
+                    struct md_scene scene = {.speech = {.language = CFG_LANGUAGE_JA},
+                                             .status = status,
+                                             .page = page,
+                                             .connected = height % 2 == 0,
+                                             .scroll = width};
+                    char *text = drawn(&scene, width, height);
+                    int rows = 0;
+                    for (char *row = strtok(text, "\n"); row != NULL; row = strtok(NULL, "\n")) {
+                        cr_assert_leq(md_columns(row), width, "%s", row);
+                        rows++;
+                    }
+                    cr_assert_leq(rows, height);
+                    free(text);
+                }
+            }
+        }
+        json_decref(status);
+    }
+}
+
+Test(panels, every_state_has_a_mark_and_a_word_without_colour)
+{
+    json_t *status = load("both-servers-dead");
+    struct md_scene scene = {
+        .speech = {.language = CFG_LANGUAGE_JA}, .status = status, .connected = true};
+
+    setlocale(LC_ALL, "C.UTF-8");
+    char *text = drawn(&scene, 80, 24);
+    cr_expect_not_null(strstr(text, "× 停止"));
+    cr_expect_not_null(strstr(text, "○"));
+    free(text);
+    json_decref(status);
+}
+
+Test(panels, a_terminal_without_utf8_gets_ascii_only)
+{
+    json_t *status = load("both-servers-dead");
+    struct md_scene scene = {.speech = {.language = CFG_LANGUAGE_EN, .ascii = true},
+                             .status = status,
+                             .connected = true};
+
+    setlocale(LC_ALL, "C");
+    char *text = drawn(&scene, 80, 24);
+    for (const char *byte = text; *byte != '\0'; byte++) {
+        cr_assert_lt((unsigned char)*byte, 0x80);
+    }
+    cr_expect_not_null(strstr(text, "X down"));
+    free(text);
+    json_decref(status);
+}
+
+Test(panels, the_selected_incident_is_the_one_in_full)
+{
+    json_t *status = load("both-servers-dead");
+    struct md_scene scene = {
+        .speech = {.language = CFG_LANGUAGE_JA}, .status = status, .connected = true};
+
+    setlocale(LC_ALL, "C.UTF-8");
+    cr_expect_str_eq(md_fact_text(md_panels_selected(&scene), "id"), "INC-20261121-0004");
+    scene.selected = "INC-20261121-0003";
+    cr_expect_str_eq(md_fact_text(md_panels_selected(&scene), "id"), "INC-20261121-0003");
+    scene.selected = "INC-19990101-0001";
+    cr_expect_str_eq(md_fact_text(md_panels_selected(&scene), "id"), "INC-20261121-0004");
+    json_decref(status);
+}
