@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A place on disk, a site file in it and a loop, for tests of the daemon's rooms; and the way to
+ * wait: turn the loop until something is true, at most so long. Each test has a place of its own,
+ * removed at its end. */
+#ifndef TESTS_LIB_DAEMON_FIXTURE_H
+#define TESTS_LIB_DAEMON_FIXTURE_H
+
+#include "config/load.h"
+
+#include <criterion/criterion.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <uv.h>
+
+#define DAEMON_FIXTURE __attribute__((unused)) static
+
+struct place {
+    char directory[64];
+    struct site *site;
+    uv_loop_t loop;
+    uv_timer_t tick; /* keeps the loop turning while a test waits */
+};
+
+/* Two servers, two lines, three channels, two persons; nothing of it answers. Addresses are the
+ * host's own. %1$s is the place. */
+#define PLACE_SITE                                                                                       \
+    "site = { name = \"見本消防本部\"; timezone = \"Asia/Tokyo\"; when_alone = \"stop\";\n"        \
+    "  state_directory = \"%1$s\"; key_file = \"%1$s/key\"; };\n"                                        \
+    "heartbeat = { interval = \"50ms\"; lease = \"600ms\"; networks = (\n"                               \
+    "  { name = \"lan-1\"; bind = \"127.0.0.1:17399\"; interface = \"lo\"; } ); };\n"                    \
+    "ups = ( { name = \"ups-a\"; driver = \"snmp\"; address = \"127.0.0.1:1\"; interval = "              \
+    "\"1s\";\n"                                                                                          \
+    "  profile = \"rfc1628\"; snmp = { version = \"2c\"; community = \"public\"; }; } );\n"              \
+    "acts = ( { name = \"fence-1\"; kind = \"script\"; program = \"%1$s/fence-1\"; timeout = "           \
+    "\"2s\"; },\n"                                                                                       \
+    "  { name = \"fence-2\"; kind = \"fence-agent\"; program = \"%1$s/fence-2\";\n"                      \
+    "    options = \"port=2\"; timeout = \"2s\"; },\n"                                                   \
+    "  { name = \"route-line-a\"; kind = \"route\"; }, { name = \"route-line-b\"; kind = "               \
+    "\"route\"; } );\n"                                                                                  \
+    "servers = ( { name = \"dispatch-1\"; preferred = true; host = \"127.0.0.1:2\";\n"                   \
+    "    power = [\"ups-a\"]; heartbeat = [\"127.0.0.1:3\"]; fence = [\"fence-1\", \"fence-2\"]; "       \
+    "},\n"                                                                                               \
+    "  { name = \"dispatch-2\"; host = \"127.0.0.1:4\"; power = [\"ups-a\"];\n"                          \
+    "    heartbeat = [\"127.0.0.1:5\"]; fence = [\"fence-2\"]; } );\n"                                   \
+    "lines = ( { name = \"line-a\"; preferred = true; carrier = \"c-1\"; building = \"b-1\";\n"          \
+    "    route = \"r-1\"; interface = \"lo\"; gateway = \"127.0.0.9\"; power = [\"ups-a\"];\n"           \
+    "    targets = [\"127.0.0.2\", \"127.0.0.3\"]; },\n"                                                 \
+    "  { name = \"line-b\"; carrier = \"c-2\"; building = \"b-2\"; route = \"r-2\";\n"                   \
+    "    interface = \"lo2\"; gateway = \"127.0.0.8\"; power = [\"ups-a\"];\n"                           \
+    "    targets = [\"127.0.0.2\", \"127.0.0.3\"]; } );\n"                                               \
+    "services = ( { name = \"119番受付\"; availability_class = 2; recovery_time = \"60s\";\n"         \
+    "    needs = [\"server\"]; check = { kind = \"tcp\"; address = \"127.0.0.1:6\"; }; } );\n"           \
+    "channels = ( { name = \"terminal\"; kind = \"terminal\"; },\n"                                      \
+    "  { name = \"sms\"; kind = \"command\"; command = \"%1$s/sms\"; timeout = \"1s\"; },\n"             \
+    "  { name = \"mail\"; kind = \"smtp\"; url = \"smtp://127.0.0.1:%2$d\";\n"                           \
+    "    from = \"noroshi@example.jp\"; tls_required = false; timeout = \"1s\"; } );\n"                  \
+    "roles = ( { id = \"toban\"; title = \"当直長\"; }, { id = \"system\"; title = "                  \
+    "\"システム担当\"; } );\n"                                                                     \
+    "persons = ( { id = \"person-1\"; title = \"当直長\"; login = \"root\"; roles = "                 \
+    "[\"toban\"];\n"                                                                                     \
+    "    channels = [\"terminal\", \"sms\", \"mail\"]; mail = \"toban@example.jp\";\n"                   \
+    "    command_address = \"0X0-0000-0001\"; channel_wait = \"10s\"; },\n"                              \
+    "  { id = \"person-2\"; title = \"システム担当\"; login = \"daemon\"; roles = [\"system\"];\n" \
+    "    channels = [\"sms\"]; command_address = \"0X0-0000-0002\"; channel_wait = \"10s\"; } "          \
+    ");\n"                                                                                               \
+    "ladder = ( { roles = [\"toban\"]; wait = \"30s\"; }, { roles = [\"system\"]; wait = "               \
+    "\"30s\"; } );\n"
+
+DAEMON_FIXTURE void place_write(const struct place *place, const char *name, const char *text,
+                                unsigned mode)
+{
+    char path[160];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s", place->directory, name);
+    unlink(path);
+    file = fopen(path, "we");
+    cr_assert_not_null(file);
+    fputs(text, file);
+    fclose(file);
+    cr_assert_eq(chmod(path, mode), 0);
+}
+
+/* The whole file as text; the caller frees it. "" when there is none. */
+DAEMON_FIXTURE char *place_read(const struct place *place, const char *name)
+{
+    char path[160];
+    char *text = calloc(1, 1 << 20);
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s", place->directory, name);
+    file = fopen(path, "re");
+    if (file != NULL) {
+        if (fread(text, 1, (1 << 20) - 1, file) == 0) {
+            text[0] = '\0';
+        }
+        fclose(file);
+    }
+    return text;
+}
+
+static void place_on_tick(uv_timer_t *timer)
+{
+    (void)timer;
+}
+
+/* smtp_port 0: no mail server is meant. */
+DAEMON_FIXTURE void place_make(struct place *place, int smtp_port)
+{
+    static char text[16384];
+    struct cfg_findings *findings = calloc(1, sizeof(*findings));
+    char path[160];
+
+    memset(place, 0, sizeof(*place));
+    cr_assert_geq(sodium_init(), 0);
+    strcpy(place->directory, "/tmp/noroshi-test-XXXXXX");
+    cr_assert_not_null(mkdtemp(place->directory));
+    snprintf(text, sizeof(text), PLACE_SITE, place->directory, smtp_port > 0 ? smtp_port : 9);
+    place_write(place, "site.conf", text, 0640);
+    place_write(place, "key", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n",
+                0600);
+    snprintf(path, sizeof(path), "%s/site.conf", place->directory);
+    place->site = cfg_site_load(path, findings);
+    if (place->site == NULL) {
+        cfg_findings_print(findings, stderr);
+    }
+    free(findings);
+    cr_assert_not_null(place->site, "the site of the fixture does not load");
+    cr_assert_eq(uv_loop_init(&place->loop), 0);
+    uv_timer_init(&place->loop, &place->tick);
+}
+
+/* Closes the loop (it must have no handle left but ours) and removes the place. */
+DAEMON_FIXTURE void place_remove(struct place *place)
+{
+    char command[128];
+
+    uv_close((uv_handle_t *)&place->tick, NULL);
+    uv_run(&place->loop, UV_RUN_DEFAULT);
+    cr_assert_eq(uv_loop_close(&place->loop), 0, "handles are left open");
+    cfg_site_free(place->site);
+    snprintf(command, sizeof(command), "rm -rf %s", place->directory);
+    cr_assert_eq(system(command), 0);
+}
+
+/* Turns the loop until condition(context), at most limit_ms. Whether it came true. */
+DAEMON_FIXTURE bool place_wait(struct place *place, bool (*condition)(void *context), void *context,
+                               unsigned limit_ms)
+{
+    uint64_t end_ns = uv_hrtime() + (uint64_t)limit_ms * 1000000;
+    bool came;
+
+    uv_timer_start(&place->tick, place_on_tick, 2, 2);
+    while (!(came = condition(context)) && uv_hrtime() < end_ns) {
+        uv_run(&place->loop, UV_RUN_ONCE);
+    }
+    uv_timer_stop(&place->tick);
+    return came;
+}
+
+static bool place_never(void *context)
+{
+    (void)context;
+    return false;
+}
+
+/* Turns the loop for so long: only to show that something does not happen. */
+DAEMON_FIXTURE void place_turn(struct place *place, unsigned ms)
+{
+    place_wait(place, place_never, NULL, ms);
+}
+
+#endif
