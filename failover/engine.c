@@ -81,6 +81,7 @@ static void boot(struct fo_engine *engine, const struct fo_boot *event)
     fo_note(engine, FO_REASON_MONITOR_RESTARTED, 0, fo_subject_of(FO_SUBJECT_MONITOR, 0),
             event->same_host_boot ? 1 : 0, restarted ? engine->now_us - engine->saved_us : 0);
     fo_incident_boot(engine);
+    fo_self_boot(engine);
     fo_attempt_boot(engine);
     fo_power_boot(engine);
     fo_route_boot(engine);

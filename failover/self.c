@@ -96,3 +96,15 @@ void fo_self_event(struct fo_engine *engine, const struct fo_self *self)
             break;
     }
 }
+
+void fo_self_boot(struct fo_engine *engine)
+{
+    FO_ASSERT(engine->out != NULL);
+    fo_condition_set(engine, FO_REASON_MONITOR_CLOCK, monitor_subject(), false);
+    fo_condition_set(engine, FO_REASON_JOURNAL_DEAD, monitor_subject(), false);
+    fo_condition_set(engine, FO_REASON_TWO_ANSWERS, fo_subject_of(FO_SUBJECT_SITE, 0), false);
+    for (unsigned i = 0; i < engine->policy.channel_count; i++) {
+        fo_condition_set(engine, FO_REASON_CHANNEL_DOWN, fo_subject_of(FO_SUBJECT_CHANNEL, i),
+                         false);
+    }
+}

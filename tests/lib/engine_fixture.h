@@ -23,11 +23,11 @@ enum { CHIEF, OFFICER, MANAGER, HEAD, WORLD_PERSONS };
 enum { ROLE_CHIEF, ROLE_OFFICER, ROLE_MANAGER, ROLE_HEAD };
 
 #define WORLD_TRIP_US 400
-#define WORLD_MESSAGES 1024
+#define WORLD_MESSAGES 256
 #define WORLD_LOG 4096
 
 struct world_message {
-    fo_us at_us; /* FO_NEVER free */
+    fo_us at_us;
     uint8_t to;
     struct fo_datagram datagram;
 };
@@ -52,8 +52,9 @@ struct world {
     struct fo_agent agents[FO_SERVERS];
     bool alive[FO_SERVERS], clean_drain[FO_SERVERS];
     fo_us gate_us[FO_SERVERS], drained_us[FO_SERVERS];
-    bool cut[FO_VOTERS][FO_VOTERS]; /* from, to */
-    struct world_message messages[WORLD_MESSAGES];
+    bool cut[FO_VOTERS][FO_VOTERS];                /* from, to */
+    struct world_message messages[WORLD_MESSAGES]; /* under way, in no order */
+    unsigned message_count;
     /* what is probed each second */
     struct world_device devices[WORLD_DEVICES];
     bool target_ok[WORLD_LINES][2], host_ok[FO_SERVERS], net_ok, probing, answers_silent;
@@ -62,7 +63,8 @@ struct world {
     /* how commands come out; FO_OUTCOMES = no result at all */
     uint8_t choose, fence, route, notify[WORLD_CHANNELS];
     struct world_result results[256];
-    /* everything that came out */
+    /* everything that came out; a forgetful world starts its logs over when they are full */
+    bool forgetful;
     struct fo_record records[WORLD_LOG];
     unsigned record_count, record_mark;
     struct fo_command commands[WORLD_LOG];
@@ -195,12 +197,8 @@ FIXTURE void fixture_send(uint8_t from, const struct fo_datagram *datagram)
         if (!addressed || world.cut[from][to]) {
             continue;
         }
-        unsigned i = 0;
-        while (i < WORLD_MESSAGES && world.messages[i].at_us != FO_NEVER) {
-            i++;
-        }
-        cr_assert_lt(i, WORLD_MESSAGES, "the network of the fixture is full");
-        world.messages[i] = (struct world_message){
+        cr_assert_lt(world.message_count, (unsigned)WORLD_MESSAGES, "the network is full");
+        world.messages[world.message_count++] = (struct world_message){
             .at_us = world.now_us + WORLD_TRIP_US, .to = to, .datagram = *datagram};
     }
 }
@@ -221,6 +219,9 @@ FIXTURE void fixture_result_at(fo_us at_us, struct fo_key key, uint8_t outcome)
 
 FIXTURE void fixture_do(const struct fo_command *command)
 {
+    if (world.forgetful && world.command_count == WORLD_LOG) {
+        world.command_count = 0;
+    }
     cr_assert_lt(world.command_count, (unsigned)WORLD_LOG);
     switch (command->kind) {
         case FO_COMMAND_SEND:
@@ -256,6 +257,9 @@ FIXTURE void give(struct fo_event event)
     fo_step(&world.engine, &event, &world.out);
     fo_invariant_check_all(&world.engine);
     for (unsigned i = 0; i < world.out.record_count; i++) {
+        if (world.forgetful && world.record_count == WORLD_LOG) {
+            world.record_count = 0;
+        }
         cr_assert_lt(world.record_count, (unsigned)WORLD_LOG);
         world.records[world.record_count++] = world.out.records[i];
     }
@@ -427,7 +431,7 @@ FIXTURE fo_us fixture_next_us(void)
             next_us = world.drained_us[i] < next_us ? world.drained_us[i] : next_us;
         }
     }
-    for (unsigned i = 0; i < WORLD_MESSAGES; i++) {
+    for (unsigned i = 0; i < world.message_count; i++) {
         next_us = world.messages[i].at_us < next_us ? world.messages[i].at_us : next_us;
     }
     for (unsigned i = 0; i < 256; i++) {
@@ -441,12 +445,13 @@ FIXTURE fo_us fixture_next_us(void)
 
 FIXTURE void fixture_deliver(void)
 {
-    for (unsigned i = 0; i < WORLD_MESSAGES; i++) {
+    for (unsigned i = 0; i < world.message_count;) {
         struct world_message message = world.messages[i];
         if (message.at_us > world.now_us) {
+            i++;
             continue;
         }
-        world.messages[i].at_us = FO_NEVER;
+        world.messages[i] = world.messages[--world.message_count];
         if (message.to == FO_VOTER_M) {
             give((struct fo_event){.kind = FO_EVENT_DATAGRAM,
                                    .datagram = {.datagram = message.datagram}});
@@ -669,9 +674,6 @@ FIXTURE void world_begin_empty(const struct fo_policy *policy)
     world.notify[TERMINAL] = FO_OUTCOME_ACCEPTED;
     world.notify[MAIL] = FO_OUTCOME_ACCEPTED;
     world.notify[SMS] = FO_OUTCOME_ACCEPTED;
-    for (unsigned i = 0; i < WORLD_MESSAGES; i++) {
-        world.messages[i].at_us = FO_NEVER;
-    }
     for (unsigned i = 0; i < 256; i++) {
         world.results[i].at_us = FO_NEVER;
     }
