@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The one door of config/: the samples load as they are, and what they say arrives in the site. */
 #include "config/load.h"
+#include "config/units.h"
 
 #include <criterion/criterion.h>
+#include <glob.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +75,42 @@ Test(load, the_site_of_the_quickstart_arrives_with_every_index_in_its_place)
     cr_assert_str_eq(site->control_socket, "/run/noroshi-room/monitor/control.sock");
     cr_assert_str_eq(site->executor_socket, "/run/noroshi-room/monitor/executor.sock");
     cfg_site_free(site);
+}
+
+/* One agent's file against the site it belongs to. */
+static void agent_fits(const struct site *site, const struct cfg_agent *agent, unsigned server)
+{
+    cr_assert_eq(agent->self, server);
+    cr_assert_str_eq(agent->name, site->servers[server].name);
+    cr_assert(lease_same(&agent->lease, &site->policy.lease));
+    cr_assert_eq(agent->net_count, site->net_count);
+    for (unsigned net = 0; net < site->net_count; net++) {
+        const struct cfg_server *mine = &site->servers[server], *other = &site->servers[1 - server];
+        cr_assert(cfg_address_same(&agent->nets[net].bind, &mine->heartbeat[net]));
+        cr_assert(cfg_address_same(&agent->peer[net], &other->heartbeat[net]));
+        cr_assert(cfg_address_same(&agent->monitor[net], &site->nets[net].bind));
+    }
+}
+
+Test(load, every_sample_loads_and_its_agents_fit_their_site)
+{
+    glob_t found;
+    cr_assert_eq(glob(SAMPLES "*/site.conf", 0, NULL, &found), 0);
+    cr_assert_geq(found.gl_pathc, 4);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct site *site = sample_load(found.gl_pathv[i]);
+        for (unsigned server = 0; server < FO_SERVERS; server++) {
+            char path[PATH_MAX];
+            int folder = (int)(strrchr(found.gl_pathv[i], '/') - found.gl_pathv[i]);
+            snprintf(path, sizeof path, "%.*s/agent-%u.conf", folder, found.gl_pathv[i],
+                     server + 1);
+            struct cfg_agent *agent = agent_load(path);
+            agent_fits(site, agent, server);
+            cfg_agent_free(agent);
+        }
+        cfg_site_free(site);
+    }
+    globfree(&found);
 }
 
 Test(load, the_agents_of_the_quickstart_name_each_other)
