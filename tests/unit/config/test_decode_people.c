@@ -51,3 +51,47 @@ Test(decode_people, the_ladder_of_a_person_keeps_its_order)
     free(text);
     free(findings);
 }
+
+/* The site with another contact network: what is indented between two headings of the page. */
+static char *page_site(const char *page, const char *end)
+{
+    char *text = calloc(1, strlen(SITE_TEXT) + (size_t)(end - page) + 1);
+    const char *network = strstr(SITE_TEXT, "channels = (\n");
+    memcpy(text, SITE_TEXT, (size_t)(network - SITE_TEXT));
+    while (page < end) {
+        const char *next = strchr(page, '\n') + 1;
+        if (strncmp(page, "    ", 4) == 0) {
+            strncat(text, page, (size_t)(next - page));
+        }
+        page = next;
+    }
+    for (char *at = text; (at = strstr(at, "\"line-")) != NULL; at++) {
+        at[6] = at[6] == 'a' ? '1' : at[6] == 'b' ? '2' : at[6]; /* our names of the two lines */
+    }
+    return text;
+}
+
+Test(decode_people, the_examples_of_the_page_on_contacts_load)
+{
+    char *page = calloc(1, 65536);
+    FILE *stream = fopen(NOROSHI_SOURCE_DIR "/config/contacts.md", "r");
+    cr_assert_not_null(stream);
+    cr_assert_gt(fread(page, 1, 65535, stream), 0);
+    fclose(stream);
+    unsigned examples = 0;
+    for (char *at = strstr(page, "\n## Example"); at != NULL; examples++) {
+        char *next = strstr(at + 1, "\n## Example");
+        char *text = page_site(at + 1, next != NULL ? next + 1 : page + strlen(page));
+        struct cfg_findings *findings = calloc(1, sizeof *findings);
+        bool accepted = text_accepted(text, false, findings);
+        if (!accepted) {
+            cfg_findings_print(findings, stderr);
+        }
+        cr_assert(accepted, "example %u", examples + 1);
+        free(findings);
+        free(text);
+        at = next;
+    }
+    cr_assert_eq(examples, 3);
+    free(page);
+}
