@@ -38,27 +38,17 @@ void cfg_decode_agent(struct cfg_source *source, struct cfg_agent *agent);
 struct cfg_lease_text {
     int64_t interval, lease, lease_max, margin, gate_margin, drift;
 };
-#define CFG_LEASE_AT(field) offsetof(struct cfg_lease_text, field)
-#define CFG_LEASE_KEYS                                                                              \
-    {"interval", CFG_TYPE_DURATION, false,     CFG_LEASE_AT(interval),                              \
-     "50ms",     10 * FO_MS,        FO_SECOND, NULL,                                                \
-     NULL},                                                                                         \
-        {"lease", CFG_TYPE_DURATION, false,     CFG_LEASE_AT(lease),                                \
-         "600ms", 60 * FO_MS,        FO_MINUTE, NULL,                                               \
-         NULL},                                                                                     \
-        {"lease_max", CFG_TYPE_DURATION, false,     CFG_LEASE_AT(lease_max),                        \
-         "1s",        60 * FO_MS,        FO_MINUTE, NULL,                                           \
-         NULL},                                                                                     \
-        {"margin", CFG_TYPE_DURATION, false, CFG_LEASE_AT(margin), "2ms", FO_MS, 100 * FO_MS, NULL, \
-         NULL},                                                                                     \
-        {"gate_margin", CFG_TYPE_DURATION,                                                          \
-         false,         CFG_LEASE_AT(gate_margin),                                                  \
-         "0s",         0,                                                                          \
-         FO_SECOND,     NULL,                                                                       \
-         NULL},                                                                                     \
-    {                                                                                               \
-        "drift", CFG_TYPE_PPM, false, CFG_LEASE_AT(drift), "1000ppm", 500, 100000, NULL, NULL       \
+#define CFG_LEASE_KEY(key, type, standard, least, most)                                            \
+    {                                                                                              \
+#key, type, false, offsetof(struct cfg_lease_text, key), standard, least, most, NULL, NULL \
     }
+#define CFG_LEASE_KEYS                                                            \
+    CFG_LEASE_KEY(interval, CFG_TYPE_DURATION, "50ms", 10 * FO_MS, FO_SECOND),    \
+        CFG_LEASE_KEY(lease, CFG_TYPE_DURATION, "600ms", 60 * FO_MS, FO_MINUTE),  \
+        CFG_LEASE_KEY(lease_max, CFG_TYPE_DURATION, "1s", 60 * FO_MS, FO_MINUTE), \
+        CFG_LEASE_KEY(margin, CFG_TYPE_DURATION, "2ms", FO_MS, 100 * FO_MS),      \
+        CFG_LEASE_KEY(gate_margin, CFG_TYPE_DURATION, "0s", 0, FO_SECOND),        \
+        CFG_LEASE_KEY(drift, CFG_TYPE_PPM, "1000ppm", 500, 100000)
 /* To parameters, with findings about their relations (reference page "lease" section 1); networks
  * is how many heartbeat networks there are. */
 void cfg_lease_fill(struct cfg_source *source, config_setting_t *heartbeat,

@@ -40,20 +40,20 @@ struct device_text {
     int64_t start_warn, start_alarm, transfer_alarm, fuel_low, battery_low;
 };
 #define AT(field) offsetof(struct device_text, field)
-#define DEVICE_KEYS                                                                                  \
-    {"name", CFG_TYPE_NAME, true, AT(name), NULL, 0, 0, NULL, NULL},                                 \
-        {"driver", CFG_TYPE_CHOICE, true, AT(driver), NULL, 0, 0, driver_words, NULL},               \
-        {"address", CFG_TYPE_ADDRESS, true, AT(address), NULL, 0, 0, NULL, NULL},                    \
-        {"profile", CFG_TYPE_NAME, false, AT(profile), NULL, 0, 0, NULL, NULL},                      \
-        {"interval",  CFG_TYPE_DURATION, false, AT(interval), "1s",                                  \
-         100 * FO_MS, FO_HOUR,           NULL,  NULL},                                               \
-        {"timeout", CFG_TYPE_DURATION, false, AT(timeout), NULL, 10 * FO_MS, FO_MINUTE, NULL, NULL}, \
-        {"unit", CFG_TYPE_INTEGER, false, AT(unit), "1", 0, 255, NULL, NULL},                        \
-        {"snmp", CFG_TYPE_GROUP, false, AT(snmp), NULL, 0, 0, NULL, &snmp_table},                    \
-    {                                                                                                \
-        "communication", CFG_TYPE_GROUP, false, AT(communication), NULL, 0, 0, NULL,                 \
-            &communication_table                                                                     \
+#define DEVICE_KEY(key, type, required, standard, least, most, choices, table) \
+    {                                                                          \
+#key, type, required, AT(key), standard, least, most, choices, table   \
     }
+#define DEVICE_KEYS                                                                             \
+    DEVICE_KEY(name, CFG_TYPE_NAME, true, NULL, 0, 0, NULL, NULL),                              \
+        DEVICE_KEY(driver, CFG_TYPE_CHOICE, true, NULL, 0, 0, driver_words, NULL),              \
+        DEVICE_KEY(address, CFG_TYPE_ADDRESS, true, NULL, 0, 0, NULL, NULL),                    \
+        DEVICE_KEY(profile, CFG_TYPE_NAME, false, NULL, 0, 0, NULL, NULL),                      \
+        DEVICE_KEY(interval, CFG_TYPE_DURATION, false, "1s", 100 * FO_MS, FO_HOUR, NULL, NULL), \
+        DEVICE_KEY(timeout, CFG_TYPE_DURATION, false, NULL, 10 * FO_MS, FO_MINUTE, NULL, NULL), \
+        DEVICE_KEY(unit, CFG_TYPE_INTEGER, false, "1", 0, 255, NULL, NULL),                     \
+        DEVICE_KEY(snmp, CFG_TYPE_GROUP, false, NULL, 0, 0, NULL, &snmp_table),                 \
+        DEVICE_KEY(communication, CFG_TYPE_GROUP, false, NULL, 0, 0, NULL, &communication_table)
 
 static const struct cfg_key ups_keys[] = {
     DEVICE_KEYS,

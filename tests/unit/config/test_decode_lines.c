@@ -37,8 +37,8 @@ Test(decode_lines, a_defect_of_a_line_is_found_at_its_line)
          "lines[0].targets_bad", "is more than the 2 targets", false},
         {"interface = \"eth3\";", "interface = \"eth3\"; loss_degraded = \"0%\";", "eth3",
          "lines[0].loss_degraded", "must be 0.1% … 100%", false},
-        {" power = [\"ups-a\"];\n    targets", "\n    targets", "line-1\"; carrier", "lines[0].power",
-         "is not stated", true},
+        {" power = [\"ups-a\"];\n    targets", "\n    targets", "line-1\"; carrier",
+         "lines[0].power", "is not stated", true},
         {"eth4\"; power = [\"ups-b\"]", "eth4\"; power = [\"ups-a\"]", "eth4", "lines[1].power",
          "hangs on the same single UPS as \"line-1\"", true},
     };
