@@ -350,19 +350,35 @@ static void add_what_the_machine_did(struct page *page)
     }
 }
 
+/* Advice for faults behind the root that have their own, the newest first, then for the root. */
+static void add_advice(struct page *page)
+{
+    const struct fo_view_incident *incident = page->incident;
+    const char *root = md_text_reason(page->language, page->cause, MD_TEXT_ADVICE);
+
+    for (unsigned i = incident != NULL ? incident->child_count : 0; i > 0; i--) {
+        const struct fo_view_child *child = &incident->children[i - 1];
+        const char *advice = md_text_reason(page->language, child->cause, MD_TEXT_ADVICE);
+        if (child->open && child->cause != FO_REASON_REDUNDANCY_LOST &&
+            child->cause != FO_REASON_SERVICE_DOWN && advice[0] != '\0' &&
+            strstr(page->message->body, advice) == NULL) {
+            add_line(page, advice);
+        }
+    }
+    if (root[0] != '\0') {
+        add_line(page, root);
+    }
+}
+
 static void add_what_you_should_do(struct page *page)
 {
-    const char *advice = md_text_reason(page->language, page->cause, MD_TEXT_ADVICE);
-
     add_line(page, "");
     add_line(page, word(page, MD_WORD_MAIL_YOU));
     if (page->recovered) {
         add_line(page, word(page, MD_WORD_MAIL_ACK_NONE));
         return;
     }
-    if (advice[0] != '\0') {
-        add_line(page, advice);
-    }
+    add_advice(page);
     add_word(page, MD_WORD_MAIL_ACK, page->message->incident, "", "");
     add_word(page, MD_WORD_MAIL_ACK_HOW, page->message->incident, "", "");
     add_word(page, MD_WORD_MAIL_CANNOT, page->message->incident, "", "");
@@ -396,18 +412,6 @@ static void clock_of_service(const struct page *page, const struct fo_view_servi
 
 static void add_services(struct page *page)
 {
-    static const enum md_word marks[FO_STATES] = {
-        [FO_STATE_UNKNOWN] = MD_WORD_MARK_UNKNOWN,
-        [FO_STATE_OK] = MD_WORD_MARK_OK,
-        [FO_STATE_DEGRADED] = MD_WORD_MARK_DEGRADED,
-        [FO_STATE_DOWN] = MD_WORD_MARK_DOWN,
-    };
-    static const enum md_word states[FO_STATES] = {
-        [FO_STATE_UNKNOWN] = MD_WORD_STATE_UNKNOWN,
-        [FO_STATE_OK] = MD_WORD_STATE_OK,
-        [FO_STATE_DEGRADED] = MD_WORD_STATE_DEGRADED,
-        [FO_STATE_DOWN] = MD_WORD_STATE_DOWN,
-    };
     char time[16], clock[200], line[LINE_MAX_BYTES], digit[8], name[200];
 
     clock_text(page, page->wall_ms, true, time);
@@ -416,12 +420,14 @@ static void add_services(struct page *page)
     for (unsigned i = 0; i < page->site->service_count; i++) {
         const struct fo_view_service *service = &page->view->services[i];
         unsigned state = service->state < FO_STATES ? service->state : FO_STATE_UNKNOWN;
+        /* marks and words stand in the order ok, degraded, down, unknown; unknown is state 0 */
+        unsigned place = (state + FO_STATES - FO_STATE_OK) % FO_STATES;
         snprintf(digit, sizeof(digit), "%u", page->site->policy.services[i].availability_class);
         md_text_fill(name, sizeof(name), page->language, MD_WORD_REPORT_SERVICE,
                      page->site->services[i].name, digit, NULL);
         clock_of_service(page, service, clock, sizeof(clock));
-        snprintf(line, sizeof(line), "%s %s %s%s%s", word(page, marks[state]), name,
-                 word(page, states[state]), clock[0] != '\0' ? "  " : "", clock);
+        snprintf(line, sizeof(line), "%s %s %s%s%s", word(page, MD_WORD_MARK_OK + place), name,
+                 word(page, MD_WORD_STATE_OK + place), clock[0] != '\0' ? "  " : "", clock);
         if (state != FO_STATE_OK && service->reason != 0) {
             md_text_append(line, sizeof(line), "  ");
             md_text_append(line, sizeof(line),

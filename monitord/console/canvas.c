@@ -72,6 +72,17 @@ static void part(struct md_canvas *canvas, int row, int column)
     }
 }
 
+/* Half a number must not be taken for a whole one: what is cut ends in a mark. */
+static void mark_cut(struct md_canvas *canvas, int row, int start, int limit, enum md_ink ink)
+{
+    if (limit - 1 < start) {
+        return;
+    }
+    part(canvas, row, limit - 1);
+    *cell_at(canvas, row, limit - 1) =
+        (struct md_cell){.character = MB_CUR_MAX > 1 ? 0x2026 : L'>', .ink = (unsigned char)ink};
+}
+
 int md_canvas_put(struct md_canvas *canvas, int row, int column, int limit, enum md_ink ink,
                   const char *text)
 {
@@ -96,6 +107,7 @@ int md_canvas_put(struct md_canvas *canvas, int row, int column, int limit, enum
             continue;
         }
         if (column + width > limit) {
+            mark_cut(canvas, row, start, limit, ink);
             break;
         }
         part(canvas, row, column);

@@ -41,8 +41,8 @@ bool md_canvas_init(struct md_canvas *canvas, int width, int height);
 void md_canvas_free(struct md_canvas *canvas);
 void md_canvas_clear(struct md_canvas *canvas);
 /* Writes UTF-8 text from (row, column) to at most `limit` (a column, exclusive); what does not fit
- * is cut, a wide character is never halved. Returns the column after the last character. Outside
- * the canvas nothing is written. */
+ * is cut and ends in a mark, a wide character is never halved. Returns the column after the last
+ * character. Outside the canvas nothing is written. */
 int md_canvas_put(struct md_canvas *canvas, int row, int column, int limit, enum md_ink ink,
                   const char *text);
 /* Copies one row of source to a row of canvas, from `column` on. */

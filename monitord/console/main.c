@@ -7,6 +7,7 @@
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
 #include "monitord/console/report.h"
+#include "monitord/console/watch.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -15,6 +16,11 @@
 static int keygen(const struct md_options *options)
 {
     return md_keygen(options->argument);
+}
+
+static int watch(const struct md_options *options)
+{
+    return options->plain ? md_watch_plain(options) : md_watch(options);
 }
 
 static const struct {
@@ -26,8 +32,8 @@ static const struct {
     {"own", md_order_act},       {"cannot", md_order_act},
     {"resolve", md_order_act},   {"hold", md_order_act},
     {"release", md_order_act},   {"journal", md_past_verify},
-    {"keygen", keygen},          {"report", md_report},
-    {"contacts", md_people},
+    {"keygen", keygen},          {"watch", watch},
+    {"report", md_report},       {"contacts", md_people},
 };
 
 int main(int count, char **arguments)

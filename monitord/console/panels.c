@@ -157,60 +157,25 @@ static int draw_headline(struct md_canvas *canvas, const struct md_scene *scene,
     return row + 1;
 }
 
-/* Advice for the root, then for related faults that are still there: the newest need is often
- * theirs. */
-static void advice_text(const struct md_scene *scene, const json_t *incident, char *text,
-                        size_t size)
-{
-    const json_t *children = json_object_get(incident, "children");
-
-    text[0] = '\0';
-    for (size_t i = json_array_size(children); i > 0; i--) {
-        const json_t *child = json_array_get(children, i - 1);
-        const char *advice =
-            md_say_reason(&scene->speech, md_fact_text(child, "cause"), MD_TEXT_ADVICE);
-        if (md_fact_true(child, "open") && advice[0] != '\0' && strstr(text, advice) == NULL &&
-            md_columns(text) < 80) {
-            md_text_append(text, size, advice);
-            md_text_append(text, size, scene->speech.language == CFG_LANGUAGE_EN ? " " : "");
-        }
-    }
-    md_text_append(text, size,
-                   md_say_reason(&scene->speech, md_fact_text(incident, "root"), MD_TEXT_ADVICE));
-}
-
 /* The chosen incident in full; most is the number of rows there are for it (at least 2). */
 static int draw_incident(struct md_canvas *canvas, const struct md_scene *scene,
                          const json_t *incident, int row, int most)
 {
     const int end = row + most;
-    const json_t *children = json_object_get(incident, "children");
-    char text[TEXT * 2], children_text[TEXT] = "";
-    json_t *child;
-    size_t i;
+    char text[TEXT * 2];
 
     row = draw_headline(canvas, scene, incident, row, true);
     const char *did = md_say_reason(&scene->speech, md_fact_text(incident, "did"), MD_TEXT_TITLE);
     row = draw_field(canvas, scene, row, MD_WORD_LABEL_DID, end - row > 3 ? 1 : 0,
                      did[0] != '\0' ? did : say(scene, MD_WORD_MAIL_NOTHING));
     if (strcmp(md_fact_text(incident, "state"), "open") == 0) {
-        advice_text(scene, incident, text, sizeof(text));
+        md_say_advice(&scene->speech, incident, text, sizeof(text));
         row = draw_field(canvas, scene, row, MD_WORD_LABEL_YOU, end - row > 3 ? 3 : end - row - 1,
                          text);
     }
-    json_array_foreach(children, i, child)
-    {
-        json_t *view = json_pack("{s:O?, s:O?}", "root", json_object_get(child, "cause"), "subject",
-                                 json_object_get(child, "subject"));
-        md_say_incident(&scene->speech, scene->status, view, text, sizeof(text));
-        json_decref(view);
-        md_say_add(children_text, sizeof(children_text),
-                   md_say_mark(&scene->speech, md_fact_true(child, "open") ? "down" : "ok"));
-        md_text_append(children_text, sizeof(children_text), " ");
-        md_text_append(children_text, sizeof(children_text), text);
-    }
-    if (children_text[0] != '\0' && end - row > 1) {
-        row = draw_field(canvas, scene, row, MD_WORD_LABEL_CHILD, 1, children_text);
+    md_say_children(&scene->speech, scene->status, incident, text, sizeof(text));
+    if (text[0] != '\0' && end - row > 1) {
+        row = draw_field(canvas, scene, row, MD_WORD_LABEL_CHILD, 1, text);
     }
     md_say_response(&scene->speech, incident, text, sizeof(text));
     if (end > row) {

@@ -81,23 +81,44 @@ static bool list_incident(void *context, const struct md_journal_incident *incid
     return true;
 }
 
-json_t *md_past_incidents(const struct md_options *options, const json_t *status)
+/* The list out of an open reader; closes it. NULL on a read error. */
+static json_t *list_all(struct md_journal_reader *reader, const json_t *status)
 {
-    char path[1024];
-    struct md_journal_reader *reader = md_past_open(options, path, sizeof(path));
-    struct listing listing = {.status = status, .timezone = md_past_timezone(status)};
+    struct listing listing = {
+        .list = json_array(), .status = status, .timezone = md_past_timezone(status)};
 
-    if (reader == NULL) {
-        return NULL;
-    }
-    listing.list = json_array();
     if (!md_journal_read_incidents(reader, INCIDENTS_MOST, list_incident, &listing)) {
-        fprintf(stderr, "monitorctl: the journal %s cannot be read to its end\n", path);
         json_decref(listing.list);
         listing.list = NULL;
     }
     md_journal_reader_close(reader);
     return listing.list;
+}
+
+json_t *md_past_incidents(const struct md_options *options, const json_t *status)
+{
+    char path[1024];
+    struct md_journal_reader *reader = md_past_open(options, path, sizeof(path));
+
+    if (reader == NULL) {
+        return NULL;
+    }
+    json_t *list = list_all(reader, status);
+    if (list == NULL) {
+        fprintf(stderr, "monitorctl: the journal %s cannot be read to its end\n", path);
+    }
+    return list;
+}
+
+json_t *md_past_incidents_quietly(const struct md_options *options, const json_t *status)
+{
+    char path[1024], error[256];
+    struct md_journal_reader *reader = NULL;
+
+    if (md_ask_where(options, "journal", path, sizeof(path))) {
+        reader = md_journal_reader_open(path, error, sizeof(error));
+    }
+    return reader == NULL ? NULL : list_all(reader, status);
 }
 
 int md_past_verify(const struct md_options *options)

@@ -14,6 +14,8 @@ struct md_journal_reader *md_past_open(const struct md_options *options, char *p
  * "closed"); those the status also lists are taken from there. New reference; NULL after saying
  * why. status may be NULL. */
 json_t *md_past_incidents(const struct md_options *options, const json_t *status);
+/* The same of the running daemon, without a word: a screen must not be written over. */
+json_t *md_past_incidents_quietly(const struct md_options *options, const json_t *status);
 /* journal verify: exit 0 intact, 1 broken, 3 not readable. */
 int md_past_verify(const struct md_options *options);
 /* Sets the zone in which times of the journal are shown: that of the status's own time, else the

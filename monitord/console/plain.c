@@ -83,7 +83,6 @@ void md_plain_incident(FILE *out, const struct md_speech *speech, const json_t *
 {
     const char *id = md_fact_text(incident, "id");
     const char *did = md_say_reason(speech, md_fact_text(incident, "did"), MD_TEXT_TITLE);
-    const char *advice = md_say_reason(speech, md_fact_text(incident, "root"), MD_TEXT_ADVICE);
     char text[LINE];
     json_t *child;
     size_t i;
@@ -91,8 +90,9 @@ void md_plain_incident(FILE *out, const struct md_speech *speech, const json_t *
     md_plain_incident_line(out, speech, status, incident);
     put(out, speech, MD_WORD_LABEL_DID, id, NULL,
         did[0] != '\0' ? did : md_say(speech, MD_WORD_MAIL_NOTHING));
-    if (advice[0] != '\0' && strcmp(md_incident_state(incident), "ok") != 0) {
-        put(out, speech, MD_WORD_LABEL_YOU, id, NULL, advice);
+    md_say_advice(speech, incident, text, sizeof(text));
+    if (text[0] != '\0') {
+        put(out, speech, MD_WORD_LABEL_YOU, id, NULL, text);
     }
     if (md_incident_calls(incident)) {
         md_text_fill(text, sizeof(text), speech->language, MD_WORD_ACK_ORDER, id, NULL);

@@ -14,7 +14,7 @@
 size_t md_rank_incidents(const json_t *status, const json_t *order[], size_t most);
 /* The entries of an array: down, unknown, degraded, ok; as listed within each. */
 size_t md_rank_by_state(const json_t *array, const json_t *order[], size_t most);
-/* Whether a bell must sound: an open incident that nobody has acknowledged, and no drill. */
+/* Whether it calls for somebody: open, and nobody has acknowledged it. */
 bool md_incident_calls(const json_t *incident);
 
 #endif

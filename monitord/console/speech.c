@@ -296,3 +296,96 @@ void md_say_block(const struct md_speech *speech, const json_t *status, const js
         md_say_add(text, size, md_say(speech, MD_WORD_UNTIL_LIFTED));
     }
 }
+
+/* What follows from the root by itself and asks for nothing of its own. */
+static bool is_symptom(unsigned cause)
+{
+    return cause == FO_REASON_REDUNDANCY_LOST || cause == FO_REASON_SERVICE_DOWN ||
+           cause == FO_REASON_SERVICE_RTO_HALF || cause == FO_REASON_SERVICE_RTO_BREACHED;
+}
+
+static void add_advice(const struct md_speech *speech, unsigned cause, char *text, size_t size)
+{
+    const char *advice = md_text_reason(speech->language, cause, MD_TEXT_ADVICE);
+
+    if (advice[0] == '\0' || strstr(text, advice) != NULL) {
+        return;
+    }
+    if (text[0] != '\0' && speech->language == CFG_LANGUAGE_EN) {
+        md_text_append(text, size, " ");
+    }
+    md_text_append(text, size, advice);
+}
+
+void md_say_advice(const struct md_speech *speech, const json_t *incident, char *text, size_t size)
+{
+    const json_t *children = json_object_get(incident, "children");
+
+    text[0] = '\0';
+    if (strcmp(md_fact_text(incident, "state"), "open") != 0) {
+        return;
+    }
+    for (int pass = 0; pass < 3; pass++) {
+        for (size_t i = json_array_size(children); i > 0 && pass != 1; i--) { /* newest first */
+            const json_t *child = json_array_get(children, i - 1);
+            unsigned cause = md_text_reason_number(md_fact_text(child, "cause"));
+            bool clock =
+                cause == FO_REASON_SERVICE_RTO_HALF || cause == FO_REASON_SERVICE_RTO_BREACHED;
+            if (md_fact_true(child, "open") && (pass == 0 ? !is_symptom(cause) : clock)) {
+                add_advice(speech, cause, text, size);
+            }
+        }
+        if (pass == 1) {
+            add_advice(speech, md_text_reason_number(md_fact_text(incident, "root")), text, size);
+        }
+    }
+}
+
+/* Whether an earlier child has the same cause and is in the same state. */
+static bool is_repeated(const json_t *children, size_t index)
+{
+    const json_t *child = json_array_get(children, index);
+
+    for (size_t i = 0; i < index; i++) {
+        const json_t *other = json_array_get(children, i);
+        if (json_equal(json_object_get(other, "cause"), json_object_get(child, "cause")) &&
+            md_fact_true(other, "open") == md_fact_true(child, "open")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void md_say_children(const struct md_speech *speech, const json_t *status, const json_t *incident,
+                     char *text, size_t size)
+{
+    const json_t *children = json_object_get(incident, "children");
+
+    text[0] = '\0';
+    for (size_t i = 0; i < json_array_size(children); i++) {
+        const json_t *child = json_array_get(children, i);
+        char names[PHRASE] = "", name[PHRASE], phrase[PHRASE * 3];
+        if (is_repeated(children, i)) {
+            continue;
+        }
+        for (size_t j = i; j < json_array_size(children); j++) {
+            const json_t *other = json_array_get(children, j);
+            if (json_equal(json_object_get(other, "cause"), json_object_get(child, "cause"))) {
+                md_say_subject(speech, status, json_object_get(other, "subject"), name,
+                               sizeof(name));
+                md_text_append(names, sizeof(names), names[0] != '\0' ? ", " : "");
+                md_text_append(names, sizeof(names), name);
+            }
+        }
+        const char *cause = md_say_reason(speech, md_fact_text(child, "cause"), MD_TEXT_TITLE);
+        if (names[0] != '\0') {
+            md_text_fill(phrase, sizeof(phrase), speech->language, MD_WORD_SUBJECT_OF, cause, names,
+                         NULL);
+        } else {
+            snprintf(phrase, sizeof(phrase), "%s", cause);
+        }
+        md_say_add(text, size, md_say_mark(speech, md_fact_true(child, "open") ? "down" : "ok"));
+        md_text_append(text, size, " ");
+        md_text_append(text, size, phrase);
+    }
+}

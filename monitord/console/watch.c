@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The full-screen view: news from the link, keys from the terminal, orders to the daemon, pictures
+ * from the panels. It owns where the reader is (page, selection, question); it decides nothing. */
+#include "monitord/console/watch.h"
+
+#include "monitord/console/ask.h"
+#include "monitord/console/client.h"
+#include "monitord/console/link.h"
+#include "monitord/console/panels.h"
+#include "monitord/console/past.h"
+#include "monitord/console/plain.h"
+#include "monitord/console/ranking.h"
+#include "monitord/console/terminal.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TICK_MS 250
+#define NOTICE_MS 15000
+#define HISTORY_AGAIN_MS 10000
+
+struct watch {
+    const struct md_options *options;
+    struct md_link link;
+    struct md_bell bell;
+    enum md_page page;
+    int scroll, hidden;
+    char selected[32]; /* "" the first */
+    char notice[400];
+    long long notice_ms;
+    const char *question; /* order that waits for [y]; NULL none */
+    json_t *history;
+    long long history_ms;
+    bool quit;
+};
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+bool md_bell_due(struct md_bell *bell, const json_t *status, long long now_ms)
+{
+    unsigned long long highest = bell->known;
+    bool calls = false;
+    json_t *incident;
+    size_t i;
+
+    json_array_foreach(json_object_get(status, "incidents"), i, incident)
+    {
+        unsigned long long number = (unsigned long long)md_fact_number(incident, "number", 0);
+        if (md_incident_calls(incident)) {
+            calls = true;
+            highest = number > highest ? number : highest;
+        }
+    }
+    bool due = calls &&
+               (highest > bell->known || !bell->rung || now_ms - bell->last_ms >= MD_BELL_AGAIN_MS);
+    bell->known = highest;
+    if (due) {
+        bell->last_ms = now_ms;
+        bell->rung = true;
+    }
+    return due;
+}
+
+static void scene_make(const struct watch *watch, struct md_scene *scene)
+{
+    const struct md_link *link = &watch->link;
+    long long now_ms = md_link_now_ms();
+
+    *scene = (struct md_scene){
+        .speech = md_options_speech(watch->options, link->status),
+        .status = link->status,
+        .history = watch->history,
+        .page = watch->page,
+        .scroll = watch->scroll,
+        .selected = watch->selected[0] != '\0' ? watch->selected : NULL,
+        .connected = link->connected,
+        .age_s = link->status == NULL ? 0 : (double)(now_ms - link->status_ms) / 1000.0,
+    };
+    if (watch->notice[0] != '\0' && now_ms - watch->notice_ms < NOTICE_MS) {
+        scene->notice = watch->notice;
+    }
+}
+
+static void draw(struct watch *watch)
+{
+    struct md_canvas canvas;
+    struct md_scene scene;
+    int width = 0, height = 0;
+
+    md_terminal_size(&width, &height);
+    width = width > MD_CANVAS_WIDTH_MAX ? MD_CANVAS_WIDTH_MAX : width;
+    height = height > MD_CANVAS_HEIGHT_MAX ? MD_CANVAS_HEIGHT_MAX : height;
+    if (!md_canvas_init(&canvas, width, height)) {
+        return;
+    }
+    scene_make(watch, &scene);
+    watch->hidden = md_panels_draw(&canvas, &scene);
+    watch->scroll = watch->scroll > watch->hidden ? watch->hidden : watch->scroll;
+    md_terminal_show(&canvas);
+    md_canvas_free(&canvas);
+}
+
+static void notice(struct watch *watch, enum md_word word, const char *fill)
+{
+    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
+
+    md_text_fill(watch->notice, sizeof(watch->notice), speech.language, word, fill, NULL);
+    watch->notice_ms = md_link_now_ms();
+}
+
+/* ---- orders --------------------------------------------------------------------------------- */
+
+/* The selected incident if it can still be acted on. */
+static const char *target(struct watch *watch)
+{
+    struct md_scene scene;
+
+    scene_make(watch, &scene);
+    const json_t *incident = md_panels_selected(&scene);
+    return strcmp(md_fact_text(incident, "state"), "open") == 0 ? md_fact_text(incident, "id") : "";
+}
+
+static void send_order(struct watch *watch, const char *order, const char *id)
+{
+    static const struct {
+        const char *order;
+        enum md_word done;
+    } acts[] = {{"acknowledge", MD_WORD_DONE_ACK},
+                {"own", MD_WORD_DONE_OWN},
+                {"cannot", MD_WORD_DONE_CANNOT},
+                {"resolve", MD_WORD_DONE_RESOLVE}};
+    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
+    char error[MD_CLIENT_ERROR_SIZE];
+    json_t *answer = md_client_ask(watch->options->socket,
+                                   json_pack("{s:s, s:s}", "order", order, "incident", id), error);
+
+    if (answer == NULL) {
+        notice(watch, MD_WORD_REFUSED, error);
+        return;
+    }
+    if (!md_fact_true(answer, "ok")) {
+        notice(watch, MD_WORD_REFUSED, md_ask_refusal(&speech, answer));
+    }
+    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]) && md_fact_true(answer, "ok"); i++) {
+        if (strcmp(order, acts[i].order) == 0) {
+            notice(watch, acts[i].done, id);
+        }
+    }
+    json_decref(answer);
+}
+
+/* Orders at once, or asks first where a slip of the finger would call people or end an incident. */
+static void order_key(struct watch *watch, int key)
+{
+    char id[32];
+
+    snprintf(id, sizeof(id), "%s", target(watch));
+    if (id[0] == '\0') {
+        notice(watch, MD_WORD_NO_OPEN_INCIDENT, "");
+    } else if (key == 'a') {
+        send_order(watch, "acknowledge", id);
+    } else if (key == 'o') {
+        send_order(watch, "own", id);
+    } else {
+        watch->question = key == 'n' ? "cannot" : "resolve";
+        snprintf(watch->selected, sizeof(watch->selected), "%s", id); /* stay with this one */
+        notice(watch, key == 'n' ? MD_WORD_CONFIRM_CANNOT : MD_WORD_CONFIRM_RESOLVE, id);
+    }
+}
+
+/* ---- keys ----------------------------------------------------------------------------------- */
+
+static void select_next(struct watch *watch)
+{
+    const json_t *order[MD_RANKED_MAX];
+    size_t count = md_rank_incidents(watch->link.status, order, MD_RANKED_MAX);
+    size_t next = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *id = md_fact_text(order[i], "id");
+        if (strcmp(id, watch->selected) == 0 || (watch->selected[0] == '\0' && i == 0)) {
+            next = (i + 1) % count;
+        }
+    }
+    if (count > 0) {
+        snprintf(watch->selected, sizeof(watch->selected), "%s", md_fact_text(order[next], "id"));
+    }
+}
+
+static void turn_to(struct watch *watch, enum md_page page)
+{
+    watch->page = watch->page == page ? MD_PAGE_MAIN : page;
+    watch->scroll = 0;
+    if (watch->page == MD_PAGE_HISTORY) {
+        watch->history_ms = 0; /* read it now */
+    }
+}
+
+static void scroll_by(struct watch *watch, int rows)
+{
+    watch->scroll += rows;
+    watch->scroll = watch->scroll > watch->hidden ? watch->hidden : watch->scroll;
+    watch->scroll = watch->scroll < 0 ? 0 : watch->scroll;
+}
+
+static void page_key(struct watch *watch, int key)
+{
+    switch (key) {
+        case 'h':
+            turn_to(watch, MD_PAGE_HISTORY);
+            break;
+        case 'l':
+            turn_to(watch, MD_PAGE_LINES);
+            break;
+        case 'p':
+            turn_to(watch, MD_PAGE_POWER);
+            break;
+        case 'c':
+            turn_to(watch, MD_PAGE_CONTACTS);
+            break;
+        case '?':
+            turn_to(watch, MD_PAGE_HELP);
+            break;
+        case 'm':
+        case 27: /* Escape */
+            turn_to(watch, MD_PAGE_MAIN);
+            break;
+        case MD_KEY_UP:
+            scroll_by(watch, -1);
+            break;
+        case MD_KEY_DOWN:
+            scroll_by(watch, 1);
+            break;
+        case MD_KEY_PAGE_UP:
+            scroll_by(watch, -15);
+            break;
+        case MD_KEY_PAGE_DOWN:
+            scroll_by(watch, 15);
+            break;
+        default:
+            break;
+    }
+}
+
+static void take_key(struct watch *watch, int key)
+{
+    if (watch->question != NULL) {
+        const char *order = watch->question;
+        watch->question = NULL;
+        watch->notice[0] = '\0';
+        if (key == 'y' && strcmp(target(watch), watch->selected) == 0) {
+            send_order(watch, order, watch->selected);
+        }
+        return;
+    }
+    if (key == 'q') {
+        watch->quit = true;
+    } else if (key == 'a' || key == 'o' || key == 'n' || key == 'r') {
+        order_key(watch, key);
+    } else if (key == '\t') {
+        select_next(watch);
+    } else {
+        page_key(watch, key);
+    }
+}
+
+/* ---- the loop ------------------------------------------------------------------------------- */
+
+static void refresh_history(struct watch *watch)
+{
+    long long now_ms = md_link_now_ms();
+
+    if (watch->page != MD_PAGE_HISTORY || !watch->link.connected ||
+        (watch->history_ms != 0 && now_ms - watch->history_ms < HISTORY_AGAIN_MS)) {
+        return;
+    }
+    json_decref(watch->history);
+    watch->history = md_past_incidents_quietly(watch->options, watch->link.status);
+    watch->history_ms = now_ms;
+}
+
+/* Whether the terminal is still there to be read from. */
+static bool terminal_lives(void)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    return poll(&input, 1, 0) >= 0 && (input.revents & (POLLHUP | POLLERR | POLLNVAL)) == 0;
+}
+
+int md_watch(const struct md_options *options)
+{
+    struct watch watch = {.options = options};
+    const struct sigaction action = {.sa_handler = on_signal};
+    char error[256];
+
+    if (!md_terminal_open(error, sizeof(error))) {
+        fprintf(stderr, "monitorctl: %s\n", error);
+        return MD_EXIT_FAILED;
+    }
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    md_link_init(&watch.link, options->socket);
+    while (!watch.quit && stop == 0 && terminal_lives()) {
+        md_link_wait(&watch.link, STDIN_FILENO, TICK_MS);
+        for (int key = md_terminal_key(); key != MD_KEY_NONE; key = md_terminal_key()) {
+            take_key(&watch, key);
+        }
+        refresh_history(&watch);
+        if (!options->quiet && md_bell_due(&watch.bell, watch.link.status, md_link_now_ms())) {
+            md_terminal_bell();
+        }
+        draw(&watch);
+    }
+    md_terminal_close();
+    json_decref(watch.history);
+    md_link_close(&watch.link);
+    return MD_EXIT_OK;
+}
