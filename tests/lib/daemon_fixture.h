@@ -8,6 +8,7 @@
 #include "config/load.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +117,7 @@ DAEMON_FIXTURE void place_make(struct place *place, int smtp_port)
     char path[160];
 
     memset(place, 0, sizeof(*place));
+    signal(SIGPIPE, SIG_IGN); /* as the programs do */
     cr_assert_geq(sodium_init(), 0);
     strcpy(place->directory, "/tmp/noroshi-test-XXXXXX");
     cr_assert_not_null(mkdtemp(place->directory));
