@@ -159,11 +159,21 @@ static bool text_take(const struct reading *reading, const char *text, const cha
     return true;
 }
 
+/* "a", "b", "c" */
+static void choices_print(const struct cfg_key *key, char *list, size_t size)
+{
+    list[0] = '\0';
+    for (unsigned i = 0; key->choices[i] != NULL; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, size - used, "%s\"%s\"", i == 0 ? "" : ", ", key->choices[i]);
+    }
+}
+
 static bool choice_take(const struct reading *reading, const char *text, uint8_t *out)
 {
     const char *near = NULL;
     unsigned distance = 64;
-    char list[160] = "";
+    char list[160];
     for (unsigned i = 0; reading->key->choices[i] != NULL; i++) {
         const char *choice = reading->key->choices[i];
         if (strcmp(choice, text) == 0) {
@@ -171,9 +181,8 @@ static bool choice_take(const struct reading *reading, const char *text, uint8_t
             return true;
         }
         cfg_name_offer(text, choice, &near, &distance);
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s\"%s\"", i == 0 ? "" : ", ", choice);
     }
+    choices_print(reading->key, list, sizeof list);
     cfg_error_at(reading->source, reading->group, reading->key->name,
                  "\"%.40s\" is not known; it must be one of %s%s%s%s", text, list,
                  near != NULL ? "; do you mean \"" : "", near != NULL ? near : "",
@@ -352,6 +361,17 @@ static void unknown_report(struct cfg_source *source, config_setting_t *group,
     }
 }
 
+static void missing_report(const struct reading *reading, const struct cfg_table *table)
+{
+    const struct cfg_key *key = reading->key;
+    char list[160] = "";
+    if (key->type == CFG_TYPE_CHOICE) {
+        choices_print(key, list, sizeof list);
+    }
+    cfg_error_at(reading->source, reading->group, key->name, "is missing; %s needs it: %s%s",
+                 table->name, list[0] != '\0' ? "one of " : type_wanted(key->type), list);
+}
+
 void cfg_table_read(struct cfg_source *source, config_setting_t *group,
                     const struct cfg_table *table, void *out)
 {
@@ -369,8 +389,7 @@ void cfg_table_read(struct cfg_source *source, config_setting_t *group,
         } else if (setting != NULL) {
             taken = setting_take(&reading, setting, field);
         } else if (group != NULL && key->required) {
-            cfg_error_at(source, group, key->name, "is missing; %s needs it: %s", table->name,
-                         type_wanted(key->type));
+            missing_report(&reading, table);
         }
         if (!taken) {
             default_take(&reading, field);

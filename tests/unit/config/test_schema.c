@@ -210,7 +210,7 @@ Test(schema, every_finding_of_a_file_is_said_at_once_and_an_unknown_key_offers_t
         {6, "ups[0].snmp.community", "is empty"},
         {7, "ups[1]", "must be a group"},
         {7, "ups[2].name", "is missing"},
-        {7, "ups[2].driver", "is missing"},
+        {7, "ups[2].driver", "needs it: one of \"snmp\", \"modbus-tcp\""},
         {8, "generators", "must be a list of groups"},
     };
     struct cfg_findings *findings = calloc(1, sizeof *findings);
