@@ -15,6 +15,7 @@
 
 #define REQUEST_MAX (PB_CHECK_PATH_MAX + 160)
 #define READ_SIZE 2048
+#define GRACE_MS 1 /* one more turn of the loop: after a stall timers run before sockets */
 
 struct attempt {
     struct pb_check *owner;
@@ -25,6 +26,7 @@ struct attempt {
     struct pb_http_reply reply;
     fo_us start_us;
     bool busy;    /* waiting for its outcome */
+    bool overdue; /* its deadline has passed once */
     bool closing; /* its connection is not closed yet */
 };
 
@@ -188,6 +190,11 @@ static void on_deadline(uv_timer_t *timer)
         }
     }
     FO_ASSERT(attempt != NULL && attempt->busy);
+    if (!attempt->overdue) {
+        attempt->overdue = true;
+        uv_timer_start(&attempt->deadline, on_deadline, GRACE_MS, 0);
+        return;
+    }
     end_attempt(attempt, attempt->reply.total > 0 ? FO_REASON_TOO_LATE : FO_REASON_NO_ANSWER);
 }
 
@@ -204,6 +211,7 @@ static void start_attempt(struct attempt *attempt)
     attempt->tcp.data = attempt;
     attempt->connect.data = attempt;
     attempt->busy = true;
+    attempt->overdue = false;
     check->handles++;
     /* the loop's idea of now may be old: a bound counted from it would end too early */
     uv_update_time(check->loop);
