@@ -41,6 +41,7 @@ void fo_engine_init(struct fo_engine *engine, const struct fo_policy *policy)
     memset(engine, 0, sizeof *engine);
     engine->policy = *policy;
     engine->saved_us = FO_NEVER;
+    engine->self.heard_us = FO_NEVER;
     fo_deadline_init(&engine->deadlines);
     fo_power_init(engine);
     fo_line_init(engine);

@@ -72,6 +72,7 @@ struct fo_line {
     bool lossy;
     fo_us rtt_us;                   /* smoothed; FO_NEVER */
     fo_us ok_us;                    /* not down since; FO_NEVER */
+    fo_us lossy_us;                 /* degraded since; FO_NEVER */
     fo_us down_us[FO_LINE_CHANGES]; /* ring of times it went down; FO_NEVER */
     uint8_t down_next;
 };
@@ -239,7 +240,9 @@ struct fo_self_state {
     uint8_t channels_down; /* bit per channel */
     uint8_t nets_down;     /* bit per net */
     uint8_t nets_known;
-    bool cut_off; /* everything fell silent at once */
+    bool cut_off;   /* everything fell silent at once */
+    bool cut_known; /* as last judged, with the interfaces */
+    fo_us heard_us; /* newest good answer of anything but a server; FO_NEVER none */
     int64_t answers;
     uint16_t sources_ok, sources_down;
 };

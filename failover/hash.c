@@ -56,6 +56,7 @@ static void walk_line(struct fo_codec *codec, struct fo_line *line)
     fo_codec_bool(codec, &line->lossy);
     FO_FIELD(codec, line->rtt_us);
     FO_FIELD(codec, line->ok_us);
+    FO_FIELD(codec, line->lossy_us);
     for (unsigned i = 0; i < FO_LINE_CHANGES; i++) {
         FO_FIELD(codec, line->down_us[i]);
     }
@@ -179,6 +180,8 @@ static void walk_rest(struct fo_codec *codec, struct fo_engine *engine)
     FO_FIELD(codec, engine->self.nets_down);
     FO_FIELD(codec, engine->self.nets_known);
     fo_codec_bool(codec, &engine->self.cut_off);
+    fo_codec_bool(codec, &engine->self.cut_known);
+    FO_FIELD(codec, engine->self.heard_us);
     FO_FIELD(codec, engine->self.answers);
     FO_FIELD(codec, engine->self.sources_ok);
     FO_FIELD(codec, engine->self.sources_down);

@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define RTT_SMOOTHING 8
-#define LOSS_FILLED_MIN 20 /* samples before a loss rate means something */
+#define DEGRADED_US (10 * FO_SECOND) /* the first lost samples of an outage are no degradation */
+#define LOSS_FILLED_MIN 20           /* samples before a loss rate means something */
 
 void fo_line_init(struct fo_engine *engine)
 {
@@ -20,6 +21,7 @@ void fo_line_init(struct fo_engine *engine)
         memset(line, 0, sizeof *line);
         line->rtt_us = FO_NEVER;
         line->ok_us = FO_NEVER;
+        line->lossy_us = FO_NEVER;
         line->reason = FO_REASON_NOT_READ_YET;
         for (unsigned j = 0; j < FO_TARGETS_MAX; j++) {
             fo_source_init(&line->targets[j]);
@@ -104,10 +106,12 @@ static void state_changed(struct fo_engine *engine, unsigned index, uint8_t befo
                         : (line->state == FO_STATE_UNKNOWN
                                ? FO_REASON_TOO_OLD
                                : (line->lossy ? FO_REASON_LINE_DEGRADED : FO_REASON_NONE));
+    line->lossy_us = line->state == FO_STATE_DEGRADED ? engine->now_us : FO_NEVER;
     if (line->state != FO_STATE_UNKNOWN) { /* silence of our probes ends no outage */
         fo_condition_set(engine, FO_REASON_LINE_DOWN, subject, down);
-        fo_condition_set(engine, FO_REASON_LINE_DEGRADED, subject,
-                         line->state == FO_STATE_DEGRADED);
+    }
+    if (line->state == FO_STATE_OK || down) {
+        fo_condition_set(engine, FO_REASON_LINE_DEGRADED, subject, false);
     }
     all_lines(engine);
     fo_deadline_set(&engine->deadlines, FO_TIMER_ROUTE, engine->now_us);
@@ -145,6 +149,7 @@ void fo_line_probe(struct fo_engine *engine, const struct fo_probe *probe)
     uint8_t before = target->state;
     count_loss(line, !probe->ok);
     if (probe->ok) {
+        fo_network_heard(engine);
         count_rtt(line, probe->rtt_us);
     }
     if (fo_source_sample(target, policy, probe->ok, engine->now_us)) {
@@ -172,6 +177,14 @@ fo_us fo_line_run(struct fo_engine *engine, unsigned index)
         due_us = target_us < due_us ? target_us : due_us;
     }
     look(engine, index);
+    if (line->lossy_us == FO_NEVER) {
+        return due_us;
+    }
+    fo_us raise_us = line->lossy_us + DEGRADED_US;
+    if (engine->now_us < raise_us) {
+        return raise_us < due_us ? raise_us : due_us;
+    }
+    fo_condition_set(engine, FO_REASON_LINE_DEGRADED, fo_subject_of(FO_SUBJECT_LINE, index), true);
     return due_us;
 }
 

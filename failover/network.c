@@ -22,6 +22,11 @@ void fo_network_source(struct fo_engine *engine, uint8_t before, uint8_t after)
     fo_deadline_set(&engine->deadlines, FO_TIMER_NETWORK, engine->now_us);
 }
 
+void fo_network_heard(struct fo_engine *engine)
+{
+    engine->self.heard_us = engine->now_us;
+}
+
 void fo_network_probe(struct fo_engine *engine, unsigned net, bool ok)
 {
     FO_ASSERT(net < FO_NETS_MAX);
@@ -55,7 +60,6 @@ fo_us fo_network_run(struct fo_engine *engine)
 {
     struct fo_self_state *self = &engine->self;
     struct fo_subject monitor = fo_subject_of(FO_SUBJECT_MONITOR, 0);
-    bool was_cut = fo_network_is_cut(engine);
     if (self->sources_ok > 0 || hears_an_agent(engine)) {
         self->cut_off = false;
     } else if (self->sources_down >= SOURCES_MIN) {
@@ -63,7 +67,8 @@ fo_us fo_network_run(struct fo_engine *engine)
     }
     bool cut = fo_network_is_cut(engine);
     fo_condition_set(engine, FO_REASON_MONITOR_NETWORK, monitor, cut || self->nets_down != 0);
-    if (cut != was_cut) {
+    if (cut != self->cut_known) {
+        self->cut_known = cut;
         fo_condition_weigh(engine, FO_REASON_MONITOR_NETWORK, monitor);
         fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
         fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);

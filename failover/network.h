@@ -9,6 +9,8 @@
 
 /* A source (device, host, target, service probe) has changed from one fo_state to another. */
 void fo_network_source(struct fo_engine *engine, uint8_t before, uint8_t after);
+/* Something that is not a server has answered: our own network worked at this instant. */
+void fo_network_heard(struct fo_engine *engine);
 /* A statement about one of our own interfaces. */
 void fo_network_probe(struct fo_engine *engine, unsigned net, bool ok);
 fo_us fo_network_run(struct fo_engine *engine);

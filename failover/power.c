@@ -50,6 +50,7 @@ void fo_power_reading(struct fo_engine *engine, const struct fo_reading *reading
         struct fo_facts facts;
         fo_facts_take(&facts, reading);
         device->good_us = engine->now_us;
+        fo_network_heard(engine);
         if (policy->kind == FO_DEVICE_UPS) {
             fo_ups_reading(engine, index, &facts);
         } else if (policy->kind == FO_DEVICE_GENERATOR) {

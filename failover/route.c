@@ -16,12 +16,25 @@ static bool is_good(const struct fo_engine *engine, unsigned line)
     return state == FO_STATE_OK || state == FO_STATE_DEGRADED;
 }
 
+/* Good, and the newest sample of one target at least says so too: when both lines die together, one
+ * of them is found out first. */
+static bool is_alive(const struct fo_engine *engine, unsigned line)
+{
+    for (unsigned i = 0; i < engine->policy.lines[line].targets; i++) {
+        const struct fo_source *target = &engine->lines[line].targets[i];
+        if (target->state == FO_STATE_OK && (target->bad & 1U) == 0) {
+            return is_good(engine, line);
+        }
+    }
+    return false;
+}
+
 /* The line to go to from one that is down; FO_NONE when there is none to trust. */
 static uint8_t find_other(const struct fo_engine *engine)
 {
     uint8_t best = FO_NONE;
     for (uint8_t i = 0; i < engine->policy.line_count; i++) {
-        if (i == engine->route.active || !is_good(engine, i) ||
+        if (i == engine->route.active || !is_alive(engine, i) ||
             fo_line_is_flapping(engine, i, engine->now_us)) {
             continue;
         }

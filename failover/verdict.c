@@ -133,7 +133,11 @@ static fo_us alarm_both(struct fo_engine *engine, bool *both)
     bool gone = is_gone(&servers[0]) && is_gone(&servers[1]) && !hosts_answer(engine);
     fo_us a_us = since_us(engine, 0);
     fo_us b_us = since_us(engine, 1);
-    *both = gone && lasted(engine, a_us > b_us ? a_us : b_us, BOTH_US, &due_us);
+    fo_us since = a_us > b_us ? a_us : b_us;
+    /* that our own network works is shown by whatever answers since; without anything else to
+     * hear, by the time in which it would have been found cut */
+    bool heard = engine->self.heard_us != FO_NEVER && engine->self.heard_us > since;
+    *both = gone && lasted(engine, since, heard ? BOTH_US : FIRST_US, &due_us);
     fo_condition_set(engine, FO_REASON_BOTH_SERVERS_DEAD, site, *both);
     return due_us;
 }

@@ -5,6 +5,7 @@
 #ifndef TESTS_LIB_ENGINE_FIXTURE_H
 #define TESTS_LIB_ENGINE_FIXTURE_H
 
+#include "failover/condition.h"
 #include "failover/engine.h"
 #include "failover/engine_state.h"
 #include "failover/invariant.h"

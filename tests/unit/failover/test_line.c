@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the carrier lines: several targets, loss, round trip, staleness. */
+#include "failover/line.h"
+#include "tests/lib/engine_fixture.h"
+
+static void line_fails(unsigned line)
+{
+    world.target_ok[line][0] = false;
+    world.target_ok[line][1] = false;
+}
+
+static void line_works(unsigned line)
+{
+    world.target_ok[line][0] = true;
+    world.target_ok[line][1] = true;
+}
+
+Test(line, one_dead_target_is_not_a_dead_line)
+{
+    world_begin();
+    world.target_ok[LINE_A][0] = false;
+    step_for(20 * FO_SECOND);
+    cr_assert_neq(look()->lines[LINE_A].state, FO_STATE_DOWN);
+    cr_assert_not(told(FO_COMMAND_ROUTE));
+}
+
+Test(line, all_targets_down_is_a_dead_line_and_degrades_what_needs_it)
+{
+    world_begin();
+    line_fails(LINE_A);
+    step_until(incident_of(FO_REASON_LINE_DOWN), 5 * FO_SECOND);
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_DOWN);
+    cr_assert_eq(look()->lines[LINE_A].reason, FO_REASON_LINE_DOWN);
+    cr_assert_eq(look()->services[ORDERS].state, FO_STATE_DEGRADED);
+    cr_assert_eq(look()->services[ORDERS].reason, FO_REASON_LINE_DOWN);
+    line_works(LINE_A);
+    step_until(look()->lines[LINE_A].state == FO_STATE_OK, 5 * FO_MINUTE);
+    step_until(!incident_of(FO_REASON_LINE_DOWN), FO_MINUTE);
+}
+
+Test(line, loss_above_its_limit_degrades_with_hysteresis)
+{
+    world_begin();
+    step_for(50 * FO_SECOND);
+    for (int i = 0; i < 30 && look()->lines[LINE_A].state != FO_STATE_DEGRADED; i++) {
+        world.target_ok[LINE_A][0] = i % 2 == 0;
+        step_for(FO_SECOND);
+    }
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_DEGRADED);
+    cr_assert_geq(look()->lines[LINE_A].loss_permille, 100U);
+    cr_assert_not(incident_of(FO_REASON_LINE_DEGRADED), "it may be the beginning of an outage");
+    for (int i = 0; i < 12; i++) {
+        world.target_ok[LINE_A][0] = i % 2 == 0;
+        step_for(FO_SECOND);
+    }
+    cr_assert(incident_of(FO_REASON_LINE_DEGRADED));
+    world.target_ok[LINE_A][0] = true;
+    step_for(10 * FO_SECOND);
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_DEGRADED, "not yet half of its limit");
+    step_until(look()->lines[LINE_A].state == FO_STATE_OK, 2 * FO_MINUTE);
+    cr_assert_lt(look()->lines[LINE_A].loss_permille, 50U);
+}
+
+Test(line, round_trips_are_smoothed)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    cr_assert_eq(look()->lines[LINE_A].rtt_us, FO_NEVER);
+    cr_assert_eq(look()->lines[LINE_A].loss_permille, UINT32_MAX);
+    give_probe(FO_PROBE_TARGET, LINE_A, 0, true);
+    cr_assert_eq(look()->lines[LINE_A].rtt_us, 4 * FO_MS);
+    give((struct fo_event){
+        .kind = FO_EVENT_PROBE,
+        .probe = {.kind = FO_PROBE_TARGET, .quality = FO_GOOD, .ok = true, .rtt_us = 12 * FO_MS}});
+    cr_assert_eq(look()->lines[LINE_A].rtt_us, 5 * FO_MS);
+}
+
+Test(line, a_target_that_could_not_be_asked_says_nothing)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    for (int i = 0; i < 5; i++) {
+        give((struct fo_event){
+            .kind = FO_EVENT_PROBE,
+            .probe = {
+                .kind = FO_PROBE_TARGET, .quality = FO_ABSENT, .reason = FO_REASON_NO_ROUTE}});
+    }
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_UNKNOWN);
+    cr_assert_eq(look()->lines[LINE_A].reason, FO_REASON_NOT_READ_YET);
+}
+
+Test(line, silence_of_our_probes_is_unknown_and_ends_no_outage)
+{
+    world_begin();
+    line_fails(LINE_A);
+    step_until(incident_of(FO_REASON_LINE_DOWN), 5 * FO_SECOND);
+    world.probing = false;
+    step_until(look()->lines[LINE_A].state == FO_STATE_UNKNOWN, 5 * FO_SECOND);
+    cr_assert_eq(look()->lines[LINE_A].reason, FO_REASON_TOO_OLD);
+    step_for(FO_MINUTE);
+    cr_assert(incident_of(FO_REASON_LINE_DOWN));
+}
+
+Test(line, both_lines_down_is_its_own_cause_and_moves_nothing)
+{
+    world_begin();
+    line_fails(LINE_A);
+    line_fails(LINE_B);
+    step_until(incident_of(FO_REASON_LINES_ALL_DOWN), 5 * FO_SECOND);
+    cr_assert(child_of(FO_REASON_LINES_ALL_DOWN, FO_REASON_LINE_DOWN));
+    cr_assert_not(told(FO_COMMAND_ROUTE));
+    cr_assert_eq(look()->services[ORDERS].state, FO_STATE_DOWN);
+    cr_assert_eq(look()->services[ORDERS].reason, FO_REASON_LINES_ALL_DOWN);
+    cr_assert_eq(look()->services[CALLS].state, FO_STATE_OK);
+}
+
+Test(line, a_line_behind_a_failing_ups_is_explained_by_the_power)
+{
+    world_begin();
+    mains_fail();
+    step_until(incident_of(FO_REASON_MAINS_LOST), 3 * FO_SECOND);
+    world.devices[UPS_A].answers = false;
+    line_fails(LINE_A);
+    step_until(child_of(FO_REASON_MAINS_LOST, FO_REASON_LINE_DOWN), 10 * FO_SECOND);
+    cr_assert_eq(open_incidents(), 1);
+}
+
+Test(line, down_too_often_is_flapping_until_it_has_been_calm)
+{
+    world_begin();
+    for (int i = 0; i < FO_LINE_CHANGES; i++) {
+        cr_assert_not(fo_line_is_flapping(&world.engine, LINE_B, world.now_us));
+        line_fails(LINE_B);
+        step_until(look()->lines[LINE_B].state == FO_STATE_DOWN, 5 * FO_SECOND);
+        line_works(LINE_B);
+        step_until(look()->lines[LINE_B].state != FO_STATE_DOWN, 5 * FO_SECOND);
+    }
+    cr_assert(fo_line_is_flapping(&world.engine, LINE_B, world.now_us));
+    cr_assert(is_blocked(FO_REASON_BLOCKED_LINE_FLAPPING));
+    step_for(11 * FO_MINUTE);
+    cr_assert_not(fo_line_is_flapping(&world.engine, LINE_B, world.now_us));
+}
