@@ -154,10 +154,11 @@ static void marks_text(const struct page *page, char *text, size_t size)
     if (page->language == CFG_LANGUAGE_EN) {
         md_text_append(text, size, " ");
     }
-    if (page->notify->message == FO_MESSAGE_WORSENED) {
-        md_text_append(text, size, word(page, MD_WORD_TAG_WORSENED));
-    } else if (page->notify->message == FO_MESSAGE_REMINDER) {
-        md_text_append(text, size, word(page, MD_WORD_TAG_REMINDER));
+    if (page->notify->message == FO_MESSAGE_WORSENED ||
+        page->notify->message == FO_MESSAGE_REMINDER) {
+        bool worse = page->notify->message == FO_MESSAGE_WORSENED;
+        md_text_append(text, size, word(page, worse ? MD_WORD_TAG_WORSENED : MD_WORD_TAG_REMINDER));
+        md_text_append(text, size, " ");
     }
 }
 
