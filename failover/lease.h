@@ -70,6 +70,8 @@ struct fo_beat {
     struct fo_stamp freed[FO_SERVERS]; /* newest release known of each server (V5) */
     /* M only, else FO_VOTER_NONE / 0 */
     uint8_t choice, next;
+    /* M: of the choice. Agents: of the newest order of M that named them, so that an M which has
+     * forgotten numbers above it. */
     uint64_t choice_epoch;
     uint64_t fenced[FO_SERVERS]; /* boot of each server proven off (V6); 0 none */
 };

@@ -5,32 +5,14 @@
 #include "failover/assert.h"
 #include "failover/lease.h"
 #include "failover/lease_alone.h"
+#include "failover/lease_beat.h"
 #include "failover/lease_claim.h"
 #include "failover/lease_voter.h"
 #include "failover/reason.h"
 
 #include <string.h>
 
-#define CANDIDATE_BEAT_US (5 * FO_MS) /* A1 */
-#define BURST_BEATS 3                 /* A1: at 0, 2 000 and 5 000 */
-#define BURST_SECOND_US (2 * FO_MS)
-#define BURST_THIRD_US (3 * FO_MS)
 #define MONITOR_MISSED_US (60 * FO_SECOND) /* section 10: then people are called */
-
-static struct fo_agent_act *act_push(struct fo_agent_output *out, enum fo_agent_act_kind kind)
-{
-    FO_ASSERT(out->count < FO_AGENT_ACTS_MAX);
-    struct fo_agent_act *act = &out->acts[out->count++];
-    memset(act, 0, sizeof *act);
-    act->kind = (uint8_t)kind;
-    act->holder = FO_VOTER_NONE;
-    return act;
-}
-
-static void note_push(struct fo_agent_output *out, enum fo_reason reason)
-{
-    act_push(out, FO_AGENT_ACT_NOTE)->reason = (uint16_t)reason;
-}
 
 void fo_agent_init(struct fo_agent *agent, const struct fo_lease_params *params, enum fo_voter self,
                    uint64_t boot, uint64_t top, enum fo_voter top_holder, fo_us now_us)
@@ -43,8 +25,7 @@ void fo_agent_init(struct fo_agent *agent, const struct fo_lease_params *params,
     fo_voter_init(&agent->voter, params, self, boot, now_us);
     agent->top = known ? top : 0;
     agent->top_holder = known ? (uint8_t)top_holder : (uint8_t)FO_VOTER_NONE;
-    agent->next_beat_us = now_us;
-    agent->burst = BURST_BEATS;
+    fo_beat_burst(agent, now_us);
     agent->monitor_seen_us = FO_NEVER;
     agent->alone_since_us = now_us;
     agent->started_us = now_us;
@@ -76,87 +57,17 @@ fo_us fo_agent_next_deadline(const struct fo_agent *agent)
     return earlier(due_us, fo_alone_deadline(agent));
 }
 
-/* ---- A1: beats ------------------------------------------------------------------------------- */
-
-static void burst_begin(struct fo_agent *agent, fo_us now_us)
+static void top_take(struct fo_agent *agent, uint64_t epoch, uint8_t holder,
+                     struct fo_agent_output *out)
 {
-    agent->burst = BURST_BEATS;
-    agent->next_beat_us = now_us;
-}
-
-/* While the gate is being shut nothing may go out: a claim would renew promises that nobody uses,
- * and a beat without a claim would be the release itself. */
-static bool beats_muted(const struct fo_agent *agent)
-{
-    return agent->shutting && agent->claim != FO_CLAIM_NONE;
-}
-
-static fo_us beat_interval_us(const struct fo_agent *agent, fo_us now_us)
-{
-    const struct fo_lease_params *params = &agent->voter.params;
-
-    if (agent->claim == FO_CLAIM_NONE || agent->shutting) {
-        return params->beat_us;
-    }
-    if (!agent->gate_open) {
-        return CANDIDATE_BEAT_US;
-    }
-    bool low = agent->gate_until_us - now_us < params->lease_us / 2;
-    return low ? params->beat_us / 2 : params->beat_us;
-}
-
-/* How long the peer has not been heard; a young process only speaks for its own lifetime. */
-static fo_us peer_silence_us(const struct fo_agent *agent, fo_us now_us)
-{
-    fo_us silence_us = fo_voter_silence_us(&agent->voter, fo_claim_peer(agent), now_us);
-    fo_us age_us = now_us - agent->started_us;
-    bool young = age_us < fo_voter_abstention_us(&agent->voter.params);
-
-    return silence_us == FO_NEVER && young ? age_us : silence_us;
-}
-
-static void beat_send(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
-{
-    struct fo_agent_act *act = act_push(out, FO_AGENT_ACT_SEND);
-    struct fo_beat *beat = &act->datagram.beat;
-
-    act->datagram.kind = FO_DATAGRAM_BEAT;
-    act->datagram.to = FO_VOTER_NONE;
-    fo_voter_beat(&agent->voter, now_us, beat);
-    agent->ring_us[agent->voter.seq % FO_AGENT_RING] = now_us;
-    beat->claim = agent->claim;
-    beat->draining = agent->draining;
-    beat->offer = agent->offer;
-    beat->forced = agent->forced;
-    beat->alone = agent->alone;
-    beat->leaving = agent->leaving;
-    beat->held = agent->held;
-    beat->health = agent->health;
-    beat->epoch = agent->claim == FO_CLAIM_NONE ? agent->top : agent->epoch;
-    beat->position = agent->position;
-    beat->silence_us = peer_silence_us(agent, now_us);
-    FO_ASSERT(beat->claim != FO_CLAIM_HOLD || agent->gate_open);
-
-    agent->burst = agent->burst > 0 ? agent->burst - 1 : 0;
-    if (agent->burst == 2) {
-        agent->next_beat_us = now_us + BURST_SECOND_US;
-    } else if (agent->burst == 1) {
-        agent->next_beat_us = now_us + BURST_THIRD_US;
-    } else {
-        agent->next_beat_us = now_us + beat_interval_us(agent, now_us);
-    }
-}
-
-static void beat_run(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
-{
-    if (now_us < agent->next_beat_us) {
+    if (epoch <= agent->top) {
         return;
     }
-    if (beats_muted(agent)) {
-        agent->next_beat_us = now_us + agent->voter.params.beat_us;
-        return;
-    }
-    beat_send(agent, now_us, out);
+    agent->top = epoch;
+    agent->top_holder = holder;
+    struct fo_agent_act *act = fo_agent_push(out, FO_AGENT_ACT_PERSIST);
+    act->epoch = epoch;
+    act->holder = holder;
 }
 
 /* ---- A5, A8: the release --------------------------------------------------------------------- */
@@ -183,8 +94,8 @@ static void release_finish(struct fo_agent *agent, fo_us now_us, struct fo_agent
     agent->own_until_us = 0;
     agent->voter.freed[agent->voter.self] =
         (struct fo_stamp){.boot = agent->voter.boot, .seq = agent->voter.seq + 1};
-    burst_begin(agent, now_us);
-    beat_send(agent, now_us, out);
+    fo_beat_burst(agent, now_us);
+    fo_beat_send(agent, now_us, out);
 }
 
 static void release_begin(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
@@ -193,7 +104,7 @@ static void release_begin(struct fo_agent *agent, fo_us now_us, struct fo_agent_
 
     FO_ASSERT(!agent->shutting);
     if (outranked && agent->gate_open) {
-        note_push(out, FO_REASON_TWO_ANSWERS);
+        fo_agent_note(out, FO_REASON_TWO_ANSWERS);
     }
     agent->offer = agent->held && !outranked;
     agent->gate_open = false;
@@ -203,7 +114,7 @@ static void release_begin(struct fo_agent *agent, fo_us now_us, struct fo_agent_
     }
     agent->claim = FO_CLAIM_WANT;
     agent->shutting = true;
-    act_push(out, FO_AGENT_ACT_SHUT);
+    fo_agent_push(out, FO_AGENT_ACT_SHUT);
 }
 
 static void gate_shut_take(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
@@ -219,13 +130,26 @@ static void gate_shut_take(struct fo_agent *agent, fo_us now_us, struct fo_agent
 static void gate_lost_take(struct fo_agent *agent, struct fo_agent_output *out)
 {
     if (!agent->gate_lost) {
-        note_push(out, FO_REASON_GATE_LOST);
+        fo_agent_note(out, FO_REASON_GATE_LOST);
     }
     agent->gate_lost = true;
     agent->gate_open = false;
     if (agent->gate_until_us != 0) {
         agent->claim = FO_CLAIM_WANT;
         agent->shutting = true;
+    }
+}
+
+/* Somebody turns out to have held a higher epoch before: ours is the later holding, and its number
+ * must say so. */
+static void epoch_raise(struct fo_agent *agent, struct fo_agent_output *out)
+{
+    uint64_t epoch = fo_claim_opening_epoch(agent);
+
+    if (agent->gate_open && epoch > agent->epoch) {
+        agent->epoch = epoch;
+        agent->promoted = epoch;
+        top_take(agent, epoch, agent->voter.self, out);
     }
 }
 
@@ -248,8 +172,9 @@ static void claim_review(struct fo_agent *agent, fo_us now_us, struct fo_agent_o
     if (agent->claim == FO_CLAIM_NONE) {
         agent->claim = FO_CLAIM_WANT;
         agent->offer = false;
-        burst_begin(agent, now_us);
+        fo_beat_burst(agent, now_us);
     }
+    epoch_raise(agent, out);
 }
 
 /* ---- A2, A4: own vote and gate --------------------------------------------------------------- */
@@ -261,22 +186,9 @@ static void lapse_look(struct fo_agent *agent, fo_us now_us, struct fo_agent_out
         agent->gate_open = false;
         agent->claim = FO_CLAIM_WANT;
         fo_alone_lapsed(agent);
-        burst_begin(agent, now_us);
-        note_push(out, FO_REASON_LEASE_LAPSED);
+        fo_beat_burst(agent, now_us);
+        fo_agent_note(out, FO_REASON_LEASE_LAPSED);
     }
-}
-
-static void top_take(struct fo_agent *agent, uint64_t epoch, uint8_t holder,
-                     struct fo_agent_output *out)
-{
-    if (epoch <= agent->top) {
-        return;
-    }
-    agent->top = epoch;
-    agent->top_holder = holder;
-    struct fo_agent_act *act = act_push(out, FO_AGENT_ACT_PERSIST);
-    act->epoch = epoch;
-    act->holder = holder;
 }
 
 static void gate_opened(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
@@ -285,12 +197,11 @@ static void gate_opened(struct fo_agent *agent, fo_us now_us, struct fo_agent_ou
     agent->claim = FO_CLAIM_HOLD;
     agent->held = true;
     agent->epoch = fo_claim_opening_epoch(agent);
-    bool fresh = agent->promoted != agent->epoch;
-    struct fo_agent_act *act = act_push(out, fresh ? FO_AGENT_ACT_PROMOTE : FO_AGENT_ACT_ANNOUNCE);
-    act->epoch = agent->epoch;
-    agent->promoted = agent->epoch;
     top_take(agent, agent->epoch, agent->voter.self, out);
-    burst_begin(agent, now_us);
+    bool fresh = agent->promoted != agent->epoch;
+    fo_agent_push(out, fresh ? FO_AGENT_ACT_PROMOTE : FO_AGENT_ACT_ANNOUNCE)->epoch = agent->epoch;
+    agent->promoted = agent->epoch;
+    fo_beat_burst(agent, now_us);
 }
 
 static void gate_settle(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
@@ -314,7 +225,7 @@ static void gate_settle(struct fo_agent *agent, fo_us now_us, struct fo_agent_ou
         return;
     }
     agent->gate_until_us = end_us;
-    act_push(out, FO_AGENT_ACT_GATE)->until_us = end_us;
+    fo_agent_push(out, FO_AGENT_ACT_GATE)->until_us = end_us;
     if (!agent->gate_open) {
         gate_opened(agent, now_us, out);
     }
@@ -348,13 +259,13 @@ static void drain_look(struct fo_agent *agent, bool asked, struct fo_agent_outpu
     if (asked && !agent->draining) {
         agent->draining = true;
         if (agent->held) {
-            act_push(out, FO_AGENT_ACT_DRAIN);
+            fo_agent_push(out, FO_AGENT_ACT_DRAIN);
         } else {
             agent->drained = true; /* nothing is served here: at once */
         }
     } else if (!asked && agent->draining) {
         if (agent->held && !agent->drained && !agent->shutting) {
-            act_push(out, FO_AGENT_ACT_UNDRAIN);
+            fo_agent_push(out, FO_AGENT_ACT_UNDRAIN);
         }
         agent->draining = false;
         agent->drained = false;
@@ -396,7 +307,7 @@ static void peer_take(struct fo_agent *agent, const struct fo_beat *beat, fo_us 
         top_take(agent, beat->epoch, beat->sender, out);
     }
     if (beat->claim != FO_CLAIM_NONE) {
-        struct fo_agent_act *act = act_push(out, FO_AGENT_ACT_SEND);
+        struct fo_agent_act *act = fo_agent_push(out, FO_AGENT_ACT_SEND);
         fo_voter_answer(&agent->voter, beat, &ballot, now_us, &act->datagram);
     }
 }
@@ -408,14 +319,14 @@ static void beat_take(struct fo_agent *agent, const struct fo_beat *beat, fo_us 
         return;
     }
     if (fo_alone_heard(agent, now_us)) {
-        note_push(out, FO_REASON_ORDER_REFUSED);
+        fo_agent_note(out, FO_REASON_ORDER_REFUSED);
     }
     enum fo_accept accept = fo_voter_hear(&agent->voter, beat, now_us);
     struct fo_datagram again;
 
     if (accept == FO_ACCEPT_AGAIN &&
         fo_voter_answer_again(&agent->voter, (enum fo_voter)beat->sender, &again)) {
-        act_push(out, FO_AGENT_ACT_SEND)->datagram = again;
+        fo_agent_push(out, FO_AGENT_ACT_SEND)->datagram = again;
     } else if (accept == FO_ACCEPT_NEW && beat->sender == FO_VOTER_M) {
         monitor_take(agent, beat, now_us, out);
     } else if (accept == FO_ACCEPT_NEW) {
@@ -469,12 +380,12 @@ static void event_take(struct fo_agent *agent, const struct fo_agent_event *even
             break;
         case FO_AGENT_ADDRESS_FREE:
             if (fo_alone_answered(agent, event->well, event->now_us)) {
-                note_push(out, FO_REASON_SERVED_ALONE);
+                fo_agent_note(out, FO_REASON_SERVED_ALONE);
             }
             break;
         case FO_AGENT_FORCE:
-            note_push(out, fo_alone_force(agent, event->now_us) ? FO_REASON_FORCED
-                                                                : FO_REASON_ORDER_REFUSED);
+            fo_agent_note(out, fo_alone_force(agent, event->now_us) ? FO_REASON_FORCED
+                                                                    : FO_REASON_ORDER_REFUSED);
             break;
     }
 }
@@ -492,7 +403,7 @@ static void monitor_look(struct fo_agent *agent, fo_us now_us, struct fo_agent_o
     }
     if (!agent->monitor_missed && now_us - since_us >= MONITOR_MISSED_US) {
         agent->monitor_missed = true;
-        note_push(out, FO_REASON_MONITOR_MISSED);
+        fo_agent_note(out, FO_REASON_MONITOR_MISSED);
     }
 }
 
@@ -509,13 +420,13 @@ void fo_agent_step(struct fo_agent *agent, const struct fo_agent_event *event,
     event_take(agent, event, out);
     claim_review(agent, now_us, out);
     if (fo_alone_asks(agent, now_us)) {
-        act_push(out, FO_AGENT_ACT_ASK_ADDRESS);
+        fo_agent_push(out, FO_AGENT_ACT_ASK_ADDRESS);
     }
     gate_settle(agent, now_us, out);
-    beat_run(agent, now_us, out);
+    fo_beat_run(agent, now_us, out);
     if (agent->promoted != 0 && (agent->claim == FO_CLAIM_NONE || agent->gate_lost)) {
         agent->promoted = 0;
-        act_push(out, FO_AGENT_ACT_DEMOTE);
+        fo_agent_push(out, FO_AGENT_ACT_DEMOTE);
     }
     monitor_look(agent, now_us, out);
     FO_ASSERT(!agent->gate_open || (agent->voter.vote == FO_VOTE_SELF && agent->held));

@@ -117,7 +117,8 @@ static void adopt(struct fo_monitor *monitor, const struct fo_beat *beat)
         monitor->choice = beat->sender;
         monitor->next = FO_VOTER_NONE;
     }
-    monitor->choice_epoch = beat->epoch;
+    /* not below an order it has already followed, and may give back */
+    monitor->choice_epoch = beat->choice_epoch > beat->epoch ? beat->choice_epoch : beat->epoch;
 }
 
 /* A holder is adopted as soon as it is heard when nobody is chosen; and when it holds a higher
@@ -175,6 +176,7 @@ static void beat_take(struct fo_monitor *monitor, const struct fo_beat *beat, fo
                       struct fo_monitor_output *out)
 {
     epoch_note(monitor, beat->epoch);
+    epoch_note(monitor, beat->choice_epoch);
     if (monitor->fenced[beat->sender] == beat->stamp.boot) {
         monitor->fenced[beat->sender] = 0; /* it lives: the proof was none */
     }
