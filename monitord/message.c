@@ -15,7 +15,9 @@
 
 #define BRIEF_CHARACTERS 67 /* one part of an SMS in UCS-2 with a concatenation header */
 #define BRIEF_ASCII_MAX 160 /* one SMS in the GSM alphabet */
-#define CHILDREN_NAMED 8
+#define CHILDREN_NAMED 4
+#define BLOCKS_NAMED 3
+#define FOOT_BYTES 600 /* kept free for the end of the mail */
 #define LINE_MAX_BYTES 512
 
 /* What every part of a message needs to know. */
@@ -28,6 +30,7 @@ struct page {
     fo_wall_ms wall_ms;
     uint16_t cause;
     bool drill, recovered;
+    size_t reserve; /* bytes at the end of the body that the present part may not use */
     struct md_message *message;
 };
 
@@ -47,7 +50,7 @@ static void clock_text(const struct page *page, fo_wall_ms wall_ms, bool seconds
 static void add_line(struct page *page, const char *line)
 {
     char *body = page->message->body;
-    const size_t size = sizeof(page->message->body);
+    const size_t size = sizeof(page->message->body) - page->reserve;
 
     /* a line that does not fit whole is left out: half a line misleads */
     if (strlen(body) + strlen(line) + 1 < size) {
@@ -177,12 +180,10 @@ static void affected_text(const struct page *page, bool named, char *text, size_
              page->site->policy.services[worst].availability_class);
     md_text_fill(class_word, sizeof(class_word), page->language, MD_WORD_CLASS, class_digit, NULL);
     snprintf(more, sizeof(more), "%u", others);
-    names[0] = '\0';
+    snprintf(names, sizeof(names), "%s", page->site->services[worst].name);
     if (others > 0) {
         md_text_fill(names, sizeof(names), page->language, MD_WORD_BRIEF_SERVICES_MORE,
                      page->site->services[worst].name, more, NULL);
-    } else {
-        md_text_append(names, sizeof(names), page->site->services[worst].name);
     }
     md_text_append(text, size, class_word);
     md_text_append(text, size, " ");
@@ -338,7 +339,7 @@ static void add_what_the_machine_did(struct page *page)
     } else {
         add_line(page, word(page, MD_WORD_MAIL_NOTHING));
     }
-    for (unsigned i = 0; i < page->view->block_count && i < FO_BLOCKS_MAX; i++) {
+    for (unsigned i = 0; i < page->view->block_count && i < BLOCKS_NAMED; i++) {
         const struct fo_view_block *block = &page->view->blocks[i];
         reason_text(page, block->reason, block->subject, what, sizeof(what));
         if (block->until_us == FO_NEVER) {
@@ -454,7 +455,9 @@ static void compose_body(struct page *page)
     add_what_happened(page);
     add_what_the_machine_did(page);
     add_what_you_should_do(page);
+    page->reserve = FOOT_BYTES;
     add_services(page);
+    page->reserve = 0;
     add_line(page, "");
     snprintf(attempt, sizeof(attempt), "%u", page->notify->attempt);
     add_word(page, MD_WORD_MAIL_FOOT, page->site->name != NULL ? page->site->name : "",
