@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The voter of the quorum lease and its arithmetic: rules V1 to V6, one at a time. The voter under
+ * test is the monitor's or an agent's; the beats of the others are made by hand here. */
+#include "failover/lease_voter.h"
+
+#include <criterion/criterion.h>
+
+#define START (10 * FO_SECOND)
+#define L_US INT64_C(600000)
+#define LP_US INT64_C(603202)
+
+static struct fo_voter_state voter;
+static struct fo_lease_params params;
+static const struct fo_ballot yes; /* nothing speaks against a grant */
+
+static void start_as(enum fo_voter self)
+{
+    params = FO_LEASE_DEFAULTS;
+    fo_voter_init(&voter, &params, self, 99, START);
+}
+
+/* A monitor's voter whose abstention is over and that has sent one beat, at `now`. */
+static fo_us start_free(void)
+{
+    start_as(FO_VOTER_M);
+    fo_us now_us = START + fo_voter_abstention_us(&params);
+    struct fo_beat own;
+
+    fo_voter_expire(&voter, now_us);
+    fo_voter_beat(&voter, now_us, &own);
+    return now_us;
+}
+
+/* A beat of P (boot 7 unless changed) that echoes the voter's newest beat and claims. */
+static struct fo_beat beat_of_p(uint64_t seq, enum fo_claim claim)
+{
+    struct fo_beat beat = {
+        .sender = FO_VOTER_P,
+        .stamp = {.boot = 7, .seq = seq},
+        .claim = (uint8_t)claim,
+        .lease_us = L_US,
+        .epoch = 10,
+        .silence_us = FO_NEVER,
+        .choice = FO_VOTER_NONE,
+        .next = FO_VOTER_NONE,
+    };
+    beat.echo[voter.self] = (struct fo_stamp){.boot = voter.boot, .seq = voter.seq};
+    return beat;
+}
+
+static struct fo_answer answer_to(const struct fo_beat *beat, fo_us now_us)
+{
+    struct fo_datagram answer;
+    fo_voter_answer(&voter, beat, &yes, now_us, &answer);
+    cr_assert_eq(answer.kind, FO_DATAGRAM_ANSWER);
+    cr_assert_eq(answer.to, beat->sender);
+    return answer.answer;
+}
+
+static struct fo_answer hear_and_answer(const struct fo_beat *beat, fo_us now_us)
+{
+    fo_voter_expire(&voter, now_us);
+    cr_assert_eq(fo_voter_hear(&voter, beat, now_us), FO_ACCEPT_NEW);
+    return answer_to(beat, now_us);
+}
+
+/* ---- section 1 ------------------------------------------------------------------------------- */
+
+Test(lease_params, the_promise_is_the_one_of_the_page)
+{
+    params = FO_LEASE_DEFAULTS;
+    cr_assert_eq(fo_lease_promise_us(&params, 600000), 603202);
+    cr_assert_eq(fo_lease_promise_us(&params, 0), 2000);
+    params.drift_ppm = 0;
+    cr_assert_eq(fo_lease_promise_us(&params, 600000), 602000);
+}
+
+Test(lease_params, both_clocks_may_err_in_opposite_directions)
+{
+    params = FO_LEASE_DEFAULTS;
+    params.margin_us = 0;
+    for (uint32_t drift = 0; drift <= FO_LEASE_DRIFT_LIMIT; drift += 1777) {
+        params.drift_ppm = drift;
+        for (fo_us lease_us = 1; lease_us < FO_LEASE_LMAX_LIMIT; lease_us = lease_us * 3 + 1) {
+            fo_us promise_us = fo_lease_promise_us(&params, lease_us);
+            /* slowest voter against fastest holder, in millionths of a true microsecond */
+            cr_assert_geq(promise_us * (1000000 - (fo_us)drift),
+                          lease_us * (1000000 + (fo_us)drift));
+            cr_assert_lt((promise_us - 1) * (1000000 - (fo_us)drift),
+                         lease_us * (1000000 + (fo_us)drift));
+        }
+    }
+}
+
+Test(lease_params, the_defaults_and_the_benchmarks_are_valid)
+{
+    params = FO_LEASE_DEFAULTS;
+    cr_assert(fo_lease_params_valid(&params));
+    params.beat_us = 20000;
+    params.lease_us = 250000;
+    cr_assert(fo_lease_params_valid(&params));
+    params.beat_us = 10000;
+    params.lease_us = 120000;
+    cr_assert(fo_lease_params_valid(&params));
+}
+
+struct relation {
+    const char *name;
+    struct fo_lease_params wrong, right;
+};
+
+#define WITH(...)                                                                         \
+    {                                                                                     \
+        .beat_us = 50000, .lease_us = 600000, .lease_max_us = 1000000, .margin_us = 2000, \
+        .drift_ppm = 1000, __VA_ARGS__                                                    \
+    }
+
+Test(lease_params, each_relation_is_enforced_at_its_edge)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+    const struct relation relations[] = {
+        {"beat too fast", WITH(.beat_us = 9999), WITH(.beat_us = 10000)},
+        {"beat too slow", WITH(.beat_us = 1000001, .lease_us = 7000000, .lease_max_us = 7000000),
+         WITH(.beat_us = 1000000, .lease_us = 7000000, .lease_max_us = 7000000)},
+        {"no lease", WITH(.lease_us = 0), WITH(.lease_us = 300000)},
+        {"negative lease", WITH(.lease_us = -1), WITH(.lease_us = 300000)},
+        {"six beats", WITH(.lease_us = 299999), WITH(.lease_us = 300000)},
+        {"gate time counts", WITH(.lease_us = 300000, .gate_us = 1),
+         WITH(.lease_us = 300001, .gate_us = 1)},
+        {"negative gate time", WITH(.gate_us = -1), WITH(.gate_us = 0)},
+        {"lease over LMAX", WITH(.lease_us = 1000001), WITH(.lease_us = 1000000)},
+        {"no LMAX", WITH(.lease_max_us = 0), WITH(.lease_max_us = 600000)},
+        {"LMAX raised for a fast beat", WITH(.beat_us = 80000, .lease_max_us = 1000001),
+         WITH(.beat_us = 80001, .lease_max_us = 1000001)},
+        {"LMAX over its limit", WITH(.beat_us = 80001, .lease_max_us = FO_LEASE_LMAX_LIMIT + 1),
+         WITH(.beat_us = 80001, .lease_max_us = FO_LEASE_LMAX_LIMIT)},
+        {"negative margin", WITH(.margin_us = -1), WITH(.margin_us = 0)},
+        {"margin too large", WITH(.margin_us = FO_LEASE_MARGIN_LIMIT + 1),
+         WITH(.margin_us = FO_LEASE_MARGIN_LIMIT)},
+        {"drift too large", WITH(.drift_ppm = FO_LEASE_DRIFT_LIMIT + 1),
+         WITH(.drift_ppm = FO_LEASE_DRIFT_LIMIT)},
+    };
+#pragma GCC diagnostic pop
+    for (size_t i = 0; i < sizeof relations / sizeof relations[0]; i++) {
+        cr_expect_not(fo_lease_params_valid(&relations[i].wrong), "%s", relations[i].name);
+        cr_expect(fo_lease_params_valid(&relations[i].right), "%s", relations[i].name);
+    }
+}
+
+Test(lease_params, no_two_servers_share_an_epoch_and_each_is_higher_than_all_seen)
+{
+    for (uint64_t seen = 0; seen < 100; seen++) {
+        uint64_t p = fo_lease_next_epoch(seen, FO_VOTER_P);
+        uint64_t s = fo_lease_next_epoch(seen, FO_VOTER_S);
+        cr_assert_gt(p, seen);
+        cr_assert_gt(s, seen);
+        cr_assert_eq(p % 2, 0);
+        cr_assert_eq(s % 2, 1);
+    }
+}
+
+/* ---- V1, V3 ---------------------------------------------------------------------------------- */
+
+Test(lease_voter, a_voter_abstains_for_the_longest_promise_an_earlier_process_may_have_made)
+{
+    start_as(FO_VOTER_M);
+    fo_us end_us = START + fo_lease_promise_us(&params, params.lease_max_us);
+    cr_assert_eq(fo_voter_deadline(&voter), end_us);
+    fo_voter_expire(&voter, end_us - 1);
+    cr_assert_eq(voter.vote, FO_VOTE_ABSTAIN);
+    fo_voter_expire(&voter, end_us);
+    cr_assert_eq(voter.vote, FO_VOTE_FREE);
+    cr_assert_eq(fo_voter_deadline(&voter), FO_NEVER);
+}
+
+Test(lease_voter, an_abstaining_voter_says_so_and_promises_nothing)
+{
+    struct fo_beat own;
+    start_as(FO_VOTER_M);
+    fo_voter_beat(&voter, START, &own);
+    struct fo_beat beat = beat_of_p(1, FO_CLAIM_WANT);
+    struct fo_answer answer = hear_and_answer(&beat, START + 1);
+    cr_assert_not(answer.given);
+    cr_assert_eq(answer.reason, FO_ANSWER_ABSTAINING);
+    cr_assert_eq(voter.vote, FO_VOTE_ABSTAIN);
+}
+
+Test(lease_voter, a_promise_lasts_exactly_its_length)
+{
+    fo_us now_us = start_free();
+    struct fo_beat beat = beat_of_p(1, FO_CLAIM_WANT);
+    cr_assert(hear_and_answer(&beat, now_us).given);
+    cr_assert_eq(fo_voter_deadline(&voter), now_us + LP_US);
+    fo_voter_expire(&voter, now_us + LP_US - 1);
+    cr_assert_eq(voter.vote, FO_VOTE_TO);
+    fo_voter_expire(&voter, now_us + LP_US);
+    cr_assert_eq(voter.vote, FO_VOTE_FREE);
+}
+
+/* ---- V2 -------------------------------------------------------------------------------------- */
+
+Test(lease_voter, a_new_process_is_accepted_only_with_a_fresh_echo)
+{
+    fo_us now_us = start_free();
+    struct fo_beat beat = beat_of_p(1, FO_CLAIM_NONE);
+    struct fo_stamp good = beat.echo[FO_VOTER_M];
+    const struct fo_stamp bad[] = {
+        {.boot = 0, .seq = 0},
+        {.boot = good.boot + 1, .seq = good.seq},
+        {.boot = good.boot, .seq = 0},
+        {.boot = good.boot, .seq = good.seq + 1},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        beat.echo[FO_VOTER_M] = bad[i];
+        cr_expect_eq(fo_voter_hear(&voter, &beat, now_us), FO_ACCEPT_REFUSED);
+    }
+    beat.echo[FO_VOTER_M] = good;
+    cr_expect_eq(fo_voter_hear(&voter, &beat, now_us + params.lease_max_us + 1), FO_ACCEPT_REFUSED);
+    cr_expect_eq(fo_voter_hear(&voter, &beat, now_us + params.lease_max_us), FO_ACCEPT_NEW);
+}
+
+Test(lease_voter, an_echo_that_has_left_the_ring_is_not_fresh)
+{
+    fo_us now_us = start_free();
+    struct fo_beat own, beat = beat_of_p(1, FO_CLAIM_NONE);
+    for (int i = 0; i < FO_ECHO_RING; i++) {
+        fo_voter_beat(&voter, now_us, &own);
+    }
+    cr_assert_eq(fo_voter_hear(&voter, &beat, now_us), FO_ACCEPT_REFUSED);
+    beat.echo[FO_VOTER_M].seq++;
+    cr_assert_eq(fo_voter_hear(&voter, &beat, now_us), FO_ACCEPT_NEW);
+}
+
+Test(lease_voter, two_fresh_processes_find_each_other_although_neither_was_accepted)
+{
+    start_as(FO_VOTER_M);
+    struct fo_beat own, beat = beat_of_p(1, FO_CLAIM_NONE);
+    beat.echo[FO_VOTER_M] = (struct fo_stamp){0, 0};
+    cr_assert_eq(fo_voter_hear(&voter, &beat, START), FO_ACCEPT_REFUSED);
+    fo_voter_beat(&voter, START, &own);
+    cr_assert_eq(own.echo[FO_VOTER_P].boot, 7);
+    cr_assert_eq(own.echo[FO_VOTER_P].seq, 1);
+    beat = beat_of_p(2, FO_CLAIM_NONE);
+    cr_assert_eq(fo_voter_hear(&voter, &beat, START + 1), FO_ACCEPT_NEW);
+}
+
+Test(lease_voter, the_echo_never_goes_back_within_one_process)
+{
+    fo_us now_us = start_free();
+    struct fo_beat own, newer = beat_of_p(9, FO_CLAIM_NONE), older = beat_of_p(8, FO_CLAIM_NONE);
+    fo_voter_hear(&voter, &newer, now_us);
+    cr_assert_eq(fo_voter_hear(&voter, &older, now_us), FO_ACCEPT_REFUSED);
+    fo_voter_beat(&voter, now_us, &own);
+    cr_assert_eq(own.echo[FO_VOTER_P].seq, 9);
+}
+
+Test(lease_voter, the_same_beat_by_the_other_network_gets_the_same_answer_and_extends_nothing)
+{
+    fo_us now_us = start_free();
+    struct fo_beat beat = beat_of_p(5, FO_CLAIM_WANT);
+    struct fo_answer first = hear_and_answer(&beat, now_us);
+    struct fo_datagram again;
+    cr_assert_eq(fo_voter_hear(&voter, &beat, now_us + 1000), FO_ACCEPT_AGAIN);
+    cr_assert(fo_voter_answer_again(&voter, FO_VOTER_P, &again));
+    cr_assert(again.answer.given && first.given);
+    cr_assert_eq(again.answer.of.boot, first.of.boot);
+    cr_assert_eq(again.answer.of.seq, first.of.seq);
+    cr_assert_eq(again.to, FO_VOTER_P);
+    cr_assert_eq(voter.vote_until_us, now_us + LP_US);
+}
+
+Test(lease_voter, a_beat_that_claims_nothing_has_no_answer_to_repeat)
+{
+    fo_us now_us = start_free();
+    struct fo_datagram again;
+    struct fo_beat beat = beat_of_p(5, FO_CLAIM_WANT), quiet = beat_of_p(6, FO_CLAIM_NONE);
+    hear_and_answer(&beat, now_us);
+    cr_assert_eq(fo_voter_hear(&voter, &quiet, now_us), FO_ACCEPT_NEW);
+    cr_assert_eq(fo_voter_hear(&voter, &quiet, now_us), FO_ACCEPT_AGAIN);
+    cr_assert_not(fo_voter_answer_again(&voter, FO_VOTER_P, &again));
+    cr_assert_not(fo_voter_answer_again(&voter, FO_VOTER_S, &again));
+}
+
+Test(lease_voter, a_process_that_was_replaced_stays_refused)
+{
+    fo_us now_us = start_free();
+    struct fo_beat old = beat_of_p(1000, FO_CLAIM_HOLD), fresh = beat_of_p(1, FO_CLAIM_NONE);
+    fresh.stamp.boot = 8;
+    cr_assert_eq(fo_voter_hear(&voter, &old, now_us), FO_ACCEPT_NEW);
+    cr_assert_eq(fo_voter_hear(&voter, &fresh, now_us), FO_ACCEPT_NEW);
+    old.stamp.seq++;
+    cr_assert_eq(fo_voter_hear(&voter, &old, now_us), FO_ACCEPT_REFUSED);
+    cr_assert_eq(voter.heard[FO_VOTER_P].newest.boot, 8, "an old process must not be echoed");
+}
+
+/* A late beat of the predecessor comes in after the first of its successor. */
+Test(lease_voter, a_live_process_taken_for_the_old_one_finds_back)
+{
+    fo_us now_us = start_free();
+    struct fo_beat own, late = beat_of_p(1000, FO_CLAIM_HOLD), live = beat_of_p(1, FO_CLAIM_NONE);
+    live.stamp.boot = 8;
+    cr_assert_eq(fo_voter_hear(&voter, &live, now_us), FO_ACCEPT_NEW);
+    cr_assert_eq(fo_voter_hear(&voter, &late, now_us), FO_ACCEPT_NEW);
+    live.stamp.seq = 2;
+    cr_assert_eq(fo_voter_hear(&voter, &live, now_us), FO_ACCEPT_REFUSED);
+    fo_voter_beat(&voter, now_us, &own);
+    live.stamp.seq = 3;
+    live.echo[FO_VOTER_M].seq = own.stamp.seq;
+    cr_assert_eq(fo_voter_hear(&voter, &live, now_us), FO_ACCEPT_NEW);
+    late.stamp.seq++;
+    cr_assert_eq(fo_voter_hear(&voter, &late, now_us), FO_ACCEPT_REFUSED);
+    /* once more the other way round: the table keeps one place for each process */
+    late.echo[FO_VOTER_M].seq = own.stamp.seq;
+    fo_voter_beat(&voter, now_us, &own);
+    late.echo[FO_VOTER_M].seq = own.stamp.seq;
+    cr_assert_eq(fo_voter_hear(&voter, &late, now_us), FO_ACCEPT_NEW);
+    cr_assert_eq(voter.heard[FO_VOTER_P].refused[0], 8);
+    cr_assert_eq(voter.heard[FO_VOTER_P].refused[2], 0);
+}
+
+Test(lease_voter, more_restarts_than_places_forget_the_oldest_first)
+{
+    fo_us now_us = start_free();
+    struct fo_beat own;
+    for (uint64_t boot = 1; boot <= 6; boot++) {
+        struct fo_beat beat = beat_of_p(1, FO_CLAIM_NONE);
+        beat.stamp.boot = boot;
+        cr_assert_eq(fo_voter_hear(&voter, &beat, now_us), FO_ACCEPT_NEW);
+        fo_voter_beat(&voter, now_us, &own);
+    }
+    struct fo_beat beat = beat_of_p(2, FO_CLAIM_NONE);
+    beat.echo[FO_VOTER_M].seq = 1;
+    for (uint64_t boot = 2; boot <= 5; boot++) {
+        beat.stamp.boot = boot;
+        cr_expect_eq(fo_voter_hear(&voter, &beat, now_us), FO_ACCEPT_REFUSED);
+    }
+}
+
+struct malformed {
+    const char *name;
+    struct fo_beat beat;
+};
+
+Test(lease_voter, what_no_sound_peer_would_say_is_refused_and_not_trapped)
+{
+    fo_us now_us = start_free();
+    struct malformed cases[16];
+    size_t count = 0;
+    const struct fo_beat good = beat_of_p(5, FO_CLAIM_WANT);
+    const char *names[] = {"sender unknown", "own sender", "no boot", "claim", "monitor claims",
+                           "choice",         "next",       "silence", "epoch", "choice_epoch"};
+    for (; count < sizeof names / sizeof names[0]; count++) {
+        cases[count] = (struct malformed){names[count], good};
+    }
+    cases[0].beat.sender = FO_VOTERS;
+    cases[1].beat.sender = FO_VOTER_M;
+    cases[2].beat.stamp.boot = 0;
+    cases[3].beat.claim = FO_CLAIM_HOLD + 1;
+    cases[4].beat.sender = FO_VOTER_NONE;
+    cases[5].beat.choice = FO_VOTER_M;
+    cases[6].beat.next = FO_VOTER_M;
+    cases[7].beat.silence_us = -1;
+    cases[8].beat.epoch = FO_EPOCH_LIMIT;
+    cases[9].beat.choice_epoch = UINT64_MAX;
+    for (size_t i = 0; i < count; i++) {
+        cr_expect_eq(fo_voter_hear(&voter, &cases[i].beat, now_us), FO_ACCEPT_REFUSED, "%s",
+                     cases[i].name);
+    }
+    cr_expect_eq(voter.heard[FO_VOTER_P].newest.boot, 0);
+
+    start_as(FO_VOTER_S);
+    struct fo_beat own, monitor = good;
+    fo_voter_beat(&voter, START, &own);
+    monitor.sender = FO_VOTER_M;
+    monitor.echo[FO_VOTER_S] = own.stamp;
+    cr_expect_eq(fo_voter_hear(&voter, &monitor, START), FO_ACCEPT_REFUSED);
+    monitor.claim = FO_CLAIM_NONE;
+    cr_expect_eq(fo_voter_hear(&voter, &monitor, START), FO_ACCEPT_NEW);
+}
+
+Test(lease_voter, the_largest_seq_is_a_seq_like_any_other)
+{
+    fo_us now_us = start_free();
+    struct fo_beat beat = beat_of_p(UINT64_MAX, FO_CLAIM_WANT);
+    beat.position = UINT64_MAX;
+    beat.freed[FO_VOTER_S] = (struct fo_stamp){UINT64_MAX, UINT64_MAX};
+    beat.lease_us = FO_NEVER;
+    cr_assert_eq(hear_and_answer(&beat, now_us).reason, FO_ANSWER_L_DIFFERS);
+    cr_assert_eq(fo_voter_hear(&voter, &beat, now_us), FO_ACCEPT_AGAIN);
+}
+
+/* ---- V4 -------------------------------------------------------------------------------------- */
+
+Test(lease_voter, a_grant_names_the_beat_the_lease_and_the_holder)
+{
+    fo_us now_us = start_free();
+    struct fo_beat beat = beat_of_p(5, FO_CLAIM_WANT);
+    struct fo_answer answer = hear_and_answer(&beat, now_us);
+    cr_assert(answer.given);
+    cr_assert_eq(answer.reason, FO_ANSWER_GIVEN);
+    cr_assert_eq(answer.sender, FO_VOTER_M);
+    cr_assert_eq(answer.stamp.boot, voter.boot);
+    cr_assert_eq(answer.stamp.seq, voter.seq);
+    cr_assert_eq(answer.of.boot, 7);
+    cr_assert_eq(answer.of.seq, 5);
+    cr_assert_eq(answer.lease_us, L_US);
+    cr_assert_eq(answer.holder, FO_VOTER_P);
+    cr_assert_eq(voter.vote, FO_VOTE_TO);
+    cr_assert_eq(voter.vote_boot, 7);
+}
+
+Test(lease_voter, each_condition_of_a_grant_has_its_reason)
+{
+    fo_us now_us = start_free();
+    const struct {
+        struct fo_ballot ballot;
+        bool clock_unwell, other_lease, stale, forced;
+        enum fo_answer_reason reason;
+    } cases[] = {
+        {{.not_chosen = true}, false, false, false, false, FO_ANSWER_NOT_CHOSEN},
+        {{.candidate = true}, false, false, false, false, FO_ANSWER_CANDIDATE},
+        {{.top_epoch = 11}, false, false, false, false, FO_ANSWER_OLD_EPOCH},
+        {{.top_epoch = 11, .chosen = true}, false, false, false, false, FO_ANSWER_GIVEN},
+        {{.top_epoch = 11}, false, false, false, true, FO_ANSWER_GIVEN},
+        {{.top_epoch = 10}, false, false, false, false, FO_ANSWER_GIVEN},
+        {{0}, true, false, false, false, FO_ANSWER_CLOCK},
+        {{0}, false, true, false, false, FO_ANSWER_L_DIFFERS},
+        {{0}, false, false, true, false, FO_ANSWER_STALE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fo_beat beat = beat_of_p(100 + i, FO_CLAIM_WANT);
+        struct fo_datagram answer;
+        uint64_t granted = voter.vote_seq;
+        beat.lease_us += cases[i].other_lease;
+        beat.forced = cases[i].forced;
+        beat.echo[FO_VOTER_M].seq -= cases[i].stale; /* 0: none was ever sent */
+        voter.clock_well = !cases[i].clock_unwell;
+        cr_assert_eq(fo_voter_hear(&voter, &beat, now_us), FO_ACCEPT_NEW);
+        fo_voter_answer(&voter, &beat, &cases[i].ballot, now_us, &answer);
+        cr_expect_eq(answer.answer.reason, cases[i].reason, "case %zu", i);
+        cr_expect_eq(answer.answer.given, cases[i].reason == FO_ANSWER_GIVEN);
+        cr_expect_eq(voter.vote_seq, answer.answer.given ? beat.stamp.seq : granted);
+    }
+}
+
+Test(lease_voter, one_vote_goes_to_one_server_at_a_time)
+{
+    fo_us now_us = start_free();
+    struct fo_beat p = beat_of_p(1, FO_CLAIM_WANT), s = beat_of_p(1, FO_CLAIM_WANT);
+    s.sender = FO_VOTER_S;
+    cr_assert(hear_and_answer(&p, now_us).given);
+    struct fo_answer no = hear_and_answer(&s, now_us + 1);
+    cr_assert_eq(no.reason, FO_ANSWER_PROMISED);
+    cr_assert_eq(no.holder, FO_VOTER_P);
+    s.stamp.seq = 2;
+    cr_assert_eq(hear_and_answer(&s, now_us + LP_US - 1).reason, FO_ANSWER_PROMISED);
+    s.stamp.seq = 3;
+    cr_assert(hear_and_answer(&s, now_us + LP_US).given);
+}
+
+Test(lease_voter, a_new_process_of_the_holder_is_a_different_holder_and_waits)
+{
+    fo_us now_us = start_free();
+    struct fo_beat old = beat_of_p(50, FO_CLAIM_HOLD), fresh = beat_of_p(1, FO_CLAIM_WANT);
+    fresh.stamp.boot = 8;
+    cr_assert(hear_and_answer(&old, now_us).given);
+    cr_assert_eq(hear_and_answer(&fresh, now_us + 1000).reason, FO_ANSWER_PROMISED);
+    fresh.stamp.seq = 2;
+    cr_assert(hear_and_answer(&fresh, now_us + LP_US).given);
+}
+
+Test(lease_voter, an_own_vote_is_given_to_nobody_and_comes_back_by_a_release)
+{
+    start_as(FO_VOTER_S);
+    struct fo_beat own;
+    fo_us now_us = START + fo_voter_abstention_us(&params);
+    fo_voter_release_self(&voter);
+    cr_assert_eq(voter.vote, FO_VOTE_ABSTAIN, "a release ends no abstention");
+    fo_voter_expire(&voter, now_us);
+    fo_voter_beat(&voter, now_us, &own);
+    voter.vote = FO_VOTE_SELF;
+    struct fo_beat beat = beat_of_p(1, FO_CLAIM_WANT);
+    struct fo_answer answer = hear_and_answer(&beat, now_us);
+    cr_assert_eq(answer.reason, FO_ANSWER_PROMISED);
+    cr_assert_eq(answer.holder, FO_VOTER_S);
+    fo_voter_release_self(&voter);
+    beat.stamp.seq = 2;
+    cr_assert(hear_and_answer(&beat, now_us).given);
+}
+
+Test(lease_voter, a_standing_promise_renews_for_any_process_and_never_ends)
+{
+    start_as(FO_VOTER_S);
+    struct fo_beat own;
+    fo_voter_beat(&voter, START, &own);
+    voter.vote = FO_VOTE_TO;
+    voter.vote_to = FO_VOTER_P;
+    voter.vote_any_boot = true;
+    voter.vote_until_us = FO_NEVER;
+    struct fo_beat beat = beat_of_p(1, FO_CLAIM_WANT);
+    cr_assert(hear_and_answer(&beat, START).given);
+    cr_assert_eq(voter.vote_until_us, FO_NEVER);
+}
+
+/* ---- V5, V6 ---------------------------------------------------------------------------------- */
+
+Test(lease_voter, a_release_frees_the_vote_and_is_passed_on)
+{
+    fo_us now_us = start_free();
+    struct fo_beat own, hold = beat_of_p(5, FO_CLAIM_HOLD), none = beat_of_p(6, FO_CLAIM_NONE);
+    hear_and_answer(&hold, now_us);
+    fo_voter_hear(&voter, &none, now_us);
+    cr_assert_eq(voter.vote, FO_VOTE_FREE);
+    fo_voter_beat(&voter, now_us, &own);
+    cr_assert_eq(own.freed[FO_VOTER_P].boot, 7);
+    cr_assert_eq(own.freed[FO_VOTER_P].seq, 6);
+}
+
+/* T3: P releases by 100, one copy is late; P claims again and is granted 101. */
+Test(lease_voter, a_late_release_undoes_no_later_grant)
+{
+    fo_us now_us = start_free();
+    struct fo_beat release = beat_of_p(100, FO_CLAIM_NONE), again = beat_of_p(101, FO_CLAIM_WANT);
+    hear_and_answer(&again, now_us);
+    cr_assert_eq(fo_voter_hear(&voter, &release, now_us), FO_ACCEPT_REFUSED);
+    cr_assert_eq(voter.vote, FO_VOTE_TO);
+
+    struct fo_beat relay = beat_of_p(1, FO_CLAIM_NONE);
+    relay.sender = FO_VOTER_S;
+    relay.freed[FO_VOTER_P] = release.stamp;
+    cr_assert_eq(fo_voter_hear(&voter, &relay, now_us), FO_ACCEPT_NEW);
+    cr_assert_eq(voter.vote, FO_VOTE_TO);
+    relay.stamp.seq = 2;
+    relay.freed[FO_VOTER_P].seq = 101;
+    fo_voter_hear(&voter, &relay, now_us);
+    cr_assert_eq(voter.vote, FO_VOTE_TO, "the granted beat itself is no release");
+    relay.stamp.seq = 3;
+    relay.freed[FO_VOTER_P].seq = 102;
+    fo_voter_hear(&voter, &relay, now_us);
+    cr_assert_eq(voter.vote, FO_VOTE_FREE);
+}
+
+/* T9: the same across a restart of P's agent. */
+Test(lease_voter, a_release_of_an_old_process_frees_nothing_of_the_new_one)
+{
+    fo_us now_us = start_free();
+    struct fo_beat fresh = beat_of_p(1, FO_CLAIM_WANT), relay = beat_of_p(1, FO_CLAIM_NONE);
+    hear_and_answer(&fresh, now_us);
+    relay.sender = FO_VOTER_S;
+    relay.freed[FO_VOTER_P] = (struct fo_stamp){.boot = 6, .seq = 100};
+    fo_voter_hear(&voter, &relay, now_us);
+    cr_assert_eq(voter.vote, FO_VOTE_TO);
+    cr_assert_eq(voter.freed[FO_VOTER_P].boot, 0, "what we know nothing of is not passed on");
+}
+
+Test(lease_voter, a_relayed_release_makes_the_beats_before_it_old)
+{
+    fo_us now_us = start_free();
+    struct fo_beat hold = beat_of_p(5, FO_CLAIM_HOLD), relay = beat_of_p(1, FO_CLAIM_NONE);
+    struct fo_datagram again;
+    hear_and_answer(&hold, now_us);
+    relay.sender = FO_VOTER_S;
+    relay.freed[FO_VOTER_P] = (struct fo_stamp){.boot = 7, .seq = 9};
+    fo_voter_hear(&voter, &relay, now_us);
+    hold.stamp.seq = 8;
+    cr_assert_eq(fo_voter_hear(&voter, &hold, now_us), FO_ACCEPT_REFUSED);
+    hold.stamp.seq = 9;
+    cr_assert_eq(fo_voter_hear(&voter, &hold, now_us), FO_ACCEPT_AGAIN);
+    cr_assert_not(fo_voter_answer_again(&voter, FO_VOTER_P, &again));
+    hold.stamp.seq = 10;
+    cr_assert(hear_and_answer(&hold, now_us).given);
+    cr_assert_eq(voter.freed[FO_VOTER_P].seq, 9);
+    relay.stamp.seq = 2;
+    relay.freed[FO_VOTER_P].seq = 4;
+    fo_voter_hear(&voter, &relay, now_us);
+    cr_assert_eq(voter.freed[FO_VOTER_P].seq, 9, "an older release is no news");
+}
+
+Test(lease_voter, nobody_releases_by_a_beat_he_has_not_sent_yet)
+{
+    fo_us now_us = start_free();
+    struct fo_beat hold = beat_of_p(5, FO_CLAIM_HOLD);
+    hold.freed[FO_VOTER_P] = (struct fo_stamp){.boot = 7, .seq = UINT64_MAX};
+    cr_assert(hear_and_answer(&hold, now_us).given);
+    hold.stamp.seq = 6;
+    hold.freed[FO_VOTER_P] = (struct fo_stamp){.boot = 6, .seq = UINT64_MAX};
+    cr_assert(hear_and_answer(&hold, now_us).given);
+}
+
+Test(lease_voter, nobody_else_releases_for_us)
+{
+    start_as(FO_VOTER_S);
+    struct fo_beat own, beat = beat_of_p(1, FO_CLAIM_NONE);
+    fo_voter_beat(&voter, START, &own);
+    beat.echo[FO_VOTER_S] = own.stamp;
+    beat.freed[FO_VOTER_S] = (struct fo_stamp){.boot = 99, .seq = 5};
+    fo_voter_hear(&voter, &beat, START);
+    cr_assert_eq(voter.freed[FO_VOTER_S].boot, 0);
+}
+
+Test(lease_voter, a_proof_of_the_monitor_frees_the_vote_of_the_named_process_only)
+{
+    start_as(FO_VOTER_S);
+    fo_us now_us = START + fo_voter_abstention_us(&params);
+    struct fo_beat own;
+    fo_voter_expire(&voter, now_us);
+    fo_voter_beat(&voter, now_us, &own);
+    struct fo_beat hold = beat_of_p(5, FO_CLAIM_HOLD), monitor = beat_of_p(1, FO_CLAIM_NONE);
+    cr_assert(hear_and_answer(&hold, now_us).given);
+    monitor.sender = FO_VOTER_M;
+    monitor.fenced[FO_VOTER_P] = 6;
+    fo_voter_hear(&voter, &monitor, now_us);
+    cr_assert_eq(voter.vote, FO_VOTE_TO);
+    monitor.stamp.seq = 2;
+    monitor.fenced[FO_VOTER_P] = 7;
+    fo_voter_hear(&voter, &monitor, now_us);
+    cr_assert_eq(voter.vote, FO_VOTE_FREE);
+    fo_voter_fenced(&voter, FO_VOTER_P, 0);
+    cr_assert_eq(voter.vote, FO_VOTE_FREE);
+}
+
+Test(lease_voter, only_the_monitor_can_prove)
+{
+    fo_us now_us = start_free();
+    struct fo_beat hold = beat_of_p(5, FO_CLAIM_HOLD), liar = beat_of_p(1, FO_CLAIM_NONE);
+    hear_and_answer(&hold, now_us);
+    liar.sender = FO_VOTER_S;
+    liar.fenced[FO_VOTER_P] = 7;
+    fo_voter_hear(&voter, &liar, now_us);
+    cr_assert_eq(voter.vote, FO_VOTE_TO);
+}
+
+/* ---- what is known of the others ------------------------------------------------------------- */
+
+Test(lease_voter, silence_is_the_age_of_the_newest_accepted_beat)
+{
+    fo_us now_us = start_free();
+    struct fo_beat beat = beat_of_p(1, FO_CLAIM_NONE);
+    cr_assert_eq(fo_voter_silence_us(&voter, FO_VOTER_P, now_us), FO_NEVER);
+    cr_assert_null(fo_voter_beat_of(&voter, FO_VOTER_P, FO_NEVER, now_us));
+    fo_voter_hear(&voter, &beat, now_us);
+    cr_assert_eq(fo_voter_silence_us(&voter, FO_VOTER_P, now_us + 70), 70);
+    cr_assert_eq(fo_voter_silence_us(&voter, FO_VOTER_P, now_us - 1), 0);
+    cr_assert_not_null(fo_voter_beat_of(&voter, FO_VOTER_P, 70, now_us + 70));
+    cr_assert_null(fo_voter_beat_of(&voter, FO_VOTER_P, 70, now_us + 71));
+}
