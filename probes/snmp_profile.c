@@ -6,7 +6,6 @@
 #include "failover/assert.h"
 #include "probes/snmp_tables.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const struct pb_snmp_profile *const *pb_snmp_profiles(unsigned *count)
@@ -55,27 +54,4 @@ struct pb_oid pb_snmp_profile_oid(const struct pb_snmp_profile *profile, unsigne
         oid.arcs[oid.length++] = 0;
     }
     return oid;
-}
-
-bool pb_oid_equal(const struct pb_oid *a, const struct pb_oid *b)
-{
-    return a->length == b->length && memcmp(a->arcs, b->arcs, a->length * sizeof a->arcs[0]) == 0;
-}
-
-bool pb_oid_begins(const struct pb_oid *oid, const struct pb_oid *prefix)
-{
-    return oid->length >= prefix->length &&
-           memcmp(oid->arcs, prefix->arcs, prefix->length * sizeof prefix->arcs[0]) == 0;
-}
-
-void pb_oid_format(const struct pb_oid *oid, char *text, size_t size)
-{
-    size_t at = 0;
-    FO_ASSERT(size > 0);
-    text[0] = '\0';
-    for (unsigned i = 0; i < oid->length && at < size; i++) {
-        int written = snprintf(text + at, size - at, i == 0 ? "%u" : ".%u", oid->arcs[i]);
-        FO_ASSERT(written > 0);
-        at += (size_t)written;
-    }
 }

@@ -3,7 +3,7 @@
 #ifndef PROBES_SNMP_TABLES_H
 #define PROBES_SNMP_TABLES_H
 
-#include "probes/snmp_profile.h"
+#include "probes/snmp_object.h"
 
 /* snmp_table_rfc1628.c: RFC 1628 and the MIBs that have its layout under their own root */
 extern const struct pb_snmp_profile pb_snmp_rfc1628;    /* 1.3.6.1.2.1.33.1 */
