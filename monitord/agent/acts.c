@@ -16,13 +16,6 @@ static void make_unfit(struct md_agent *agent, const char *why)
     agent->unfit_why = why;
 }
 
-static void order_step(struct md_agent *agent, enum md_step step)
-{
-    struct md_step_facts facts = {
-        .epoch = agent->core.epoch, .forced = agent->core.forced, .alone = agent->core.alone};
-    md_steps_order(&agent->steps, step, &facts);
-}
-
 void md_act_call_people(struct md_agent *agent, unsigned reason)
 {
     const struct fo_heard *heard = agent->core.voter.heard;
@@ -45,76 +38,110 @@ static void open_gate(struct md_agent *agent, fo_us until_us)
     /* the core counts from a send time in the past: nothing beyond one lease from now can be right
      */
     FO_ASSERT(until_us == FO_NEVER || until_us <= now_us + agent->config->lease.lease_max_us);
-    bool shut = !agent->gate_ready || *agent->gate.deadline_ns / 1000 <= (uint64_t)now_us;
-    if (shut && !md_gate_keeper_look(agent)) {
-        if (!agent->gate_ready) {
-            md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_LOST});
-        }
-        return; /* the core hears it before anything else happens */
-    }
-    md_gate_open_until(&agent->gate, until_us);
-}
-
-static void shut_gate(struct md_agent *agent)
-{
-    if (agent->gate_ready && md_gate_shut(&agent->gate)) {
-        md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_SHUT});
-        return;
-    }
-    md_gate_keeper_look(agent); /* says lost, and shut when it could be put back */
     if (!agent->gate_ready) {
         md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_LOST});
+        return; /* the core hears it before anything else happens */
+    }
+    bool shut = *agent->gate.deadline_ns / 1000 <= (uint64_t)now_us;
+    md_gate_open_until(&agent->gate, until_us);
+    if (shut) {
+        md_gate_keeper_look(
+            agent); /* open without a gate is no harm now, but would be at its end */
     }
 }
 
 /* ---- address -----------------------------------------------------------------------------------
  */
-void md_act_remove_address(struct md_agent *agent)
+static void order_step(struct md_agent *agent, enum md_step step);
+
+/* In the worker. */
+static void change_address(void *context)
 {
-    int result = md_address_remove(&agent->address);
-    agent->address_up = false;
-    if (result != 0) {
-        md_log(MD_LOG_ERROR, "service address on %s cannot be removed: %s",
-               agent->address.interface, strerror(result));
+    struct md_agent *agent = context;
+    struct md_address_order *order = &agent->address_order;
+    order->was_missing = order->check && !md_address_present(&agent->address);
+    if (order->doing_up) {
+        order->result = order->check && !order->was_missing ? 0 : md_address_add(&agent->address);
+    } else {
+        order->result = md_address_remove(&agent->address);
     }
 }
 
-static bool add_address(struct md_agent *agent)
+static void start_address(struct md_agent *agent, bool check);
+
+static void address_is_up(struct md_agent *agent)
 {
-    int result = md_address_add(&agent->address);
-    if (result != 0) {
-        md_log(MD_LOG_ERROR, "service address on %s cannot be added: %s", agent->address.interface,
-               strerror(result));
-        make_unfit(agent, "address");
-        return false;
+    struct md_address_order *order = &agent->address_order;
+    if (order->check && order->was_missing) {
+        md_log(MD_LOG_WARNING, "service address on %s had been taken away: added again",
+               agent->address.interface);
     }
-    agent->address_up = true;
-    return true;
+    if (!order->check || order->was_missing) {
+        md_announce_start(&agent->announce);
+    }
+    if (!order->check) {
+        order_step(agent, MD_STEP_PROMOTE);
+    }
+}
+
+static void on_address_changed(void *context)
+{
+    struct md_agent *agent = context;
+    struct md_address_order *order = &agent->address_order;
+    order->busy = false;
+    if (order->result != 0) {
+        md_log(MD_LOG_ERROR, "service address on %s cannot be %s: %s", agent->address.interface,
+               order->doing_up ? "added" : "removed", strerror(order->result));
+    } else {
+        order->up = order->doing_up;
+    }
+    if (order->doing_up != order->want_up) {
+        start_address(agent, false); /* the lease went the other way meanwhile */
+    } else if (order->doing_up && order->result != 0) {
+        make_unfit(agent, "address");
+    } else if (order->doing_up) {
+        address_is_up(agent);
+    }
+    agent->pump(agent);
+}
+
+static void start_address(struct md_agent *agent, bool check)
+{
+    struct md_address_order *order = &agent->address_order;
+    if (!order->busy) {
+        order->busy = true;
+        order->doing_up = order->want_up;
+        order->check = check;
+        md_worker_give(&agent->worker, &(struct md_job){change_address, on_address_changed, agent});
+    }
 }
 
 void md_act_keep_address(struct md_agent *agent)
 {
-    if (agent->core.gate_open && agent->address_up && !md_address_present(&agent->address)) {
-        md_log(MD_LOG_WARNING, "service address on %s was taken away: adding it again",
-               agent->address.interface);
-        if (add_address(agent)) {
-            md_announce_start(&agent->announce);
-        }
+    struct md_address_order *order = &agent->address_order;
+    if (order->want_up || order->up) {
+        start_address(agent, order->want_up && order->up);
     }
 }
 
 /* ---- promote, demote, notes --------------------------------------------------------------------
  */
+static void order_step(struct md_agent *agent, enum md_step step)
+{
+    struct md_step_facts facts = {
+        .epoch = agent->core.epoch, .forced = agent->core.forced, .alone = agent->core.alone};
+    md_steps_order(&agent->steps, step, &facts);
+}
+
+/* The announcement and the promote step follow when the address is there. */
 static void promote(struct md_agent *agent, const struct fo_agent_act *act)
 {
     agent->counts.promotes++;
     md_log(MD_LOG_NOTICE, "promote: this server holds the lease, epoch %llu%s%s",
            (unsigned long long)act->epoch, agent->core.alone ? ", alone" : "",
            agent->core.forced ? ", forced" : "");
-    if (add_address(agent)) {
-        md_announce_start(&agent->announce);
-    }
-    order_step(agent, MD_STEP_PROMOTE);
+    agent->address_order.want_up = true;
+    start_address(agent, false);
 }
 
 static void demote(struct md_agent *agent)
@@ -122,8 +149,38 @@ static void demote(struct md_agent *agent)
     agent->counts.demotes++;
     md_log(MD_LOG_NOTICE, "demote: this server no longer holds the lease");
     md_announce_stop(&agent->announce);
-    md_act_remove_address(agent);
+    agent->address_order.want_up = false;
+    start_address(agent, false);
     order_step(agent, MD_STEP_DEMOTE);
+}
+
+/* ---- X2: does anybody answer for the address ----------------------------------------------------
+ */
+static void probe_address(void *context)
+{
+    struct md_agent *agent = context;
+    agent->probe_free = md_address_probe_run(&agent->probe);
+}
+
+static void on_address_probed(void *context)
+{
+    struct md_agent *agent = context;
+    agent->probing = false;
+    md_log(
+        MD_LOG_NOTICE, "service address: %s",
+        agent->probe_free ? "nobody answers for it" : "somebody answers, or nobody can be asked");
+    md_agent_queue(
+        agent, &(struct fo_agent_event){.kind = FO_AGENT_ADDRESS_FREE, .well = agent->probe_free});
+    agent->pump(agent);
+}
+
+static void ask_address(struct md_agent *agent)
+{
+    if (!agent->probing) {
+        agent->probing = true;
+        md_worker_give(&agent->probe_worker,
+                       &(struct md_job){probe_address, on_address_probed, agent});
+    }
 }
 
 static void take_note(struct md_agent *agent, unsigned reason)
@@ -158,7 +215,7 @@ void md_act_do(struct md_agent *agent, const struct fo_agent_act *act)
             open_gate(agent, act->until_us);
             break;
         case FO_AGENT_ACT_SHUT:
-            shut_gate(agent);
+            md_gate_keeper_shut(agent);
             break;
         case FO_AGENT_ACT_PROMOTE:
             promote(agent, act);
@@ -177,7 +234,7 @@ void md_act_do(struct md_agent *agent, const struct fo_agent_act *act)
             order_step(agent, MD_STEP_PROMOTE); /* serving anew: the same program as at first */
             break;
         case FO_AGENT_ACT_ASK_ADDRESS:
-            md_address_probe_start(&agent->probe);
+            ask_address(agent);
             break;
         case FO_AGENT_ACT_PERSIST:
             md_top_file_put(&agent->top_file,

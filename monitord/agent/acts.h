@@ -7,9 +7,7 @@
 #include "monitord/agent/agent_state.h"
 
 void md_act_do(struct md_agent *agent, const struct fo_agent_act *act);
-/* Takes the address away, whatever is believed about it, and says when that fails. */
-void md_act_remove_address(struct md_agent *agent);
-/* Puts the address back when somebody took it while the gate is open; once a second. */
+/* Once a second: puts the address back when somebody took it away, tries again what failed. */
 void md_act_keep_address(struct md_agent *agent);
 /* Calls people for a reason, with the facts of this moment. */
 void md_act_call_people(struct md_agent *agent, unsigned reason);

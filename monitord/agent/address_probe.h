@@ -6,45 +6,22 @@
 #define MONITORD_AGENT_ADDRESS_PROBE_H
 
 #include "monitord/agent/gate_program.h"
-#include "monitord/agent/packet.h"
 
 #include <stdbool.h>
-#include <uv.h>
 
 #define MD_ADDRESS_PROBE_INTERFACES_MAX 5
 
-/* On the loop. free_address: at least one interface could be asked, none of those that could was
- * answered. */
-typedef void (*md_address_probe_callback)(void *context, bool free_address);
-
-struct md_address_probe;
-struct md_probe_ear {
-    struct md_address_probe *owner;
-    struct md_packet packet;
-    uv_poll_t poll;
-    bool open, closing;
-};
 struct md_address_probe {
-    uv_loop_t *loop;
     struct md_gate_address address;
     unsigned interface_count;
     const char *interfaces[MD_ADDRESS_PROBE_INTERFACES_MAX]; /* outlive the object */
-    struct md_probe_ear ears[MD_ADDRESS_PROBE_INTERFACES_MAX];
-    uv_timer_t timer;
-    unsigned round;
-    bool running, heard;
-    md_address_probe_callback callback;
-    void *context;
 };
 
-void md_address_probe_init(struct md_address_probe *probe, uv_loop_t *loop,
-                           const struct md_gate_address *address,
-                           md_address_probe_callback callback, void *context);
 /* One more interface to ask; a name twice counts once. */
 void md_address_probe_add(struct md_address_probe *probe, const char *interface);
-/* Three probes, 100 ms apart, and 300 ms for the last answer. Ignored while one is under way. */
-void md_address_probe_start(struct md_address_probe *probe);
-/* No callback after this. The loop must run until the handles are closed. */
-void md_address_probe_close(struct md_address_probe *probe);
+/* Asks three times, 100 ms apart, and listens 300 ms longer; less when somebody answers. It waits
+ * all that time: for a thread of its own. True: the service interface could be asked, and nobody
+ * answered on any interface that could. */
+bool md_address_probe_run(const struct md_address_probe *probe);
 
 #endif

@@ -104,8 +104,14 @@ static void feed(struct md_agent *agent, const struct fo_agent_event *event)
  */
 static void on_deadline(void *context, fo_us due_us)
 {
-    (void)due_us;
-    feed(context, &(struct fo_agent_event){.kind = FO_AGENT_TIMER});
+    struct md_agent *agent = context;
+    fo_us now_us = pb_clock_us();
+    md_clock_note_lag(&agent->clock, due_us, now_us);
+    if (now_us - due_us > agent->config->lease.lease_us / 2) {
+        md_log(MD_LOG_WARNING, "this process stood still for %lld ms",
+               (long long)((now_us - due_us) / FO_MS));
+    }
+    feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_TIMER});
 }
 
 static void on_datagram(void *context, uint8_t net, fo_us now_us,
@@ -129,13 +135,6 @@ static void on_position(void *context, uint64_t value)
 {
     on_service(context, FO_HEALTH_UNKNOWN);
     (void)value;
-}
-
-static void on_address_probe(void *context, bool free_address)
-{
-    md_log(MD_LOG_NOTICE, "service address: %s",
-           free_address ? "nobody answers for it" : "somebody answers, or no network to ask on");
-    feed(context, &(struct fo_agent_event){.kind = FO_AGENT_ADDRESS_FREE, .well = free_address});
 }
 
 static void on_step(void *context, enum md_step step, bool ok, const char *detail)
@@ -239,8 +238,10 @@ static void look_whether_left(struct md_agent *agent, fo_us now_us)
     }
     bool told =
         released && now_us - agent->left_since_us >= LEAVE_BEATS * agent->config->lease.beat_us;
-    if ((told && md_steps_idle(&agent->steps)) || now_us >= agent->leave_by_us) {
-        agent->disorderly = !told || !md_steps_idle(&agent->steps);
+    bool at_rest =
+        md_steps_idle(&agent->steps) && !agent->address_order.busy && !agent->top_file.busy;
+    if ((told && at_rest) || now_us >= agent->leave_by_us) {
+        agent->disorderly = !told || !at_rest;
         stop_all(agent);
     }
 }
@@ -249,10 +250,10 @@ static void on_tick(uv_timer_t *timer)
 {
     struct md_agent *agent = timer->data;
     fo_us now_us = pb_clock_us();
-    md_gate_keeper_look(agent);
-    if (agent->core.shutting && agent->gate_ready && md_gate_shut(&agent->gate)) {
-        md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_SHUT});
+    if (agent->core.shutting) {
+        agent->gate_shut_asked = true; /* whatever went wrong with the first asking */
     }
+    md_gate_keeper_look(agent);
     pump(agent);
     watch_clock(agent);
     watch_others(agent, now_us);
@@ -292,14 +293,16 @@ static void stop_all(struct md_agent *agent)
     if (agent->gate_loaded) {
         md_gate_shut(&agent->gate);
     }
-    md_act_remove_address(agent);
+    md_worker_stop(&agent->worker);
+    md_worker_stop(&agent->probe_worker);
+    md_worker_stop(&agent->disk_worker);
+    md_address_remove(&agent->address); /* long done after an orderly leave */
     md_loop_timer_close(&agent->timer, NULL);
     uv_close((uv_handle_t *)&agent->tick, NULL);
     uv_close((uv_handle_t *)&agent->leave_tick, NULL);
     uv_close((uv_handle_t *)&agent->terminate, NULL);
     uv_close((uv_handle_t *)&agent->interrupt, NULL);
     md_announce_close(&agent->announce);
-    md_address_probe_close(&agent->probe);
     md_steps_close(&agent->steps);
     md_service_watch_close(&agent->service);
     md_position_close(&agent->position);
@@ -331,8 +334,8 @@ static void start_core(struct md_agent *agent)
     struct md_top top;
     uint64_t boot = 0;
     int error = 0;
-    if (!md_top_file_open(&agent->top_file, &agent->loop, agent->config->state_directory, &top,
-                          &error)) {
+    if (!md_top_file_open(&agent->top_file, &agent->disk_worker, agent->config->state_directory,
+                          &top, &error)) {
         md_log(MD_LOG_ERROR, "%s/%s: %s; going on as if nothing had been held",
                agent->config->state_directory, MD_TOP_FILE, strerror(error));
     }
@@ -340,6 +343,7 @@ static void start_core(struct md_agent *agent)
         randombytes_buf(&boot, sizeof boot);
     }
     agent->started_us = pb_clock_us();
+    md_clock_init(&agent->clock, agent->config->lease.lease_us / 2, agent->started_us);
     fo_agent_init(&agent->core, &agent->config->lease, (enum fo_voter)agent->config->self, boot,
                   top.epoch, (enum fo_voter)top.holder, agent->started_us);
 }
@@ -353,10 +357,9 @@ static void prepare_address(struct md_agent *agent)
         .prefix6 = config->service_prefix6,
         .interface = config->service_interface};
     agent->gate.map_fd = agent->gate.program_fd = -1;
-    md_announce_init(&agent->announce, &agent->loop, &agent->address.address,
+    md_announce_init(&agent->announce, &agent->loop, &agent->worker, &agent->address.address,
                      config->service_interface);
-    md_address_probe_init(&agent->probe, &agent->loop, &agent->address.address, on_address_probe,
-                          agent);
+    agent->probe.address = agent->address.address;
     md_gate_guard(&agent->gate, config->service_interface);
     md_address_probe_add(&agent->probe, config->service_interface);
     for (unsigned i = 0; i < config->net_count; i++) {
@@ -372,8 +375,12 @@ static void prepare_address(struct md_agent *agent)
 static void clear_the_past(struct md_agent *agent)
 {
     struct md_step_facts facts = {.start = true};
-    md_gate_keeper_look(agent);
-    md_act_remove_address(agent);
+    md_gate_keeper_look_now(agent);
+    int result = md_address_remove(&agent->address);
+    if (result != 0) {
+        md_log(MD_LOG_ERROR, "service address on %s cannot be removed: %s",
+               agent->address.interface, strerror(result));
+    }
     md_steps_order(&agent->steps, MD_STEP_DEMOTE, &facts);
     if (!agent->gate_ready) {
         md_act_call_people(agent, FO_REASON_GATE_LOST);
@@ -383,7 +390,10 @@ static void clear_the_past(struct md_agent *agent)
 static bool start_handles(struct md_agent *agent)
 {
     uv_loop_t *loop = &agent->loop;
-    if (md_loop_timer_init(loop, &agent->timer, on_deadline, agent) != 0 ||
+    agent->pump = pump;
+    if (!md_worker_start(&agent->worker, loop) || !md_worker_start(&agent->probe_worker, loop) ||
+        !md_worker_start(&agent->disk_worker, loop) ||
+        md_loop_timer_init(loop, &agent->timer, on_deadline, agent) != 0 ||
         !md_steps_init(&agent->steps, loop, agent->config, on_step, agent) ||
         !md_agent_alarm_init(&agent->alarm, loop, agent->config) ||
         !md_position_start(&agent->position, loop, agent->config->position_command, on_position,

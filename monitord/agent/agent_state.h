@@ -15,11 +15,14 @@
 #include "monitord/agent/service_watch.h"
 #include "monitord/agent/steps.h"
 #include "monitord/agent/top_file.h"
+#include "monitord/agent/worker.h"
+#include "monitord/clock.h"
 #include "monitord/loop_timer.h"
 #include "probes/heartbeat.h"
 
 #define MD_AGENT_EVENTS_MAX 32
-#define MD_AGENT_UNFIT_US (60 * FO_SECOND) /* after a promotion that failed on this host */
+#define MD_AGENT_UNFIT_US (30 * FO_SECOND)     /* after a promotion that failed on this host */
+#define MD_AGENT_GATE_UNFIT_US (5 * FO_SECOND) /* after somebody took the gate away */
 
 struct md_agent {
     uv_loop_t loop;
@@ -31,15 +34,32 @@ struct md_agent {
     struct fo_agent_event events[MD_AGENT_EVENTS_MAX];
     unsigned event_first, event_count;
     bool pumping;
+    void (*pump)(struct md_agent *agent); /* feeds what is queued, unless that is under way */
 
+    struct md_worker worker;      /* what waits on the kernel: gate, address, announcements */
+    struct md_worker disk_worker; /* what waits on the disk */
     struct pb_heartbeat *heartbeat;
     struct md_gate gate;
     bool gate_loaded, gate_ready; /* ready: attached to the service interface, in both directions */
+    bool gate_shut_asked;         /* FO_AGENT_GATE_SHUT is owed */
+    struct md_gate_look {
+        bool running, again;    /* again: asked for while one was running */
+        bool missing, attached; /* service interface: before and after the look */
+        char error[160];        /* of the newest failure; "" none */
+    } look;
     char gate_error[160];
     struct md_service_address address;
-    bool address_up; /* as far as we did it */
+    struct md_address_order {
+        bool want_up, busy; /* what is wanted; a job for it runs */
+        bool up;            /* as far as was done */
+        bool doing_up, check;
+        int result;
+        bool was_missing;
+    } address_order;
     struct md_announce announce;
     struct md_address_probe probe;
+    struct md_worker probe_worker; /* a probe takes its time */
+    bool probing, probe_free;
     struct md_steps steps;
     struct md_service_watch service;
     struct md_position position;
@@ -53,6 +73,7 @@ struct md_agent {
     bool monitor_missed, alone_stopped; /* called for */
 
     struct md_loop_timer timer; /* the core's deadline */
+    struct md_clock clock;      /* how late our own loop is */
     uv_timer_t tick, leave_tick;
     uv_signal_t terminate, interrupt;
     struct md_agent_socket *socket;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The thread that runs one program: spawns it in its own process group, feeds it, reads it, ends it
  * when its time is over, reaps it by pidfd. It shares with the loop only what child.h shows, handed
- * over by thread start and by uv_async. */
+ * over by thread start and by the wake-up. */
 #include "monitord/agent/child.h"
 
 #include "failover/assert.h"
@@ -228,14 +228,14 @@ static void run_thread(void *argument)
     close_fd(&run.pidfd);
     close_fd(&run.input_fd);
     close_fd(&run.output_fd);
-    uv_async_send(&child->async);
+    md_wakeup_send(&child->wakeup);
 }
 
 /* ---- the loop's side ---------------------------------------------------------------------------
  */
-static void on_async(uv_async_t *async)
+static void on_end(void *context)
 {
-    struct md_child *child = async->data;
+    struct md_child *child = context;
     if (!child->running) {
         return;
     }
@@ -253,8 +253,7 @@ bool md_child_init(struct md_child *child, uv_loop_t *loop, md_child_callback ca
     child->stop_fd = -1;
     child->callback = callback;
     child->context = context;
-    child->async.data = child;
-    return uv_async_init(loop, &child->async, on_async) == 0;
+    return md_wakeup_init(&child->wakeup, loop, on_end, child);
 }
 
 bool md_child_start(struct md_child *child, const char *program, const char *input, size_t length,
@@ -294,5 +293,5 @@ void md_child_stop(struct md_child *child)
 void md_child_close(struct md_child *child)
 {
     FO_ASSERT(!child->running);
-    uv_close((uv_handle_t *)&child->async, NULL);
+    md_wakeup_close(&child->wakeup);
 }

@@ -6,9 +6,7 @@
 #define MONITORD_AGENT_CHILD_H
 
 #include "failover/types.h"
-
-#include <stdbool.h>
-#include <uv.h>
+#include "monitord/agent/wakeup.h"
 
 #define MD_CHILD_INPUT_MAX 4096 /* bytes on standard input */
 #define MD_CHILD_OUTPUT_MAX                                              \
@@ -34,7 +32,7 @@ typedef void (*md_child_callback)(void *context, const struct md_child_result *r
 
 /* One place for one program at a time; embedded in its owner. */
 struct md_child {
-    uv_async_t async;
+    struct md_wakeup wakeup;
     uv_thread_t thread;
     bool running;
     bool keep_output;

@@ -221,8 +221,7 @@ bool md_gate_shut(struct md_gate *gate)
         return false;
     }
     md_gate_open_until(gate, 0);
-    return read_deadline(gate, &deadline_ns) && deadline_ns == 0 && gate->hook_count > 0 &&
-           md_gate_attached(gate, 0);
+    return read_deadline(gate, &deadline_ns) && deadline_ns == 0;
 }
 
 fo_us md_gate_until_us(const struct md_gate *gate)

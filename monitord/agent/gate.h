@@ -46,8 +46,8 @@ bool md_gate_attached(const struct md_gate *gate, unsigned index);
 /* Moves the end to an absolute CLOCK_BOOTTIME in microseconds; FO_NEVER: without end; an instant in
  * the past shuts. One store, no system call. */
 void md_gate_open_until(struct md_gate *gate, fo_us until_us);
-/* Shuts it and reads the kernel back: true only when the map says shut and the program is attached
- * to the service interface. */
+/* Shuts it and reads the map back from the kernel. True says only that the program lets nothing
+ * through; that it is attached, md_gate_attached says. */
 bool md_gate_shut(struct md_gate *gate);
 /* The end as the kernel has it, in microseconds (rounded down), FO_NEVER without end; 0 shut or not
  * readable. */

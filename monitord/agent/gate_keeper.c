@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The watch over the gate. It owns the flags gate_loaded and gate_ready of the agent; a heartbeat
+/* The watch over the gate. It owns the gate's flags and the look in the worker; a heartbeat
  * network's interface without the gate is mended too, but only the service interface decides. */
 #include "monitord/agent/gate_keeper.h"
 
 #include "monitord/log.h"
+#include "probes/clock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,10 +40,14 @@ static bool load(struct md_agent *agent)
 
 static void lose(struct md_agent *agent)
 {
-    md_gate_open_until(&agent->gate, 0); /* what is put back is shut */
+    md_gate_open_until(&agent->gate, 0);
     agent->gate_ready = false;
+    agent->gate_shut_asked = false;
     agent->counts.gate_losses++;
-    md_log(MD_LOG_ERROR, "the gate on %s is gone: shut, demoting", agent->gate.hooks[0].interface);
+    /* the other server first, if there is one; whoever took the gate may do so again */
+    agent->unfit_until_us = pb_clock_us() + MD_AGENT_GATE_UNFIT_US;
+    agent->unfit_why = "gate";
+    md_log(MD_LOG_ERROR, "the gate on %s was gone: shut, demoting", agent->gate.hooks[0].interface);
     md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_LOST});
 }
 
@@ -53,34 +58,85 @@ static void regain(struct md_agent *agent)
         return;
     }
     agent->gate_ready = true;
+    agent->gate_shut_asked = false;
     agent->gate_error[0] = '\0';
     md_log(MD_LOG_NOTICE, "the gate on %s is attached and shut", agent->gate.hooks[0].interface);
     md_agent_alarm_withdraw(&agent->alarm, FO_REASON_GATE_LOST);
     md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_SHUT});
 }
 
-bool md_gate_keeper_look(struct md_agent *agent)
+/* In the worker. */
+static void look(void *context)
 {
-    char error[160];
-    bool whole = true;
-    if (!load(agent)) {
-        return false;
+    struct md_agent *agent = context;
+    struct md_gate_look *found = &agent->look;
+    found->missing = !md_gate_attached(&agent->gate, SERVICE_HOOK);
+    found->error[0] = '\0';
+    if (found->missing) {
+        md_gate_open_until(&agent->gate, 0); /* what is put back is shut */
     }
     for (unsigned i = 0; i < agent->gate.hook_count; i++) {
-        if (md_gate_attached(&agent->gate, i)) {
-            continue;
-        }
+        bool done = md_gate_attach(&agent->gate, i, found->error, sizeof found->error);
         if (i == SERVICE_HOOK) {
-            whole = false;
-            if (agent->gate_ready) {
-                lose(agent);
-            }
-        }
-        if (!md_gate_attach(&agent->gate, i, error, sizeof error)) {
-            say_error(agent, error);
-        } else if (i == SERVICE_HOOK) {
-            regain(agent);
+            found->attached = done;
         }
     }
-    return whole && agent->gate_ready;
+}
+
+static void judge(struct md_agent *agent)
+{
+    const struct md_gate_look *found = &agent->look;
+    if (found->error[0] != '\0') {
+        say_error(agent, found->error);
+    }
+    if (found->missing && agent->gate_ready) {
+        lose(agent);
+    }
+    if (found->attached && !agent->gate_ready) {
+        regain(agent);
+    }
+    if (agent->gate_shut_asked && agent->gate_ready && !found->again &&
+        md_gate_shut(&agent->gate)) {
+        agent->gate_shut_asked = false;
+        md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_SHUT});
+    }
+}
+
+static void on_looked(void *context)
+{
+    struct md_agent *agent = context;
+    judge(agent);
+    agent->look.running = false;
+    if (agent->look.again) {
+        agent->look.again = false;
+        md_gate_keeper_look(agent);
+    }
+    agent->pump(agent);
+}
+
+void md_gate_keeper_look(struct md_agent *agent)
+{
+    if (agent->look.running) {
+        agent->look.again = true;
+    } else if (load(agent)) {
+        agent->look.running = true;
+        md_worker_give(&agent->worker, &(struct md_job){look, on_looked, agent});
+    }
+}
+
+void md_gate_keeper_look_now(struct md_agent *agent)
+{
+    if (load(agent)) {
+        look(agent);
+        judge(agent);
+    }
+}
+
+void md_gate_keeper_shut(struct md_agent *agent)
+{
+    if (!agent->gate_ready || !md_gate_shut(&agent->gate)) {
+        md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_LOST});
+    }
+    agent->gate_shut_asked = true;
+    md_gate_keeper_look(agent);
 }

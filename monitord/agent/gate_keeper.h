@@ -7,9 +7,14 @@
 
 #include "monitord/agent/agent_state.h"
 
-/* Looks at the kernel and mends what is missing; queues FO_AGENT_GATE_LOST when the gate was there
- * and is not, FO_AGENT_GATE_SHUT when it is there again and read back shut. Returns whether it is
- * ready now and was not lost in between. */
-bool md_gate_keeper_look(struct md_agent *agent);
+/* Looks at the kernel and mends what is missing, in the worker; then queues FO_AGENT_GATE_LOST when
+ * the gate was there and is not, FO_AGENT_GATE_SHUT when it is there again and reads back shut, and
+ * lets `pump` feed them. A call while a look runs makes one more look follow it. */
+void md_gate_keeper_look(struct md_agent *agent);
+/* The same at once, before anything runs: it may wait for the kernel. */
+void md_gate_keeper_look_now(struct md_agent *agent);
+/* Shuts the gate at once; FO_AGENT_GATE_SHUT follows when a look that began after this has found
+ * the program attached, FO_AGENT_GATE_LOST when it has not. */
+void md_gate_keeper_shut(struct md_agent *agent);
 
 #endif

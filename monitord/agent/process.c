@@ -59,6 +59,12 @@ void md_process_prefer(void)
     }
 }
 
+void md_process_prefer_thread(void)
+{
+    struct sched_param parameter = {.sched_priority = REAL_TIME_PRIORITY};
+    sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &parameter); /* 0: this thread */
+}
+
 void md_process_ready(void)
 {
     sd_notify(0, "READY=1");

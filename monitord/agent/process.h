@@ -15,6 +15,8 @@ int md_process_lock(const char *state_directory);
 /* Locks memory, and asks for real-time scheduling that children do not inherit. What is refused is
  * said on standard error once: the agent works without, less evenly. */
 void md_process_prefer(void);
+/* The same scheduling for the calling thread; silent when refused. */
+void md_process_prefer_thread(void);
 /* Tells systemd; harmless without it. */
 void md_process_ready(void);
 void md_process_alive(const char *status);

@@ -151,18 +151,20 @@ static json_t *report_self(const struct md_agent *agent, fo_us now_us)
     enum fo_health health = md_agent_health(agent, now_us, &why);
     md_wall_text(NULL, md_wall_now_ms(), time);
     return json_pack(
-        "{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:b, s:o, s:I}", "schema", SCHEMA,
-        "server", agent->config->name, "self", agent->config->self == FO_VOTER_P ? "P" : "S",
-        "time", time, "role", core->gate_open ? "active" : "standby", "health", health_name(health),
-        "health_why", name_or_null(why), "service", report_service(agent), "position",
+        "{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:b, s:o, s:I, s:I}", "schema",
+        SCHEMA, "server", agent->config->name, "self",
+        agent->config->self == FO_VOTER_P ? "P" : "S", "time", time, "role",
+        core->gate_open ? "active" : "standby", "health", health_name(health), "health_why",
+        name_or_null(why), "service", report_service(agent), "position",
         agent->position.position != 0 ? json_integer((json_int_t)agent->position.position)
                                       : json_null(),
-        "address", (int)agent->address_up, "step",
+        "address", (int)agent->address_order.up, "step",
         name_or_null(agent->steps.running != MD_STEP_NONE ? md_step_name(agent->steps.running)
                                                           : NULL),
         "clock_well", (int)agent->clock_well, "gate_error",
         name_or_null(agent->gate_error[0] != '\0' ? agent->gate_error : NULL), "uptime_s",
-        (json_int_t)((now_us - agent->started_us) / FO_SECOND));
+        (json_int_t)((now_us - agent->started_us) / FO_SECOND), "loop_lag_ms",
+        (json_int_t)(md_clock_lag_us(&agent->clock) / FO_MS));
 }
 
 json_t *md_agent_report(const struct md_agent *agent)

@@ -14,7 +14,8 @@
  *   "clock_well":B, "gate_error":S|null,
  * "alarms":{"waiting":N,"accepted":N,"failed":N,"dropped":N},
  *   "counts":{"promotes","demotes","announces","lapses","gate_losses","steps_failed","sent",
- *             "send_errors","received","refused","announced_frames"}, "uptime_s":N } */
+ *             "send_errors","received","refused","announced_frames"}, "uptime_s":N, "loop_lag_ms":N
+ * } */
 #ifndef MONITORD_AGENT_REPORT_H
 #define MONITORD_AGENT_REPORT_H
 

@@ -32,12 +32,12 @@ static bool parse(const char *text, struct md_top *top)
     return true;
 }
 
-bool md_top_file_open(struct md_top_file *file, uv_loop_t *loop, const char *state_directory,
-                      struct md_top *top, int *error)
+bool md_top_file_open(struct md_top_file *file, struct md_worker *worker,
+                      const char *state_directory, struct md_top *top, int *error)
 {
     char text[64] = "";
     memset(file, 0, sizeof *file);
-    file->loop = loop;
+    file->worker = worker;
     *top = (struct md_top){.epoch = 0, .holder = FO_VOTER_NONE};
     *error = 0;
     int length = snprintf(file->path, sizeof file->path, "%s/%s", state_directory, MD_TOP_FILE);
@@ -79,9 +79,9 @@ static int write_and_sync(const char *path, const char *text)
 }
 
 /* In the worker: `writing` is not touched by the loop meanwhile. */
-static void work(uv_work_t *request)
+static void work(void *context)
 {
-    struct md_top_file *file = request->data;
+    struct md_top_file *file = context;
     char beside[MD_TOP_PATH_MAX + 8], text[64];
     snprintf(beside, sizeof beside, "%s.new", file->path);
     snprintf(text, sizeof text, "%" PRIu64 " %c\n", file->writing.epoch,
@@ -104,10 +104,9 @@ static void work(uv_work_t *request)
 
 static void begin(struct md_top_file *file);
 
-static void after_work(uv_work_t *request, int status)
+static void after_work(void *context)
 {
-    struct md_top_file *file = request->data;
-    FO_ASSERT(status == 0); /* never cancelled */
+    struct md_top_file *file = context;
     file->busy = false;
     if (file->last_error == 0) {
         file->written++;
@@ -126,9 +125,7 @@ static void begin(struct md_top_file *file)
     file->writing = file->wanted;
     file->dirty = false;
     file->busy = true;
-    file->work.data = file;
-    int result = uv_queue_work(file->loop, &file->work, work, after_work);
-    FO_ASSERT(result == 0); /* fails only without a work function */
+    md_worker_give(file->worker, &(struct md_job){work, after_work, file});
 }
 
 void md_top_file_put(struct md_top_file *file, const struct md_top *top)

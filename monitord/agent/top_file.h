@@ -6,9 +6,7 @@
 #define MONITORD_AGENT_TOP_FILE_H
 
 #include "failover/types.h"
-
-#include <stdbool.h>
-#include <uv.h>
+#include "monitord/agent/worker.h"
 
 #define MD_TOP_FILE "agent.top" /* in the state directory: one line, "EPOCH P|S|-\n" */
 #define MD_TOP_PATH_MAX 512
@@ -18,8 +16,7 @@ struct md_top {
     uint8_t holder; /* enum fo_voter */
 };
 struct md_top_file {
-    uv_loop_t *loop;
-    uv_work_t work;
+    struct md_worker *worker;
     char path[MD_TOP_PATH_MAX], directory[MD_TOP_PATH_MAX];
     struct md_top writing, wanted;
     bool busy, dirty;
@@ -29,9 +26,10 @@ struct md_top_file {
 
 /* Reads what is there into top (epoch 0 and FO_VOTER_NONE when there is none). False with an errno
  * value in *error when there is one that cannot be read or understood: then it is not known what
- * this server has held, and top is as if there were none. */
-bool md_top_file_open(struct md_top_file *file, uv_loop_t *loop, const char *state_directory,
-                      struct md_top *top, int *error);
+ * this server has held, and top is as if there were none. worker outlives the object,
+ * and has nothing else to do that anybody waits for. */
+bool md_top_file_open(struct md_top_file *file, struct md_worker *worker,
+                      const char *state_directory, struct md_top *top, int *error);
 /* Wants this on disk; the newest wins when several come while one is being written. A write that
  * failed is tried again by md_top_file_retry. */
 void md_top_file_put(struct md_top_file *file, const struct md_top *top);
