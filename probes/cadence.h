@@ -7,10 +7,10 @@
 
 #include "failover/types.h"
 
-/* After this many silent polls in a row the pace halves with each further one, down to one poll in
- * max(interval, PB_CADENCE_SLOWEST_US): a device that comes back is seen within that. */
+/* After this many silent polls in a row only every second grid point is used. Not fewer: a source
+ * that is heard of less often than in three intervals counts as stale, and "does not answer" must
+ * not fade into "not known". */
 #define PB_CADENCE_PATIENCE 10
-#define PB_CADENCE_SLOWEST_US (5 * FO_SECOND)
 
 struct pb_cadence {
     fo_us interval_us; /* > 0 */
@@ -21,8 +21,9 @@ struct pb_cadence {
 /* Device `index` of `count` begins index/count of an interval after now. */
 void pb_cadence_init(struct pb_cadence *cadence, fo_us interval_us, unsigned index, unsigned count,
                      fo_us now_us);
-/* A poll has ended; returns when the next one begins: the first grid point after now_us, or a later
- * one when nothing has answered for long. Grid points that were missed are not caught up. */
+/* A poll has ended; returns when the next one begins, never before now_us: at the next grid point,
+ * or at once when that one has passed by half an interval at most. Grid points missed by more are
+ * not caught up. */
 fo_us pb_cadence_next(struct pb_cadence *cadence, fo_us now_us, bool answered);
 
 #endif
