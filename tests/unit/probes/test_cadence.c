@@ -60,9 +60,10 @@ Test(cadence, the_next_poll_is_never_in_the_past)
     fo_us now = 0;
     pb_cadence_init(&cadence, 7, 0, 1, now);
     for (fo_us step = 0; step < 500; step++) {
-        now += step % 37;
+        now += step % 37; /* how long the poll took */
         fo_us next = pb_cadence_next(&cadence, now, step % 3 != 0);
         cr_assert_geq(next, now);
         cr_assert_leq(next, now + 14);
+        now = next;
     }
 }
