@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A program of the site as a channel. It owns the JSON the program reads and what its exit code
- * means; the process itself is child.c's. Who is paged stands only in the JSON: nothing personal is
- * ever in an argument or the environment, where every user of the host could read it. */
+ * means; the process itself is program.c's. Who is paged stands only in the JSON: nothing personal
+ * is ever in an argument or the environment, where every user of the host could read it. */
 #include "failover/reason.h"
 #include "monitord/channel.h"
-#include "monitord/child.h"
 #include "monitord/code_names.h"
+#include "monitord/program.h"
 #include "monitord/wall_time.h"
 
 #include <jansson.h>
@@ -37,7 +37,7 @@ static char *input_of(const struct md_page *page)
     return text;
 }
 
-static void on_child(void *context, const struct md_child_outcome *outcome)
+static void on_child(void *context, const struct md_program_outcome *outcome)
 {
     struct md_page *page = context;
 
@@ -61,7 +61,7 @@ void md_channel_command(struct md_page *page)
 {
     unsigned channel = page->command.notify.channel;
     char *input = input_of(page);
-    struct md_child_request request = {
+    struct md_program_request request = {
         .program = page->site->channels[channel].command,
         .input = input,
         .input_length = input != NULL ? strlen(input) : 0,
@@ -69,7 +69,7 @@ void md_channel_command(struct md_page *page)
         .timeout_us = page->site->policy.channels[channel].timeout_us};
 
     if (input != NULL && request.program != NULL) {
-        page->channel = md_child_start(page->loop, &request, on_child, page);
+        page->channel = md_program_start(page->loop, &request, on_child, page);
     }
     free(input);
     if (page->channel == NULL) {

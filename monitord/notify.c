@@ -5,9 +5,9 @@
 
 #include "failover/reason.h"
 #include "monitord/channel.h"
-#include "monitord/child.h"
 #include "monitord/code_names.h"
 #include "monitord/log.h"
+#include "monitord/program.h"
 #include "monitord/wall_time.h"
 
 #include <stdlib.h>
@@ -225,7 +225,7 @@ void md_notify_stop(struct md_notify *notify, void (*done)(void *context), void 
     for (struct md_page *page = notify->pages; page != NULL; page = page->next) {
         if (notify->site->channels[page->command.notify.channel].kind == FO_CHANNEL_COMMAND &&
             page->channel != NULL) {
-            md_child_kill(page->channel);
+            md_program_kill(page->channel);
         }
     }
     if (notify->smtp != NULL) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs acts. It owns one struct per act under way; processes are child.c's, netlink is route.c's. A
- * fence is proven only by reading back that the power is off, whatever the first call said. */
+/* Runs acts. It owns one struct per act under way; processes are program.c's, netlink is route.c's.
+ * A fence is proven only by reading back that the power is off, whatever the first call said. */
 #include "monitord/executor/act.h"
 
-#include "monitord/child.h"
 #include "monitord/executor/route.h"
 #include "monitord/log.h"
+#include "monitord/program.h"
 
 #include <jansson.h>
 
@@ -54,7 +54,7 @@ static void finish(struct running *running, enum md_act_state state, int detail,
     uv_timer_start(&running->later, on_later, 0, 0);
 }
 
-static int exit_of(const struct md_child_outcome *outcome)
+static int exit_of(const struct md_program_outcome *outcome)
 {
     if (outcome->start_error != 0) {
         return outcome->start_error;
@@ -62,10 +62,9 @@ static int exit_of(const struct md_child_outcome *outcome)
     return outcome->signal != 0 ? 128 + outcome->signal : outcome->exit_code;
 }
 
-/* ---- fence agents
- * ----------------------------------------------------------------------------------- */
+/* ---- fence agents ---- */
 
-static void on_fence_child(void *context, const struct md_child_outcome *outcome);
+static void on_fence_child(void *context, const struct md_program_outcome *outcome);
 
 static void run_fence(struct running *running, const char *action)
 {
@@ -77,19 +76,19 @@ static void run_fence(struct running *running, const char *action)
                               ? "\n"
                               : "",
                           action);
-    struct md_child_request request = {.program = running->act->program,
-                                       .input = input,
-                                       .input_length = (size_t)length,
-                                       .timeout_us = running->act->timeout_us};
+    struct md_program_request request = {.program = running->act->program,
+                                         .input = input,
+                                         .input_length = (size_t)length,
+                                         .timeout_us = running->act->timeout_us};
 
     if (length < 0 || (size_t)length >= sizeof(input)) {
         finish(running, MD_ACT_FAILED, 0, "options-too-long");
-    } else if (md_child_start(running->loop, &request, on_fence_child, running) == NULL) {
+    } else if (md_program_start(running->loop, &request, on_fence_child, running) == NULL) {
         finish(running, MD_ACT_RETRY, 0, "out-of-memory");
     }
 }
 
-static void on_fence_child(void *context, const struct md_child_outcome *outcome)
+static void on_fence_child(void *context, const struct md_program_outcome *outcome)
 {
     struct running *running = context;
 
@@ -112,10 +111,9 @@ static void on_fence_child(void *context, const struct md_child_outcome *outcome
     }
 }
 
-/* ---- scripts and routes
- * -------------------------------------------------------------------------------- */
+/* ---- scripts and routes ---- */
 
-static void on_script_child(void *context, const struct md_child_outcome *outcome)
+static void on_script_child(void *context, const struct md_program_outcome *outcome)
 {
     struct running *running = context;
     int code = exit_of(outcome);
@@ -139,15 +137,15 @@ static void run_script(struct running *running)
         json_pack("{s:i, s:s, s:s, s:s, s:b}", "schema", 1, "key", running->key, "act",
                   running->act->name, "site", running->site->name, "drill", (int)running->drill);
     char *input = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
-    struct md_child_request request = {.program = running->act->program,
-                                       .input = input,
-                                       .input_length = input != NULL ? strlen(input) : 0,
-                                       .drill = running->drill,
-                                       .timeout_us = running->act->timeout_us};
+    struct md_program_request request = {.program = running->act->program,
+                                         .input = input,
+                                         .input_length = input != NULL ? strlen(input) : 0,
+                                         .drill = running->drill,
+                                         .timeout_us = running->act->timeout_us};
 
     json_decref(object);
     if (input == NULL ||
-        md_child_start(running->loop, &request, on_script_child, running) == NULL) {
+        md_program_start(running->loop, &request, on_script_child, running) == NULL) {
         finish(running, MD_ACT_RETRY, 0, "out-of-memory");
     }
     free(input);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spawns, feeds, bounds and reaps one child. It owns the handles of the process until the last is
  * closed, then itself goes. channel_command.c and the executor call it. */
-#include "monitord/child.h"
+#include "monitord/program.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct md_child {
+struct md_program {
     uv_loop_t *loop;
     uv_process_t process;
     uv_pipe_t input, output;
@@ -19,14 +19,14 @@ struct md_child {
     bool running, reported;
     char *bytes;
     size_t output_length;
-    struct md_child_outcome outcome;
-    md_child_done done;
+    struct md_program_outcome outcome;
+    md_program_done done;
     void *context;
 };
 
 static void on_closed(uv_handle_t *handle)
 {
-    struct md_child *child = handle->data;
+    struct md_program *child = handle->data;
 
     if (--child->handles_open == 0) {
         free(child->bytes);
@@ -41,7 +41,7 @@ static void close_handle(uv_handle_t *handle)
     }
 }
 
-static void report(struct md_child *child)
+static void report(struct md_program *child)
 {
     if (child->reported) {
         return;
@@ -55,9 +55,9 @@ static void report(struct md_child *child)
     close_handle((uv_handle_t *)&child->process);
 }
 
-static void keep(struct md_child *child, const char *bytes, size_t length)
+static void keep(struct md_program *child, const char *bytes, size_t length)
 {
-    size_t room = MD_CHILD_OUTPUT_MAX - child->output_length;
+    size_t room = MD_PROGRAM_OUTPUT_MAX - child->output_length;
 
     length = length < room ? length : room;
     memcpy(child->outcome.output + child->output_length, bytes, length);
@@ -66,7 +66,7 @@ static void keep(struct md_child *child, const char *bytes, size_t length)
 
 /* What was written just before the end may still be in the pipe. A grandchild that keeps the pipe
  * open is not waited for. */
-static void drain_output(struct md_child *child)
+static void drain_output(struct md_program *child)
 {
     char bytes[4096];
     uv_os_fd_t fd;
@@ -83,7 +83,7 @@ static void drain_output(struct md_child *child)
 
 static void on_child_exit(uv_process_t *process, int64_t status, int signal)
 {
-    struct md_child *child = process->data;
+    struct md_program *child = process->data;
 
     child->running = false;
     child->outcome.exit_code = (int)status;
@@ -94,7 +94,7 @@ static void on_child_exit(uv_process_t *process, int64_t status, int signal)
 
 static void on_timeout(uv_timer_t *timer)
 {
-    struct md_child *child = timer->data;
+    struct md_program *child = timer->data;
 
     if (!child->running) {
         report(child); /* it never started */
@@ -115,7 +115,7 @@ static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 {
-    struct md_child *child = stream->data;
+    struct md_program *child = stream->data;
 
     if (count < 0) {
         uv_read_stop(stream);
@@ -127,13 +127,13 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 /* A child that does not read its input may still succeed: only its exit code speaks. */
 static void on_written(uv_write_t *write, int status)
 {
-    struct md_child *child = write->data;
+    struct md_program *child = write->data;
 
     (void)status;
     close_handle((uv_handle_t *)&child->input);
 }
 
-static int spawn(struct md_child *child, const struct md_child_request *request)
+static int spawn(struct md_program *child, const struct md_program_request *request)
 {
     char *arguments[] = {(char *)request->program, NULL};
     char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",
@@ -158,7 +158,7 @@ static int spawn(struct md_child *child, const struct md_child_request *request)
     return uv_spawn(child->loop, &child->process, &options);
 }
 
-static void feed(struct md_child *child, size_t length)
+static void feed(struct md_program *child, size_t length)
 {
     uv_buf_t buffer = uv_buf_init(child->bytes, (unsigned)length);
 
@@ -169,12 +169,12 @@ static void feed(struct md_child *child, size_t length)
     }
 }
 
-struct md_child *md_child_start(uv_loop_t *loop, const struct md_child_request *request,
-                                md_child_done done, void *context)
+struct md_program *md_program_start(uv_loop_t *loop, const struct md_program_request *request,
+                                    md_program_done done, void *context)
 {
-    struct md_child *child = calloc(1, sizeof(*child));
+    struct md_program *child = calloc(1, sizeof(*child));
 
-    if (child == NULL || request->input_length > MD_CHILD_INPUT_MAX ||
+    if (child == NULL || request->input_length > MD_PROGRAM_INPUT_MAX ||
         (child->bytes = malloc(request->input_length + 1)) == NULL) {
         free(child);
         return NULL;
@@ -204,7 +204,7 @@ struct md_child *md_child_start(uv_loop_t *loop, const struct md_child_request *
     return child;
 }
 
-void md_child_kill(struct md_child *child)
+void md_program_kill(struct md_program *child)
 {
     on_timeout(&child->timer);
 }

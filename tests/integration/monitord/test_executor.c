@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The executor and its client joined by a real socket: fences read back, levels in order, one key
+ * done once whatever dies, nothing done that is not listed or that the ledger could not take. */
+#include "failover/reason.h"
+#include "monitord/control_wire.h"
+#include "monitord/executor/server.h"
+#include "monitord/executor_client.h"
+#include "monitord/unix_socket.h"
+#include "probes/clock.h"
+#include "tests/lib/daemon_fixture.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#define LIMIT_MS 8000
+
+struct stage {
+    struct place place;
+    struct md_executor *executor;
+    struct md_executor_client *client;
+    unsigned results, wanted;
+    struct fo_result result;
+    bool stopped;
+    /* a bare connection */
+    int fd;
+    struct md_line_buffer lines;
+    char *line;
+};
+
+static void on_result(void *context, struct fo_key key, enum fo_outcome outcome, unsigned reason,
+                      int detail)
+{
+    struct stage *stage = context;
+
+    stage->results++;
+    stage->result = (struct fo_result){key, (uint8_t)outcome, (uint16_t)reason, detail};
+}
+
+static void start_executor(struct stage *stage)
+{
+    char error[256];
+
+    stage->executor =
+        md_executor_start(&stage->place.loop, stage->place.site, geteuid(), error, sizeof(error));
+    cr_assert_not_null(stage->executor, "%s", error);
+}
+
+static void open_stage(struct stage *stage)
+{
+    struct md_executor_hooks hooks = {on_result, stage};
+
+    memset(stage, 0, sizeof(*stage));
+    stage->fd = -1;
+    place_make(&stage->place, 0);
+    start_executor(stage);
+    stage->client = md_executor_client_start(&stage->place.loop, stage->place.site, &hooks);
+    cr_assert_not_null(stage->client);
+}
+
+static void on_stopped(void *context)
+{
+    ((struct stage *)context)->stopped = true;
+}
+
+static bool is_stopped(void *context)
+{
+    return ((struct stage *)context)->stopped;
+}
+
+static void stop_executor(struct stage *stage)
+{
+    stage->stopped = false;
+    md_executor_stop(stage->executor, on_stopped, stage);
+    cr_assert(place_wait(&stage->place, is_stopped, stage, LIMIT_MS));
+    stage->executor = NULL;
+}
+
+static void close_stage(struct stage *stage)
+{
+    if (stage->fd >= 0) {
+        close(stage->fd);
+        md_lines_free(&stage->lines);
+    }
+    stage->stopped = false;
+    md_executor_client_stop(stage->client, on_stopped, stage);
+    cr_assert(place_wait(&stage->place, is_stopped, stage, LIMIT_MS));
+    if (stage->executor != NULL) {
+        stop_executor(stage);
+    }
+    place_remove(&stage->place);
+}
+
+static void program(struct stage *stage, const char *name, const char *script)
+{
+    char text[1024];
+
+    snprintf(text, sizeof(text), "#!/bin/sh\nPLACE=%s\nNAME=%s\n%s\n", stage->place.directory, name,
+             script);
+    place_write(&stage->place, name, text, 0755);
+}
+
+static struct fo_command fence(unsigned server, uint64_t sequence)
+{
+    return (struct fo_command){.kind = FO_COMMAND_FENCE,
+                               .server = (uint8_t)server,
+                               .line = FO_NONE,
+                               .device = FO_NONE,
+                               .key = {0xabc, sequence},
+                               .deadline_us = pb_clock_us() + 6 * FO_SECOND};
+}
+
+static bool has_results(void *context)
+{
+    struct stage *stage = context;
+
+    return stage->results >= stage->wanted;
+}
+
+static void do_command(struct stage *stage, const struct fo_command *command)
+{
+    stage->wanted = stage->results + 1;
+    md_executor_client_do(stage->client, command);
+    cr_assert(place_wait(&stage->place, has_results, stage, LIMIT_MS), "no result");
+    cr_assert_eq(stage->result.key.sequence, command->key.sequence);
+}
+
+static void expect_runs(struct stage *stage, const char *runs)
+{
+    char *text = place_read(&stage->place, "runs");
+
+    cr_assert_str_eq(text, runs);
+    free(text);
+}
+
+/* ---- fences ---- */
+
+#define AGENT(off_exit, status_exit)                                                       \
+    "read first; read second; echo \"$NAME $first $second\" >> $PLACE/runs\n"              \
+    "case \"$second\" in action=off) exit " off_exit ";; action=status) exit " status_exit \
+    ";; esac"
+
+Test(executor, a_fence_agent_is_done_when_it_is_read_back_as_off)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("0", "2"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "fence-2 port=2 action=off\nfence-2 port=2 action=status\n");
+    close_stage(&stage);
+}
+
+Test(executor, a_fence_agent_that_says_done_but_is_still_on_has_failed)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("0", "0"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}
+
+Test(executor, a_fence_agent_that_failed_but_is_off_is_proof_all_the_same)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("1", "2"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    close_stage(&stage);
+}
+
+Test(executor, a_status_that_cannot_be_read_is_no_proof)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("0", "1"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    cr_assert_eq(stage.result.detail, 1);
+    close_stage(&stage);
+}
+
+Test(executor, a_fence_agent_of_the_distribution_is_driven_by_its_own_interface)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+    struct cfg_act *act;
+
+    if (access("/usr/sbin/fence_dummy", X_OK) != 0) {
+        cr_skip_test("fence_dummy is not installed");
+    }
+    open_stage(&stage);
+    act = &stage.place.site->acts[1];
+    act->program = "/usr/sbin/fence_dummy";
+    act->options = "status_file=/tmp/noroshi-test-fence-status\n";
+    act->timeout_us = 6 * FO_SECOND;
+    unlink("/tmp/noroshi-test-fence-status");
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE, "detail %d", stage.result.detail);
+    unlink("/tmp/noroshi-test-fence-status");
+    close_stage(&stage);
+}
+
+Test(executor, levels_are_tried_in_order_until_one_is_done)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; echo fence-1 >> $PLACE/runs; exit 3");
+    program(&stage, "fence-2", AGENT("0", "2"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "fence-1\nfence-2 port=2 action=off\nfence-2 port=2 action=status\n");
+    close_stage(&stage);
+}
+
+Test(executor, the_outcome_of_the_last_level_counts_when_none_is_done)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; exit 3");
+    program(&stage, "fence-2", AGENT("0", "0"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}
+
+/* ---- scripts ---- */
+
+Test(executor, a_script_gets_its_act_on_its_input_and_answers_by_its_exit_code)
+{
+    static const struct {
+        const char *script;
+        enum fo_outcome outcome;
+    } cases[] = {{"cat > $PLACE/input; exit 0", FO_OUTCOME_DONE},
+                 {"exit 75", FO_OUTCOME_RETRY},
+                 {"exit 1", FO_OUTCOME_FAILED},
+                 {"sleep 60", FO_OUTCOME_RETRY}};
+    struct stage stage;
+    char *input;
+
+    open_stage(&stage);
+    stage.place.site->servers[0].fence[1] = NULL;
+    for (unsigned i = 0; i < 4; i++) {
+        struct fo_command command = fence(0, i + 1);
+
+        program(&stage, "fence-1", cases[i].script);
+        do_command(&stage, &command);
+        cr_assert_eq(stage.result.outcome, cases[i].outcome, "%s", cases[i].script);
+    }
+    input = place_read(&stage.place, "input");
+    cr_assert_not_null(strstr(input, "\"act\":\"fence-1\""), "%s", input);
+    cr_assert_not_null(strstr(input, "\"key\":\"abc-1\""));
+    cr_assert_not_null(strstr(input, "\"drill\":false"));
+    free(input);
+    close_stage(&stage);
+}
+
+/* ---- once per key ---- */
+
+Test(executor, the_same_key_is_told_again_and_not_done_again)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; echo run >> $PLACE/runs");
+    do_command(&stage, &command);
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "run\n");
+    close_stage(&stage);
+}
+
+Test(executor, the_same_key_is_not_done_again_by_the_next_process)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; echo run >> $PLACE/runs");
+    do_command(&stage, &command);
+    stop_executor(&stage);
+    start_executor(&stage);
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "run\n");
+    close_stage(&stage);
+}
+
+Test(executor, a_key_that_was_begun_by_a_process_that_died_is_done_again)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 9);
+
+    open_stage(&stage);
+    stop_executor(&stage);
+    place_write(&stage.place, "executor.ledger",
+                "{\"key\":\"abc-9\",\"act\":\"fence-1\",\"state\":\"begun\",\"detail\":0}\n"
+                "{\"key\":\"abc-8\",\"act\":\"fence-1\",\"state\":\"do", /* torn */
+                0600);
+    start_executor(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; echo run >> $PLACE/runs");
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "run\n");
+    close_stage(&stage);
+}
+
+Test(executor, a_lost_connection_is_made_again_and_the_act_done_once)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; echo run >> $PLACE/runs; sleep 0.3");
+    stage.wanted = 1;
+    md_executor_client_do(stage.client, &command);
+    place_turn(&stage.place, 100);
+    cr_assert(md_executor_client_connected(stage.client));
+    stop_executor(&stage); /* lets the act end */
+    cr_assert_eq(stage.results, 0);
+    start_executor(&stage);
+    cr_assert(place_wait(&stage.place, has_results, &stage, LIMIT_MS));
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "run\n");
+    close_stage(&stage);
+}
+
+Test(executor, without_an_executor_the_command_ends_at_its_deadline)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+
+    open_stage(&stage);
+    stop_executor(&stage);
+    command.deadline_us = pb_clock_us() + 700 * FO_MS;
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_RETRY);
+    cr_assert_eq(stage.result.reason, FO_REASON_NO_ANSWER);
+    close_stage(&stage);
+}
+
+Test(executor, nothing_is_done_when_the_ledger_cannot_take_it)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+    struct rlimit limit = {0, RLIM_INFINITY}, before;
+
+    signal(SIGXFSZ, SIG_IGN);
+    open_stage(&stage);
+    stage.place.site->servers[0].fence[1] = NULL;
+    program(&stage, "fence-1", "cat > /dev/null; touch $PLACE/ran");
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit.rlim_max = before.rlim_max;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    stage.wanted = 1;
+    md_executor_client_do(stage.client, &command);
+    bool came = place_wait(&stage.place, has_results, &stage, LIMIT_MS);
+
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    cr_assert(came);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_RETRY);
+    char *ran = place_read(&stage.place, "ran");
+
+    cr_assert_str_eq(ran, "");
+    free(ran);
+    close_stage(&stage);
+}
+
+Test(executor, a_server_without_a_fence_and_a_line_without_an_act_fail)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    stage.place.site->servers[1].fence[0] = NULL;
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    command = (struct fo_command){.kind = FO_COMMAND_ROUTE,
+                                  .line = 9,
+                                  .server = FO_NONE,
+                                  .key = {0xabc, 2},
+                                  .deadline_us = FO_NEVER};
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}
+
+/* ---- the socket itself ---- */
+
+static bool has_line(void *context)
+{
+    struct stage *stage = context;
+    char bytes[4096];
+    ssize_t count;
+
+    stage->line = md_lines_next(&stage->lines);
+    while (stage->line == NULL) {
+        count = recv(stage->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+        if (count < 0 && errno == EAGAIN) {
+            return false;
+        }
+        if (count <= 0) {
+            return true;
+        }
+        cr_assert(md_lines_feed(&stage->lines, bytes, (size_t)count));
+        stage->line = md_lines_next(&stage->lines);
+    }
+    return true;
+}
+
+static void connect_bare(struct stage *stage)
+{
+    stage->fd = md_unix_connect(stage->place.site->executor_socket);
+    cr_assert_geq(stage->fd, 0);
+    md_lines_init(&stage->lines, 65536);
+}
+
+static void ask(struct stage *stage, const char *line, const char *part)
+{
+    cr_assert_eq(send(stage->fd, line, strlen(line), MSG_NOSIGNAL), (ssize_t)strlen(line));
+    cr_assert(place_wait(&stage->place, has_line, stage, LIMIT_MS), "no answer");
+    cr_assert_not_null(stage->line, "closed instead of %s", part);
+    cr_assert_not_null(strstr(stage->line, part), "%s instead of %s", stage->line, part);
+}
+
+Test(executor, only_listed_acts_with_a_whole_order_are_done)
+{
+    struct stage stage;
+
+    open_stage(&stage);
+    connect_bare(&stage);
+    ask(&stage, "rubbish\n", "bad-request");
+    ask(&stage, "{\"key\":\"abc-1\",\"act\":\"fence-1\"}\n", "bad-request");
+    ask(&stage, "{\"key\":\"abc-1\",\"act\":\"fence-1\",\"drill\":\"no\"}\n", "bad-request");
+    ask(&stage, "{\"key\":\"zzz\",\"act\":\"fence-1\",\"drill\":false}\n", "bad-request");
+    ask(&stage, "{\"key\":\"abc-1\",\"act\":\"rm\",\"drill\":false}\n",
+        "\"outcome\":\"failed\",\"detail\":0,\"reason\":\"unknown-act\"");
+    close_stage(&stage);
+}
+
+Test(executor, in_a_drill_only_scripts_run_and_they_are_told)
+{
+    struct stage stage;
+    char *rest;
+
+    open_stage(&stage);
+    connect_bare(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; env > $PLACE/rest");
+    program(&stage, "fence-2", "touch $PLACE/ran; exit 2");
+    ask(&stage, "{\"key\":\"abc-1\",\"act\":\"fence-2\",\"drill\":true}\n", "not-in-a-drill");
+    ask(&stage, "{\"key\":\"abc-2\",\"act\":\"route-line-a\",\"drill\":true}\n", "not-in-a-drill");
+    ask(&stage, "{\"key\":\"abc-3\",\"act\":\"fence-1\",\"drill\":true}\n", "\"outcome\":\"done\"");
+    rest = place_read(&stage.place, "rest");
+    cr_assert_not_null(strstr(rest, "NOROSHI_DRILL=1"));
+    free(rest);
+    rest = place_read(&stage.place, "ran");
+    cr_assert_str_eq(rest, "");
+    free(rest);
+    close_stage(&stage);
+}
+
+Test(executor, a_stranger_is_not_answered)
+{
+    struct stage stage;
+    struct stat status;
+    pid_t child;
+    int code = 0;
+
+    open_stage(&stage);
+    cr_assert_eq(stat(stage.place.site->executor_socket, &status), 0);
+    cr_assert_eq(status.st_mode & 0777, 0600);
+    /* even when the modes are wrong, the peer's user is looked at */
+    cr_assert_eq(chmod(stage.place.directory, 0755), 0);
+    cr_assert_eq(chmod(stage.place.site->executor_socket, 0666), 0);
+    child = fork();
+    if (child == 0) {
+        char byte;
+        int fd;
+
+        if (setuid(65534) != 0 || (fd = md_unix_connect(stage.place.site->executor_socket)) < 0) {
+            _exit(3);
+        }
+        struct timespec moment = {.tv_nsec = 20000000};
+
+        for (unsigned i = 0; i < 200; i++) {
+            ssize_t count = recv(fd, &byte, 1, MSG_DONTWAIT);
+
+            if (count == 0) {
+                _exit(0); /* closed on us */
+            }
+            nanosleep(&moment, NULL);
+        }
+        _exit(4);
+    }
+    for (unsigned i = 0; i < 300 && waitpid(child, &code, WNOHANG) == 0; i++) {
+        place_turn(&stage.place, 20);
+    }
+    cr_assert(WIFEXITED(code) && WEXITSTATUS(code) == 0, "exit %d", WEXITSTATUS(code));
+    close_stage(&stage);
+}
