@@ -4,6 +4,7 @@
 #include "monitord/app.h"
 
 #include "failover/reason.h"
+#include "monitord/clock.h"
 #include "monitord/control.h"
 #include "monitord/driver.h"
 #include "monitord/executor_client.h"

@@ -6,42 +6,9 @@
 #ifndef MONITORD_DRIVER_H
 #define MONITORD_DRIVER_H
 
-#include "config/site.h"
 #include "failover/event.h"
 #include "failover/view.h"
-#include "monitord/clock.h"
-#include "monitord/journal.h"
-
-#include <uv.h>
-
-/* How the driver acts. All are called on the loop; a result may come back at any later time, or
- * from within the call, by md_driver_result. */
-struct md_acts {
-    void (*send)(void *context, const struct fo_datagram *datagram);
-    void (*poll)(void *context, unsigned device);
-    void (*notify)(void *context, const struct fo_command *command);
-    void (*fence)(void *context, const struct fo_command *command);
-    void (*route)(void *context, const struct fo_command *command);
-    /* Something was decided: worth a new picture. */
-    void (*changed)(void *context);
-    /* The journal moved on: answers that waited for it may go. */
-    void (*synced)(void *context);
-    /* The engine is beyond use: people must be called without it. Once. */
-    void (*engine_lost)(void *context);
-    void *context;
-};
-
-struct md_driver_config {
-    const struct site *site; /* outlives the driver */
-    uv_loop_t *loop;
-    uint64_t boot;         /* random, 1 … 2^63 - 1 */
-    const char *host_boot; /* text that changes when the host boots */
-    struct md_acts acts;
-    /* For tests: called inside the guard before each step; and see md_journal_config. */
-    void (*before_step)(void *context, const struct fo_event *event);
-    int (*before_commit)(void *context);
-    void *test_context;
-};
+#include "monitord/acts.h"
 
 struct md_driver;
 /* Restores the engine from the newest snapshot, starts the journal, feeds FO_EVENT_BOOT. NULL with

@@ -5,8 +5,10 @@
 #ifndef MONITORD_DRIVER_STEP_H
 #define MONITORD_DRIVER_STEP_H
 
-#include "monitord/driver.h"
+#include "monitord/acts.h"
+#include "monitord/clock.h"
 #include "monitord/engine_host.h"
+#include "monitord/journal.h"
 #include "monitord/key_ledger.h"
 #include "monitord/loop_timer.h"
 #include "monitord/pending.h"

@@ -5,7 +5,7 @@
 #ifndef MONITORD_JOURNAL_H
 #define MONITORD_JOURNAL_H
 
-#include "failover/types.h"
+#include "monitord/journal_row.h"
 
 #include <uv.h>
 
@@ -13,14 +13,6 @@
 #define MD_JOURNAL_BYTES_MAX (16 * 1024 * 1024) /* of bodies, likewise */
 #define MD_JOURNAL_LATE_US (3 * FO_SECOND)      /* a sync that takes longer counts as dead */
 #define MD_JOURNAL_RETRY_MS 1000
-
-/* One row, without its number and hash: those are the writer's. */
-struct md_journal_row {
-    const char *kind; /* static: "record" … */
-    char *body;       /* owned by the journal once appended */
-    fo_us at_us;
-    fo_wall_ms wall_ms;
-};
 
 struct md_journal;
 struct md_journal_config {

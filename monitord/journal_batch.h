@@ -4,7 +4,7 @@
 #ifndef MONITORD_JOURNAL_BATCH_H
 #define MONITORD_JOURNAL_BATCH_H
 
-#include "monitord/journal.h"
+#include "monitord/journal_row.h"
 
 struct md_batch {
     struct md_batch *next;

@@ -4,7 +4,7 @@
 #ifndef MONITORD_JOURNAL_WRITER_H
 #define MONITORD_JOURNAL_WRITER_H
 
-#include "monitord/journal.h"
+#include "monitord/journal_row.h"
 #include "monitord/journal_schema.h"
 
 struct md_journal_file;

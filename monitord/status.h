@@ -22,7 +22,8 @@
  *                 "children":[{"cause","subject","open":B}]}],   (open and recovered; newest last)
  *   "blocked":[{"reason","subject","until_s"}],
  *   "contacts":[{"incident":ID,"person":ID,"title":S,"channel":NAME,
- *               "channel_kind":"terminal"|"smtp"|"command","message":"opened"|"worsened"|"reminder"|"recovered","attempt",
+ *               "channel_kind":"terminal"|"smtp"|"command","attempt","drill":B,
+ *               "message":"opened"|"worsened"|"reminder"|"recovered",
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "monitor":{"loop_lag_ms","journal_lag_ms","journal":"ok"|"dead","uptime_s","boot":HEX,

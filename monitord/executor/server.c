@@ -80,8 +80,7 @@ static void free_when_idle(struct md_executor *executor)
     }
 }
 
-/* ---- connections
- * ------------------------------------------------------------------------------------ */
+/* ---- connections ---- */
 
 static void on_client_closed(uv_handle_t *handle)
 {
@@ -152,8 +151,7 @@ static void answer(struct client *client, const char *key, const char *act, enum
                                   md_act_state_name(state), "detail", detail, "reason", reason));
 }
 
-/* ---- acts
- * ---------------------------------------------------------------------------------------------- */
+/* ---- acts ---- */
 
 static struct client *client_by_number(struct md_executor *executor, uint64_t number)
 {
@@ -340,8 +338,7 @@ static void on_connection(uv_stream_t *server, int status)
     uv_read_start((uv_stream_t *)&client->pipe, on_allocate, on_read);
 }
 
-/* ---- start and stop
- * ----------------------------------------------------------------------------------------- */
+/* ---- start and stop ---- */
 
 struct md_executor *md_executor_start(uv_loop_t *loop, const struct site *site, uid_t peer,
                                       char *error, size_t error_size)

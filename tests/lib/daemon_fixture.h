@@ -26,51 +26,6 @@ struct place {
     uv_timer_t tick; /* keeps the loop turning while a test waits */
 };
 
-/* Two servers, two lines, three channels, two persons; nothing of it answers. Addresses are the
- * host's own. %1$s is the place. */
-#define PLACE_SITE                                                                                       \
-    "site = { name = \"見本消防本部\"; timezone = \"Asia/Tokyo\"; when_alone = \"stop\";\n"        \
-    "  state_directory = \"%1$s\"; key_file = \"%1$s/key\"; };\n"                                        \
-    "heartbeat = { interval = \"50ms\"; lease = \"600ms\"; networks = (\n"                               \
-    "  { name = \"lan-1\"; bind = \"127.0.0.1:17399\"; interface = \"lo\"; } ); };\n"                    \
-    "ups = ( { name = \"ups-a\"; driver = \"snmp\"; address = \"127.0.0.1:1\"; interval = "              \
-    "\"1s\";\n"                                                                                          \
-    "  profile = \"rfc1628\"; snmp = { version = \"2c\"; community = \"public\"; }; } );\n"              \
-    "acts = ( { name = \"fence-1\"; kind = \"script\"; program = \"%1$s/fence-1\"; timeout = "           \
-    "\"2s\"; },\n"                                                                                       \
-    "  { name = \"fence-2\"; kind = \"fence-agent\"; program = \"%1$s/fence-2\";\n"                      \
-    "    options = \"port=2\"; timeout = \"2s\"; },\n"                                                   \
-    "  { name = \"route-line-a\"; kind = \"route\"; }, { name = \"route-line-b\"; kind = "               \
-    "\"route\"; } );\n"                                                                                  \
-    "servers = ( { name = \"dispatch-1\"; preferred = true; host = \"127.0.0.1:2\";\n"                   \
-    "    power = [\"ups-a\"]; heartbeat = [\"127.0.0.1:3\"]; fence = [\"fence-1\", \"fence-2\"]; "       \
-    "},\n"                                                                                               \
-    "  { name = \"dispatch-2\"; host = \"127.0.0.1:4\"; power = [\"ups-a\"];\n"                          \
-    "    heartbeat = [\"127.0.0.1:5\"]; fence = [\"fence-2\"]; } );\n"                                   \
-    "lines = ( { name = \"line-a\"; preferred = true; carrier = \"c-1\"; building = \"b-1\";\n"          \
-    "    route = \"r-1\"; interface = \"lo\"; gateway = \"127.0.0.9\"; power = [\"ups-a\"];\n"           \
-    "    targets = [\"127.0.0.2\", \"127.0.0.3\"]; },\n"                                                 \
-    "  { name = \"line-b\"; carrier = \"c-2\"; building = \"b-2\"; route = \"r-2\";\n"                   \
-    "    interface = \"lo2\"; gateway = \"127.0.0.8\"; power = [\"ups-a\"];\n"                           \
-    "    targets = [\"127.0.0.2\", \"127.0.0.3\"]; } );\n"                                               \
-    "services = ( { name = \"119番受付\"; availability_class = 2; recovery_time = \"60s\";\n"         \
-    "    needs = [\"server\"]; check = { kind = \"tcp\"; address = \"127.0.0.1:6\"; }; } );\n"           \
-    "channels = ( { name = \"terminal\"; kind = \"terminal\"; },\n"                                      \
-    "  { name = \"sms\"; kind = \"command\"; command = \"%1$s/sms\"; timeout = \"1s\"; },\n"             \
-    "  { name = \"mail\"; kind = \"smtp\"; url = \"smtp://127.0.0.1:%2$d\";\n"                           \
-    "    from = \"noroshi@example.jp\"; tls_required = false; timeout = \"1s\"; } );\n"                  \
-    "roles = ( { id = \"toban\"; title = \"当直長\"; }, { id = \"system\"; title = "                  \
-    "\"システム担当\"; } );\n"                                                                     \
-    "persons = ( { id = \"person-1\"; title = \"当直長\"; login = \"root\"; roles = "                 \
-    "[\"toban\"];\n"                                                                                     \
-    "    channels = [\"terminal\", \"sms\", \"mail\"]; mail = \"toban@example.jp\";\n"                   \
-    "    command_address = \"0X0-0000-0001\"; channel_wait = \"10s\"; },\n"                              \
-    "  { id = \"person-2\"; title = \"システム担当\"; login = \"daemon\"; roles = [\"system\"];\n" \
-    "    channels = [\"sms\"]; command_address = \"0X0-0000-0002\"; channel_wait = \"10s\"; } "          \
-    ");\n"                                                                                               \
-    "ladder = ( { roles = [\"toban\"]; wait = \"30s\"; }, { roles = [\"system\"]; wait = "               \
-    "\"30s\"; } );\n"
-
 DAEMON_FIXTURE void place_write(const struct place *place, const char *name, const char *text,
                                 unsigned mode)
 {
@@ -109,10 +64,44 @@ static void place_on_tick(uv_timer_t *timer)
     (void)timer;
 }
 
-/* smtp_port 0: no mail server is meant. */
+static char *place_template(void)
+{
+    char *text = calloc(1, 16384);
+    FILE *file = fopen(NOROSHI_SOURCE_DIR "/tests/lib/place.conf", "re");
+
+    cr_assert_not_null(file);
+    cr_assert_gt(fread(text, 1, 16383, file), 0u);
+    fclose(file);
+    return text;
+}
+
+/* Puts the directory and the port in their places. */
+static void place_fill(char *text, size_t size, const char *template, const char *directory,
+                       int port)
+{
+    size_t length = 0;
+
+    for (const char *at = template; *at != '\0';) {
+        if (strncmp(at, "@PLACE@", 7) == 0) {
+            length += (size_t)snprintf(text + length, size - length, "%s", directory);
+            at += 7;
+        } else if (strncmp(at, "@PORT@", 6) == 0) {
+            length += (size_t)snprintf(text + length, size - length, "%d", port);
+            at += 6;
+        } else {
+            cr_assert_lt(length + 1, size);
+            text[length++] = *at++;
+        }
+    }
+    text[length] = '\0';
+}
+
+/* The site of place.conf: two servers, two lines, three channels, two persons; nothing of it
+ * answers. smtp_port 0: no mail server is meant. */
 DAEMON_FIXTURE void place_make(struct place *place, int smtp_port)
 {
     static char text[16384];
+    char *template;
     struct cfg_findings *findings = calloc(1, sizeof(*findings));
     char path[160];
 
@@ -121,7 +110,9 @@ DAEMON_FIXTURE void place_make(struct place *place, int smtp_port)
     cr_assert_geq(sodium_init(), 0);
     strcpy(place->directory, "/tmp/noroshi-test-XXXXXX");
     cr_assert_not_null(mkdtemp(place->directory));
-    snprintf(text, sizeof(text), PLACE_SITE, place->directory, smtp_port > 0 ? smtp_port : 9);
+    template = place_template();
+    place_fill(text, sizeof(text), template, place->directory, smtp_port > 0 ? smtp_port : 9);
+    free(template);
     place_write(place, "site.conf", text, 0640);
     place_write(place, "key", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n",
                 0600);

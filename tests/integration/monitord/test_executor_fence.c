@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Fences through the executor: levels in order, and off only when it is read back as off. */
+#include "tests/lib/executor_stage.h"
+
+/* ---- fences ---- */
+
+#define AGENT(off_exit, status_exit)                                                       \
+    "read first; read second; echo \"$NAME $first $second\" >> $PLACE/runs\n"              \
+    "case \"$second\" in action=off) exit " off_exit ";; action=status) exit " status_exit \
+    ";; esac"
+
+Test(executor_fence, a_fence_agent_is_done_when_it_is_read_back_as_off)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("0", "2"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "fence-2 port=2 action=off\nfence-2 port=2 action=status\n");
+    close_stage(&stage);
+}
+
+Test(executor_fence, a_fence_agent_that_says_done_but_is_still_on_has_failed)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("0", "0"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}
+
+Test(executor_fence, a_fence_agent_that_failed_but_is_off_is_proof_all_the_same)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("1", "2"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    close_stage(&stage);
+}
+
+Test(executor_fence, a_status_that_cannot_be_read_is_no_proof)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("0", "1"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    cr_assert_eq(stage.result.detail, 1);
+    close_stage(&stage);
+}
+
+Test(executor_fence, a_fence_agent_of_the_distribution_is_driven_by_its_own_interface)
+{
+    struct stage stage;
+    struct fo_command command = fence(1, 1);
+    struct cfg_act *act;
+
+    if (access("/usr/sbin/fence_dummy", X_OK) != 0) {
+        cr_skip_test("fence_dummy is not installed");
+    }
+    open_stage(&stage);
+    act = &stage.place.site->acts[1];
+    act->program = "/usr/sbin/fence_dummy";
+    act->options = "status_file=/tmp/noroshi-test-fence-status\n";
+    act->timeout_us = 6 * FO_SECOND;
+    unlink("/tmp/noroshi-test-fence-status");
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE, "detail %d", stage.result.detail);
+    unlink("/tmp/noroshi-test-fence-status");
+    close_stage(&stage);
+}
+
+Test(executor_fence, levels_are_tried_in_order_until_one_is_done)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; echo fence-1 >> $PLACE/runs; exit 3");
+    program(&stage, "fence-2", AGENT("0", "2"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "fence-1\nfence-2 port=2 action=off\nfence-2 port=2 action=status\n");
+    close_stage(&stage);
+}
+
+Test(executor_fence, the_outcome_of_the_last_level_counts_when_none_is_done)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+
+    open_stage(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; exit 3");
+    program(&stage, "fence-2", AGENT("0", "0"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}
