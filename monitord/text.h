@@ -17,7 +17,8 @@ enum md_text_form {
 };
 /* Never NULL: a code without words gives its number in words of the language. Static storage. */
 const char *md_text_reason(enum cfg_language language, unsigned reason, enum md_text_form form);
-/* The number of a stable reason name ("mains_lost"); 0 for NULL, 65535 for a name that is no code. */
+/* The number of a stable reason name ("mains_lost"); 0 for NULL, 65535 for a name that is no code.
+ */
 unsigned md_text_reason_number(const char *name);
 
 #endif

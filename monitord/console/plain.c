@@ -12,13 +12,11 @@
 
 void md_plain_line(FILE *out, const struct md_speech *speech, const char *line)
 {
-    if (!speech->ascii) {
-        fprintf(out, "%s\n", line);
-        return;
-    }
     for (; *line != '\0'; line++) {
         unsigned char byte = (unsigned char)*line;
-        if (byte < 0x80) {
+        if (byte < 0x20 || byte == 0x7f) {
+            fputc('?', out); /* a name must not be able to steer a terminal */
+        } else if (byte < 0x80 || !speech->ascii) {
             fputc(byte, out);
         } else if ((byte & 0xc0) != 0x80) {
             fputc('?', out);

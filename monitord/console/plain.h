@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* One line; where the reader has only ASCII, every other character becomes '?'. */
+/* One line; control characters become '?', and where the reader has only ASCII, all others too. */
 void md_plain_line(FILE *out, const struct md_speech *speech, const char *line);
 void md_plain_status(FILE *out, const struct md_speech *speech, const json_t *status);
 /* One incident in full: headline, what the machine did, what to do, related faults, contacts. */

@@ -131,9 +131,14 @@ static json_t *contact_by_key(const struct gathering *gathering, const char *key
 
 static void contact_of_incident(struct gathering *gathering, const json_t *body, int64_t wall_ms)
 {
-    if (strcmp(md_fact_text(body, "kind"), "notify") != 0 ||
-        contact_by_key(gathering, md_fact_text(body, "key")) != NULL) {
-        return; /* the same attempt again after a restart: one line, by its key */
+    json_t *same = contact_by_key(gathering, md_fact_text(body, "key"));
+
+    if (strcmp(md_fact_text(body, "kind"), "notify") != 0) {
+        return;
+    }
+    if (same != NULL) { /* again after a restart: the same attempt, by its key */
+        json_object_set_new(same, "resend", json_true());
+        return;
     }
     if (md_fact_true(body, "drill")) {
         json_object_set_new(gathering->report, "drill", json_true());
@@ -306,9 +311,10 @@ static bool each_near_row(void *context, const struct md_journal_entry *entry)
         }
         json_array_append_new(
             list_of(gathering, "measures"),
-            json_pack("{s:o, s:O?, s:O?, s:O?}", "at", time_or_null(gathering, entry->wall_ms),
-                      "reason", json_object_get(body, "name"), "why", json_object_get(body, "why"),
-                      "subject", json_object_get(body, "subject")));
+            json_pack("{s:o, s:f, s:O?, s:O?, s:O?}", "at", time_or_null(gathering, entry->wall_ms),
+                      "after_s", (double)(entry->wall_ms - gathering->opened_ms) / 1000.0, "reason",
+                      json_object_get(body, "name"), "why", json_object_get(body, "why"), "subject",
+                      json_object_get(body, "subject")));
     }
     json_decref(body);
     return true;

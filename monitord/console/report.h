@@ -10,7 +10,7 @@
  *   "services":[{"name","class","recovery_time_s","outage_s":N|null,"within":B|null}],
  *   "children":[{"cause","subject","at"}],
  *   "redundancy":null | {"as_of","servers":[…],"lines":[…],"power":[…]},      from the live status
- *   "measures":[{"at","reason","why":CODE|null,"subject"}],
+ *   "measures":[{"at","after_s","reason","why":CODE|null,"subject"}],
  *   "contacts":[{"at","person","title","channel","message","attempt","rung","resend",
  *                "outcome":"pending"|"accepted"|"retry"|"failed","acknowledged":T|null}],
  *   "orders":[{"at","order","person","refused":CODE|null}],

@@ -1,0 +1,55 @@
+# bash completion for monitorctl(1); incidents come from the running daemon
+_monitorctl_incidents() {
+    monitorctl "$@" incidents --json 2>/dev/null | sed -n 's/^ *"id": "\(INC-[0-9]*-[0-9]*\)".*/\1/p'
+}
+
+_monitorctl() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen"
+    local command='' i socket=()
+    COMPREPLY=()
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+            --socket)
+                socket=(--socket "${COMP_WORDS[i + 1]:-}")
+                i=$((i + 1))
+                ;;
+            --language | --file | --config) i=$((i + 1)) ;;
+            -*) ;;
+            *)
+                command=${COMP_WORDS[i]}
+                break
+                ;;
+        esac
+    done
+    case $before in
+        --language)
+            mapfile -t COMPREPLY < <(compgen -W "ja en" -- "$word")
+            return
+            ;;
+        --socket | --file | --config)
+            mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            return
+            ;;
+    esac
+    if [ -z "$command" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$commands --socket --language --help --version" -- "$word")
+        return
+    fi
+    case $command in
+        show | ack | own | cannot | resolve | report)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W "--json --file --config --socket --language" -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(_monitorctl_incidents "${socket[@]}")" -- "$word")
+            fi
+            ;;
+        status) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
+        watch) mapfile -t COMPREPLY < <(compgen -W "--plain --quiet --socket --language" -- "$word") ;;
+        incidents) mapfile -t COMPREPLY < <(compgen -W "--all --json --file --socket --language" -- "$word") ;;
+        contacts) mapfile -t COMPREPLY < <(compgen -W "--config --socket --language" -- "$word") ;;
+        journal) mapfile -t COMPREPLY < <(compgen -W "verify --file --json" -- "$word") ;;
+        keygen) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    esac
+}
+complete -F _monitorctl monitorctl

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line: what is understood, what is refused with a hint, and which language is spoken.
+ */
+#include "monitord/console/options.h"
+
+#include <criterion/criterion.h>
+
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct md_options options;
+static char error[256];
+
+/* Parses a command line given as words; ended by NULL. */
+static bool parse(const char *first, ...)
+{
+    char *words[16] = {"monitorctl"};
+    int count = 1;
+    va_list rest;
+
+    va_start(rest, first);
+    for (const char *word = first; word != NULL && count < 15; word = va_arg(rest, const char *)) {
+        words[count++] = (char *)word;
+    }
+    va_end(rest);
+    error[0] = '\0';
+    return md_options_parse(&options, count, words, error, sizeof(error));
+}
+
+static void set_up(void)
+{
+    unsetenv("NOROSHI_SOCKET");
+    unsetenv("TERM");
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setlocale(LC_ALL, "");
+}
+
+TestSuite(options, .init = set_up);
+
+Test(options, a_command_and_its_argument_are_taken)
+{
+    cr_assert(parse("ack", "INC-20261121-0003", NULL));
+    cr_expect_str_eq(options.command, "ack");
+    cr_expect_str_eq(options.argument, "INC-20261121-0003");
+    cr_expect_str_eq(options.socket, "/run/noroshi/control.sock");
+}
+
+Test(options, options_may_stand_before_and_behind_the_command)
+{
+    cr_assert(parse("--socket", "/tmp/a.sock", "status", "--json", NULL));
+    cr_expect_str_eq(options.socket, "/tmp/a.sock");
+    cr_expect(options.json);
+    cr_assert(parse("journal", "verify", "--file=/tmp/j", NULL));
+    cr_expect_str_eq(options.file, "/tmp/j");
+}
+
+Test(options, the_socket_comes_from_the_environment_when_not_given)
+{
+    setenv("NOROSHI_SOCKET", "/tmp/b.sock", 1);
+    cr_assert(parse("status", NULL));
+    cr_expect_str_eq(options.socket, "/tmp/b.sock");
+    cr_assert(parse("--socket", "/tmp/a.sock", "status", NULL));
+    cr_expect_str_eq(options.socket, "/tmp/a.sock");
+}
+
+Test(options, what_is_not_understood_is_refused_with_a_hint)
+{
+    cr_expect_not(parse(NULL));
+    cr_expect_not_null(strstr(error, "--help"));
+    cr_expect_not(parse("dance", NULL));
+    cr_expect_not_null(strstr(error, "dance"));
+    cr_expect_not(parse("ack", NULL));
+    cr_expect_not_null(strstr(error, "monitorctl incidents"));
+    cr_expect_not(parse("status", "now", NULL));
+    cr_expect_not_null(strstr(error, "now"));
+    cr_expect_not(parse("journal", NULL));
+    cr_expect_not_null(strstr(error, "verify"));
+    cr_expect_not(parse("journal", "burn", NULL));
+    cr_expect_not(parse("--frobnicate", "status", NULL));
+    cr_expect_not_null(strstr(error, "--frobnicate"));
+    cr_expect_not(parse("status", "--socket", NULL));
+    cr_expect_not(parse("--language", "fr", "status", NULL));
+}
+
+Test(options, what_is_not_there_yet_is_not_promised)
+{
+    static const char *const later[] = {"drill", "switch", "approve", "maintenance", "replay"};
+
+    for (unsigned i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+        char word[20];
+        snprintf(word, sizeof(word), "\n  %s ", later[i]);
+        cr_expect_null(strstr(md_options_help(), word), "%s", later[i]);
+        cr_expect_not(parse(later[i], NULL));
+    }
+}
+
+static enum cfg_language spoken(const char *site_language)
+{
+    json_t *status = json_pack("{s:s}", "language", site_language);
+    struct md_speech speech = md_options_speech(&options, status);
+
+    json_decref(status);
+    return speech.language;
+}
+
+Test(options, the_site_chooses_the_language)
+{
+    cr_assert(parse("status", NULL));
+    cr_expect_eq(spoken("ja"), CFG_LANGUAGE_JA);
+    cr_expect_eq(spoken("en"), CFG_LANGUAGE_EN);
+}
+
+Test(options, a_language_on_the_command_line_wins)
+{
+    cr_assert(parse("--language", "ja", "status", NULL));
+    cr_expect_eq(spoken("en"), CFG_LANGUAGE_JA);
+}
+
+Test(options, a_terminal_without_utf8_gets_plain_english)
+{
+    setenv("LC_ALL", "C", 1);
+    setlocale(LC_ALL, "");
+    cr_assert(parse("status", NULL));
+    cr_expect(options.speech.ascii);
+    cr_expect_eq(spoken("ja"), CFG_LANGUAGE_EN);
+}
+
+Test(options, the_kernel_console_gets_english_because_it_has_no_glyphs)
+{
+    setenv("TERM", "linux", 1);
+    cr_assert(parse("watch", NULL));
+    cr_expect_eq(spoken("ja"), CFG_LANGUAGE_EN);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plain lines: one fact a line, what is wrong first; changes, a line each; the order of
+ * incidents and the bell. */
+#include "monitord/console/plain.h"
+#include "monitord/console/ranking.h"
+#include "monitord/console/watch.h"
+
+#include <criterion/criterion.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct md_speech japanese = {.language = CFG_LANGUAGE_JA};
+static const struct md_speech plain = {.language = CFG_LANGUAGE_EN, .ascii = true};
+
+static json_t *load(const char *name)
+{
+    char path[500];
+
+    setlocale(LC_ALL, "C.UTF-8");
+    snprintf(path, sizeof(path), NOROSHI_SOURCE_DIR "/tests/golden/%s.json", name);
+    json_t *status = json_load_file(path, 0, NULL);
+    cr_assert_not_null(status, "%s", path);
+    return status;
+}
+
+/* What the status says as lines; free it. */
+static char *lines_of(const json_t *status, const struct md_speech *speech)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    md_plain_status(out, speech, status);
+    fclose(out);
+    return text;
+}
+
+Test(plain, what_is_wrong_stands_before_what_is_well)
+{
+    json_t *status = load("server-lost");
+    char *text = lines_of(status, &japanese);
+    const char *incident = strstr(text, "事案: × INC-20261121-0003");
+    const char *advice = strstr(text, "あなたの対応: INC-20261121-0003");
+    const char *order = strstr(text, "了知するには: monitorctl ack INC-20261121-0003");
+    const char *service = strstr(text, "サービス: 119番受付");
+    const char *line = strstr(text, "回線: line-a");
+
+    cr_assert(incident && advice && order && service && line, "%s", text);
+    cr_expect(incident < advice && advice < order && order < service && service < line);
+    cr_expect_eq(strncmp(text, "状態: △ 縮退", strlen("状態: △ 縮退")), 0);
+    free(text);
+    json_decref(status);
+}
+
+Test(plain, every_fact_has_a_line_of_its_own_with_mark_and_word)
+{
+    json_t *status = load("both-servers-dead");
+    char *text = lines_of(status, &japanese);
+
+    cr_expect_not_null(strstr(text, "サーバ: dispatch-1  × 停止"), "%s", text);
+    cr_expect_not_null(strstr(text, "サーバ: dispatch-2  × 停止"));
+    cr_expect_not_null(strstr(text, "電源: ups-a  ○ 正常"));
+    cr_expect_not_null(strstr(text, "連絡網: INC-20261121-0004"));
+    for (char *row = strtok(text, "\n"); row != NULL; row = strtok(NULL, "\n")) {
+        cr_expect_neq(row[strlen(row) - 1], ' ', "%s", row);
+    }
+    free(text);
+    json_decref(status);
+}
+
+Test(plain, a_stale_value_is_never_shown_without_its_age)
+{
+    json_t *status = load("stale-ups");
+    char *text = lines_of(status, &japanese);
+
+    cr_expect_not_null(strstr(text, "電源: ups-b  ？ 不明"));
+    cr_expect_not_null(strstr(text, "負荷 29%（4分前の値）"), "%s", text);
+    cr_expect_not_null(strstr(text, "電源: gen-1  ？ 不明  値なし  未取得"));
+    free(text);
+    json_decref(status);
+}
+
+Test(plain, a_drill_is_marked)
+{
+    json_t *status = load("drill");
+    char *text = lines_of(status, &japanese);
+
+    cr_expect_not_null(strstr(text, "訓練中 【訓練】"));
+    cr_expect_not_null(strstr(text, "事案: 【訓練】× INC-20261121-0006"));
+    free(text);
+    json_decref(status);
+}
+
+Test(plain, a_terminal_without_utf8_gets_ascii_lines)
+{
+    json_t *status = load("both-servers-dead");
+    char *text = lines_of(status, &plain);
+
+    for (const char *byte = text; *byte != '\0'; byte++) {
+        cr_assert_lt((unsigned char)*byte, 0x80, "%s", byte);
+    }
+    cr_expect_not_null(strstr(text, "Server: dispatch-1  X down"));
+    free(text);
+    json_decref(status);
+}
+
+Test(plain, the_exit_code_is_the_state)
+{
+    static const char *const states[] = {"ok", "degraded", "down", "unknown", "nonsense"};
+    static const int codes[] = {0, 1, 2, 3, 3};
+
+    for (int i = 0; i < 5; i++) {
+        json_t *status = json_pack("{s:s}", "state", states[i]);
+        cr_expect_eq(md_plain_exit(status), codes[i]);
+        json_decref(status);
+    }
+}
+
+Test(plain, a_name_cannot_steer_the_terminal)
+{
+    char text[64] = "";
+    FILE *out = fmemopen(text, sizeof(text), "w");
+
+    md_plain_line(out, &japanese, "line-a\x1b[2J 回線");
+    fclose(out);
+    cr_expect_str_eq(text, "line-a?[2J 回線\n");
+}
+
+Test(plain, a_status_with_nothing_in_it_is_still_said)
+{
+    json_t *status = json_object();
+    char *text = lines_of(status, &japanese);
+
+    cr_expect_str_not_empty(text);
+    cr_expect_eq(md_plain_exit(status), 3);
+    free(text);
+    json_decref(status);
+}
+
+/* ---- changes -------------------------------------------------------------------------------- */
+
+static char *changes(const json_t *before, const json_t *after, size_t *count)
+{
+    char *text = NULL;
+    size_t size = 0;
+    json_t *old = before == NULL ? NULL : md_plain_facts(&japanese, before);
+    json_t *now = md_plain_facts(&japanese, after);
+    FILE *out = open_memstream(&text, &size);
+
+    *count = md_plain_changes(out, &japanese, old, now, "03:12:44");
+    fclose(out);
+    json_decref(old);
+    json_decref(now);
+    return text;
+}
+
+Test(changes, the_same_status_again_says_nothing)
+{
+    json_t *status = load("server-lost");
+    size_t count = 99;
+    char *text = changes(status, status, &count);
+
+    cr_expect_eq(count, 0);
+    cr_expect_str_empty(text);
+    free(text);
+    json_decref(status);
+}
+
+Test(changes, ages_and_measured_values_are_no_change)
+{
+    json_t *before = load("all-well"), *after = load("all-well");
+    size_t count = 99;
+
+    json_object_set_new(after, "time", json_string("2026-11-21T03:12:59+09:00"));
+    json_t *server = json_array_get(json_object_get(after, "servers"), 0);
+    json_object_set_new(server, "heartbeat_age_ms", json_integer(49));
+    json_t *line = json_array_get(json_object_get(after, "lines"), 0);
+    json_object_set_new(line, "rtt_ms", json_real(9.9));
+    free(changes(before, after, &count));
+    cr_expect_eq(count, 0);
+    json_decref(before);
+    json_decref(after);
+}
+
+Test(changes, each_change_is_one_line_with_its_time)
+{
+    json_t *before = load("all-well"), *after = load("server-lost");
+    size_t count = 0;
+    char *text = changes(before, after, &count);
+
+    cr_expect_not_null(strstr(text, "03:12:44 サーバ dispatch-1: × 停止"), "%s", text);
+    cr_expect_not_null(strstr(text, "03:12:44 事案 INC-20261121-0003: 指令サーバ停止"));
+    cr_expect_null(strstr(text, "回線"), "%s", text);
+    free(text);
+    text = changes(after, before, &count);
+    cr_expect_not_null(strstr(text, "事案 INC-20261121-0003: 一覧から消えました"), "%s", text);
+    free(text);
+    json_decref(before);
+    json_decref(after);
+}
+
+/* ---- order and bell ------------------------------------------------------------------------- */
+
+Test(ranking, the_unacknowledged_come_first_then_the_open_then_the_recovered)
+{
+    json_t *status = json_loads(
+        "{\"incidents\":["
+        "{\"id\":\"recovered\",\"number\":1,\"state\":\"recovered\",\"severity\":1},"
+        "{\"id\":\"acked\",\"number\":2,\"state\":\"open\",\"severity\":1,\"acked_by\":\"p\"},"
+        "{\"id\":\"mild\",\"number\":3,\"state\":\"open\",\"severity\":3,\"acked_by\":null},"
+        "{\"id\":\"bad\",\"number\":4,\"state\":\"open\",\"severity\":1,\"acked_by\":null},"
+        "{\"id\":\"newer\",\"number\":5,\"state\":\"open\",\"severity\":1,\"acked_by\":null}]}",
+        0, NULL);
+    const json_t *order[MD_RANKED_MAX];
+    static const char *const wanted[] = {"newer", "bad", "mild", "acked", "recovered"};
+
+    cr_assert_eq(md_rank_incidents(status, order, MD_RANKED_MAX), 5);
+    for (int i = 0; i < 5; i++) {
+        cr_expect_str_eq(md_fact_text(order[i], "id"), wanted[i]);
+    }
+    cr_expect_eq(md_rank_incidents(status, order, 2), 2);
+    json_decref(status);
+}
+
+Test(ranking, the_worst_state_comes_first_and_equals_keep_their_order)
+{
+    json_t *list = json_loads(
+        "[{\"name\":\"a\",\"state\":\"ok\"},{\"name\":\"b\",\"state\":"
+        "\"degraded\"},{\"name\":\"c\",\"state\":\"down\"},{\"name\":\"d\","
+        "\"state\":\"ok\"},{\"name\":\"e\",\"state\":\"unknown\"}]",
+        0, NULL);
+    const json_t *order[MD_RANKED_MAX];
+
+    cr_assert_eq(md_rank_by_state(list, order, MD_RANKED_MAX), 5);
+    for (int i = 0; i < 5; i++) {
+        char name[2] = {"cebad"[i], '\0'};
+        cr_expect_str_eq(md_fact_text(order[i], "name"), name);
+    }
+    json_decref(list);
+}
+
+static json_t *calling(int number, bool acknowledged)
+{
+    return json_pack("{s:[{s:i, s:s, s:s?}]}", "incidents", "number", number, "state", "open",
+                     "acked_by", acknowledged ? "person-1" : NULL);
+}
+
+Test(bell, it_rings_at_once_then_every_ten_seconds_until_acknowledged)
+{
+    struct md_bell bell = {0};
+    json_t *open = calling(3, false), *acked = calling(3, true), *another = calling(4, false);
+
+    cr_expect_not(md_bell_due(&bell, NULL, 0));
+    cr_expect(md_bell_due(&bell, open, 1000));
+    cr_expect_not(md_bell_due(&bell, open, 5000));
+    cr_expect(md_bell_due(&bell, open, 11000));
+    cr_expect_not(md_bell_due(&bell, acked, 30000));
+    cr_expect(md_bell_due(&bell, another, 30500));
+    cr_expect_not(md_bell_due(&bell, another, 31000));
+    json_decref(open);
+    json_decref(acked);
+    json_decref(another);
+}
