@@ -473,6 +473,7 @@ int md_agent_run(const struct cfg_agent *config, const uint8_t key[32])
     if (agent->lock_fd < 0) {
         md_log(MD_LOG_ERROR, "%s/%s: %s", config->state_directory, MD_AGENT_LOCK_FILE,
                errno == EWOULDBLOCK ? "another agent runs here" : strerror(errno));
+        uv_loop_close(&agent->loop);
     } else {
         md_process_prefer();
         status = serve(agent, key);

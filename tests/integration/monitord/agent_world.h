@@ -308,8 +308,12 @@ static inline void world_ask_once(struct world *world)
     }
 }
 
+/* Forgets what was seen, and what has arrived but was not looked at. */
 static inline void world_forget(struct world *world)
 {
+    uint8_t frame[2048];
+    while (read(world->client.fd, frame, sizeof frame) >= 0) {
+    }
     memset(world->answers, 0, sizeof world->answers);
     world->changes = 0;
 }
