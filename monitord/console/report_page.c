@@ -279,12 +279,13 @@ static void put_measures(const struct sheet *sheet)
     json_array_foreach(json_object_get(sheet->report, "measures"), i, measure)
     {
         char time[24];
-        double after_s = md_fact_number(measure, "after_s", -1);
-        reason_of(sheet, md_fact_text(measure, "reason"), json_object_get(measure, "subject"), text,
-                  sizeof(text));
-        if (after_s >= 0) {
-            md_say_add_duration(sheet->speech, text, sizeof(text), MD_WORD_REPORT_AFTER, after_s);
-        }
+        char length[48], what[TEXT];
+        md_say_duration(sheet->speech, md_fact_number(measure, "after_s", 0), length,
+                        sizeof(length));
+        reason_of(sheet, md_fact_text(measure, "reason"), json_object_get(measure, "subject"), what,
+                  sizeof(what));
+        snprintf(text, sizeof(text), "+%s", length);
+        md_say_add(text, sizeof(text), what);
         stamp(md_fact_text(measure, "at"), time);
         snprintf(first, sizeof(first), "  %s", time);
         fold(sheet, first, 24, text);
