@@ -41,7 +41,7 @@ struct pb_modbus_hub {
     uv_loop_t *loop;
     struct pb_modbus_codec *codec;
     unsigned count;
-    struct pb_modbus_gateway *gateways[FO_DEVICES_MAX];
+    struct pb_modbus_gateway *gateways[PB_GATEWAYS_MAX];
     unsigned handles;
     bool stopping;
     void (*done)(void *context);
@@ -379,7 +379,7 @@ static struct pb_modbus_gateway *find_gateway(struct pb_modbus_hub *hub,
             return hub->gateways[i];
         }
     }
-    if (hub->count == FO_DEVICES_MAX) {
+    if (hub->count == PB_GATEWAYS_MAX) {
         return NULL;
     }
     struct pb_modbus_gateway *gateway = calloc(1, sizeof *gateway);

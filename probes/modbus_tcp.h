@@ -10,6 +10,8 @@
 
 #include <uv.h>
 
+#define PB_GATEWAYS_MAX 1024
+
 struct pb_modbus_hub;
 struct pb_modbus_gateway;
 
@@ -33,7 +35,7 @@ struct pb_modbus_ask {
     struct pb_modbus_gateway *gateway;
     bool repeated;
 };
-/* False, and nothing happens, when there is no memory or FO_DEVICES_MAX gateways are known. */
+/* False, and nothing happens, when there is no memory or PB_GATEWAYS_MAX gateways are known. */
 bool pb_modbus_hub_ask(struct pb_modbus_hub *hub, struct pb_modbus_ask *ask);
 /* Forgets a question that was asked and not yet answered; no callback. */
 void pb_modbus_hub_cancel(struct pb_modbus_hub *hub, struct pb_modbus_ask *ask);
