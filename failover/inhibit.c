@@ -149,6 +149,25 @@ fo_us fo_inhibit_period_us(const struct fo_engine *engine, const struct fo_need 
     return need->cause == FO_REASON_SERVER_DEAD && settled ? FO_NEVER : until_us;
 }
 
+fo_us fo_inhibit_blocked_us(const struct fo_engine *engine, unsigned target)
+{
+    fo_us latest_us = FO_NEVER;
+    FO_ASSERT(target < FO_SERVERS);
+    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
+        const struct fo_switch_note *note = &engine->switches[i];
+        if (note->at_us == FO_NEVER || !note->automatic) {
+            continue;
+        }
+        struct fo_need need = {
+            .cause = note->cause, .from = (uint8_t)(1 - target), .target = (uint8_t)target};
+        fo_us until_us = fo_inhibit_period_us(engine, &need);
+        if (until_us != FO_NEVER && (latest_us == FO_NEVER || until_us > latest_us)) {
+            latest_us = until_us;
+        }
+    }
+    return latest_us;
+}
+
 static uint16_t check_period(const struct fo_engine *engine, const struct fo_need *need)
 {
     if (is_ordered(need) || need->cause == FO_REASON_MONITOR_RESTARTED) {

@@ -14,6 +14,9 @@ bool fo_inhibit_check(const struct fo_engine *engine, const struct fo_need *need
 /* Until when automatic switchovers for this cause are blocked by those that were; FO_NEVER when
  * they are not (which is not "for ever"). */
 fo_us fo_inhibit_period_us(const struct fo_engine *engine, const struct fo_need *need);
+/* The latest such instant over the causes of the switchovers that were, for the standby `target`:
+ * what people are shown. */
+fo_us fo_inhibit_blocked_us(const struct fo_engine *engine, unsigned target);
 /* A switchover begins: remembered for the block period. */
 void fo_inhibit_note(struct fo_engine *engine, const struct fo_need *need);
 /* The need demands proof that the old server is off. */

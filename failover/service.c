@@ -78,6 +78,14 @@ static fo_us unserved_us(const struct fo_engine *engine)
     return server->held_us != FO_NEVER ? server->held_us : engine->now_us;
 }
 
+/* Since when that is known: an answer newer than this is somebody's after all. */
+static fo_us known_us(const struct fo_engine *engine)
+{
+    FO_ASSERT(engine->active < FO_SERVERS);
+    const struct fo_server *server = &engine->servers[engine->active];
+    return server->hearing == FO_HEARING_DEAD ? server->hearing_us : server->claim_us;
+}
+
 static uint8_t judge_lines(const struct fo_engine *engine, uint64_t lines, bool *lost)
 {
     unsigned down = 0;
@@ -107,8 +115,8 @@ static uint8_t judge(const struct fo_engine *engine, unsigned index, uint16_t *r
     const struct fo_service *service = &engine->services[index];
     const struct fo_service_policy *policy = &engine->policy.services[index];
     fo_us gone_us = policy->needs_server ? unserved_us(engine) : FO_NEVER;
-    bool answered = policy->checked && service->good_us != FO_NEVER && gone_us != FO_NEVER &&
-                    service->good_us > gone_us && service->check.state == FO_STATE_OK;
+    bool answered = gone_us != FO_NEVER && policy->checked && service->good_us != FO_NEVER &&
+                    service->good_us > known_us(engine) && service->check.state == FO_STATE_OK;
     uint8_t lines = judge_lines(engine, policy->needs_lines, lost);
     *reason = FO_REASON_NONE;
     if (policy->checked && service->check.state == FO_STATE_DOWN) {

@@ -127,18 +127,23 @@ static void start_fence(struct fo_engine *engine)
     did(engine, FO_REASON_FENCE_STARTED);
 }
 
+static void ask_next(struct fo_engine *engine)
+{
+    struct fo_monitor_output sends;
+    fo_monitor_set_next(&engine->monitor, (enum fo_voter)engine->plan.target, engine->now_us,
+                        &sends);
+    fo_monitor_emit(engine, &sends);
+}
+
 /* Planned: the old server drains while the journal takes the change in advance, so that nothing
  * but 1.5 round trips lies between its release and the new gate. */
 static void start_drain(struct fo_engine *engine)
 {
-    struct fo_monitor_output sends;
     step_to(engine, FO_PLAN_DRAIN, engine->policy.drain_us);
     command(engine);
     note(engine, FO_REASON_DRAIN_STARTED, engine->plan.cause);
     did(engine, FO_REASON_DRAIN_STARTED);
-    fo_monitor_set_next(&engine->monitor, (enum fo_voter)engine->plan.target, engine->now_us,
-                        &sends);
-    fo_monitor_emit(engine, &sends);
+    ask_next(engine);
 }
 
 static void start(struct fo_engine *engine, const struct fo_need *need, uint8_t person)
@@ -206,6 +211,9 @@ static fo_us run_drain(struct fo_engine *engine)
     if (plan->emit) {
         emit(engine);
     }
+    if (engine->monitor.choice == plan->from && engine->monitor.next != plan->target) {
+        ask_next(engine); /* after a restart of ours: the holder has been adopted only now */
+    }
     bool released = from->hearing == FO_HEARING_WELL && from->claim == FO_CLAIM_NONE;
     bool dead = from->hearing == FO_HEARING_DEAD; /* it died while it drained: the same way on */
     if (released || dead) {
@@ -237,8 +245,8 @@ static fo_us run_choose(struct fo_engine *engine)
         if (engine->now_us < engine->warm_us) {
             return engine->warm_us; /* the epochs in use have to be heard first */
         }
-        if (fo_server_serves(engine) && engine->active == plan->target) {
-            plan->epoch = engine->servers[plan->target].epoch;
+        if (engine->monitor.choice == plan->target) { /* adopted: it has held since (M1) */
+            plan->epoch = engine->monitor.choice_epoch;
             plan->emit = false;
             step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
             return engine->now_us;
@@ -256,8 +264,8 @@ static fo_us run_hold(struct fo_engine *engine)
 {
     struct fo_plan *plan = &engine->plan;
     const struct fo_server *target = &engine->servers[plan->target];
-    if (target->hearing == FO_HEARING_WELL && target->claim == FO_CLAIM_HOLD &&
-        target->epoch >= plan->epoch) {
+    /* a lapsed holder that is chosen anew keeps its epoch: holding is what counts */
+    if (target->hearing == FO_HEARING_WELL && target->claim == FO_CLAIM_HOLD) {
         note(engine, FO_REASON_SWITCHOVER_HELD, plan->cause)->b = engine->now_us - plan->started_us;
         did(engine, FO_REASON_SWITCHOVER_HELD);
         if (plan->from != FO_NONE && plan->cause == FO_REASON_SERVER_DEAD) {
@@ -439,14 +447,9 @@ void fo_plan_boot(struct fo_engine *engine)
             plan->emit = true;
             plan->deadline_us = engine->now_us + engine->policy.fence_us;
             break;
-        case FO_PLAN_DRAIN: {
-            struct fo_monitor_output sends;
+        case FO_PLAN_DRAIN:
             plan->emit = !plan->intent;
-            fo_monitor_set_next(&engine->monitor, (enum fo_voter)plan->target, engine->now_us,
-                                &sends);
-            fo_monitor_emit(engine, &sends);
             break;
-        }
         case FO_PLAN_CHOOSE:
             plan->emit = true;
             plan->intent = false;

@@ -373,9 +373,7 @@ static void fill_switch_blocks(const struct fo_engine *engine, struct fo_view *v
     }
     unsigned standby = 1U - engine->active;
     struct fo_subject subject = {.kind = FO_SUBJECT_SERVER, .index = (uint8_t)standby};
-    struct fo_need need = {
-        .cause = FO_REASON_SERVER_DEAD, .from = engine->active, .target = (uint8_t)standby};
-    fo_us until_us = fo_inhibit_period_us(engine, &need);
+    fo_us until_us = fo_inhibit_blocked_us(engine, standby);
     if (fo_condition_holds(engine, FO_REASON_SWITCHOVER_FAILED, subject)) {
         block(view, FO_REASON_BLOCKED_PERIOD, FO_SUBJECT_SERVER, standby, FO_NEVER);
     } else if (until_us != FO_NEVER) {

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the need for a switchover: when there is one, and for whom. */
+#include "failover/need.h"
+#include "tests/lib/engine_fixture.h"
+
+static uint16_t cause(void)
+{
+    return fo_need_find(&world.engine).cause;
+}
+
+Test(need, a_well_site_needs_nothing)
+{
+    world_begin();
+    cr_assert_eq(cause(), FO_REASON_NONE);
+    cr_assert_eq(world.engine.need.cause, FO_REASON_NONE);
+}
+
+Test(need, after_a_cold_start_the_preferred_server_is_chosen)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.servers[0].preferred = false;
+    policy.servers[1].preferred = true;
+    world_begin_empty(&policy);
+    agent_start(0);
+    agent_start(1);
+    step_until(gate_is_open(1), 5 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_MONITOR_RESTARTED);
+}
+
+Test(need, the_other_is_chosen_when_the_preferred_does_not_come)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    agent_start(1);
+    step_for(8 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_CHOOSE), "it may come up a little later");
+    step_until(gate_is_open(1), 10 * FO_SECOND);
+}
+
+Test(need, the_other_is_chosen_at_once_when_the_preferred_says_it_cannot)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    agent_start(0);
+    agent_health(0, FO_HEALTH_FAILED);
+    agent_start(1);
+    step_until(gate_is_open(1), 4 * FO_SECOND);
+}
+
+Test(need, nobody_is_chosen_while_nobody_is_there)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    step_for(FO_MINUTE);
+    cr_assert_not(told(FO_COMMAND_CHOOSE));
+}
+
+Test(need, a_first_choice_needs_the_word_of_its_peer_or_its_silence)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    agent_start(0);
+    agent_start(1);
+    /* M does not hear P, but S does: P might hold */
+    world.cut[0][FO_VOTER_M] = true;
+    world.cut[FO_VOTER_M][0] = true;
+    step_for(20 * FO_SECOND);
+    cr_assert_not(gate_is_open(1));
+    cr_assert(seen(FO_REASON_BLOCKED_ONE_WITNESS));
+}
+
+Test(need, an_agent_that_leaves_in_order_hands_over)
+{
+    world_begin();
+    fixture_agent(0, (struct fo_agent_event){.kind = FO_AGENT_LEAVE});
+    step_until(gate_is_open(1), 5 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_OPERATOR_ORDER);
+}
+
+Test(need, a_chosen_server_that_does_not_claim_is_left_after_a_while)
+{
+    world_begin();
+    world.alive[0] = false;
+    world.gate_us[0] = 0;
+    step_for(100 * FO_MS);
+    agent_start(0); /* a new process: abstains, then claims; here its clock is unwell */
+    fixture_agent(0, (struct fo_agent_event){.kind = FO_AGENT_CLOCK, .well = false});
+    step_until(gate_is_open(1), 10 * FO_SECOND);
+}
+
+Test(need, a_restarted_agent_of_the_active_gets_its_lease_back)
+{
+    world_begin();
+    world.alive[0] = false;
+    world.gate_us[0] = 0;
+    step_for(100 * FO_MS);
+    agent_start(0);
+    step_until(gate_is_open(0) || gate_is_open(1), 5 * FO_SECOND);
+}
+
+Test(need, checks_are_recorded_once_and_again_when_they_change)
+{
+    world_begin();
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
+    host_die(0);
+    step_until(seen(FO_REASON_BLOCKED_OPERATOR_HOLD), 2 * FO_SECOND);
+    step_for(FO_MINUTE);
+    cr_assert_leq(seen_count(FO_REASON_BLOCKED_OPERATOR_HOLD), 3U);
+    cr_assert_eq(world.engine.need.cause, FO_REASON_SERVER_DEAD);
+    give_order((struct fo_order){.kind = FO_ORDER_RELEASE, .person = CHIEF});
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    cr_assert_eq(world.engine.need.cause, FO_REASON_NONE);
+}
+
+Test(need, a_need_that_passes_leaves_nothing)
+{
+    world_begin();
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
+    world.devices[UPS_A].status = FO_UPS(OB) | FO_UPS(LB);
+    step_until(world.engine.need.cause == FO_REASON_UPS_LOW, 15 * FO_SECOND);
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_until(world.engine.need.cause == FO_REASON_NONE, 5 * FO_SECOND);
+}

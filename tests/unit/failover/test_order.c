@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of orders: two persons where it must be two, and refusals that are recorded. */
+#include "tests/lib/engine_fixture.h"
+
+static void order(uint8_t kind, uint8_t person, uint8_t second, uint8_t server)
+{
+    give_order((struct fo_order){.kind = kind,
+                                 .person = person,
+                                 .second = second,
+                                 .server = server,
+                                 .until_us = world.now_us + FO_HOUR});
+}
+
+Test(order, a_switch_needs_two_different_persons_of_the_site)
+{
+    world_begin();
+    order(FO_ORDER_SWITCH, CHIEF, FO_NONE, 1);
+    order(FO_ORDER_SWITCH, CHIEF, CHIEF, 1);
+    order(FO_ORDER_SWITCH, CHIEF, 60, 1);
+    order(FO_ORDER_SWITCH, 60, CHIEF, 1);
+    cr_assert_eq(seen_count(FO_REASON_ORDER_REFUSED), 4);
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_NONE);
+    order(FO_ORDER_SWITCH, CHIEF, OFFICER, 1);
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_DRAIN);
+    cr_assert(seen(FO_REASON_OPERATOR_ORDER));
+    cr_assert_eq(seen(FO_REASON_OPERATOR_ORDER)->b, OFFICER);
+}
+
+Test(order, a_switch_to_nowhere_is_refused)
+{
+    world_begin();
+    order(FO_ORDER_SWITCH, CHIEF, OFFICER, FO_NONE);
+    cr_assert_eq(seen(FO_REASON_ORDER_REFUSED)->why, FO_REASON_BLOCKED_NO_STANDBY);
+}
+
+Test(order, maintenance_needs_two_persons_and_an_end_within_a_day)
+{
+    world_begin();
+    order(FO_ORDER_MAINTENANCE_BEGIN, CHIEF, FO_NONE, 1);
+    give_order((struct fo_order){
+        .kind = FO_ORDER_MAINTENANCE_BEGIN, .person = CHIEF, .second = HEAD, .until_us = 0});
+    give_order((struct fo_order){.kind = FO_ORDER_MAINTENANCE_BEGIN,
+                                 .person = CHIEF,
+                                 .second = HEAD,
+                                 .until_us = world.now_us + 25 * FO_HOUR});
+    cr_assert_eq(seen_count(FO_REASON_ORDER_REFUSED), 3);
+    cr_assert_eq(look()->mode, FO_MODE_NORMAL);
+    order(FO_ORDER_MAINTENANCE_BEGIN, CHIEF, HEAD, FO_NONE);
+    cr_assert_eq(look()->mode, FO_MODE_MAINTENANCE);
+    order(FO_ORDER_MAINTENANCE_END, OFFICER, FO_NONE, FO_NONE);
+    cr_assert_eq(look()->mode, FO_MODE_NORMAL);
+}
+
+Test(order, one_person_may_hold_and_release)
+{
+    world_begin();
+    order(FO_ORDER_HOLD, CHIEF, FO_NONE, FO_NONE);
+    cr_assert_not(look()->acting);
+    cr_assert(is_blocked(FO_REASON_BLOCKED_OPERATOR_HOLD));
+    order(FO_ORDER_RELEASE, CHIEF, FO_NONE, FO_NONE);
+    cr_assert(look()->acting);
+}
+
+Test(order, an_order_that_is_none_is_refused)
+{
+    world_begin();
+    order(FO_ORDER_KINDS, CHIEF, HEAD, 0);
+    cr_assert(seen(FO_REASON_ORDER_REFUSED));
+}
+
+Test(order, holds_and_windows_survive_a_crash)
+{
+    world_begin();
+    order(FO_ORDER_HOLD, CHIEF, FO_NONE, FO_NONE);
+    order(FO_ORDER_MAINTENANCE_BEGIN, CHIEF, HEAD, 1);
+    fo_us until_us = world.engine.inhibit.maintenance_us[1];
+    monitor_die();
+    monitor_restart();
+    cr_assert(world.engine.inhibit.hold);
+    cr_assert_eq(world.engine.inhibit.maintenance_us[1], until_us);
+    cr_assert_eq(look()->mode, FO_MODE_MAINTENANCE);
+}

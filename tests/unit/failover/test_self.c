@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of what the monitor says about itself. */
+#include "tests/lib/engine_fixture.h"
+
+Test(self, a_long_stall_makes_everything_stale_first)
+{
+    world_begin();
+    mark();
+    world.probing = false;
+    give_self(FO_SELF_STALL, 0, 2 * FO_SECOND);
+    cr_assert_eq(world.engine.self.sources_ok, 0);
+    cr_assert_eq(look()->devices[UPS_A].reason, FO_REASON_TOO_OLD);
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_UNKNOWN);
+    cr_assert_eq(told_count(FO_COMMAND_POLL), WORLD_DEVICES, "and then looks again");
+    cr_assert_eq(seen(FO_REASON_MONITOR_STALLED)->a, 2 * FO_SECOND);
+    cr_assert_eq(incident_of(FO_REASON_MONITOR_STALLED)->severity, 4);
+    cr_assert(is_blocked(FO_REASON_BLOCKED_MONITOR_UNWELL));
+    world.probing = true;
+    step_until(!incident_of(FO_REASON_MONITOR_STALLED), FO_MINUTE);
+    cr_assert_eq(look()->services[CALLS].state, FO_STATE_OK);
+}
+
+Test(self, a_short_stall_only_keeps_verdicts_quiet)
+{
+    world_begin();
+    give_self(FO_SELF_STALL, 0, 200 * FO_MS);
+    cr_assert_gt(world.engine.self.sources_ok, 0);
+    cr_assert(seen(FO_REASON_MONITOR_STALLED));
+    cr_assert_eq(open_incidents(), 0);
+    cr_assert(is_blocked(FO_REASON_BLOCKED_MONITOR_UNWELL));
+}
+
+Test(self, a_dead_journal_calls_people_and_promotion_goes_on)
+{
+    world_begin();
+    give_self(FO_SELF_JOURNAL, 0, 0);
+    world.choose = FO_OUTCOME_UNJOURNALLED;
+    cr_assert(incident_of(FO_REASON_JOURNAL_DEAD));
+    cr_assert(is_blocked(FO_REASON_BLOCKED_JOURNAL));
+    host_die(0);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    give_self(FO_SELF_JOURNAL, 0, 1);
+    step_until(!incident_of(FO_REASON_JOURNAL_DEAD), FO_MINUTE);
+}
+
+Test(self, a_failed_assertion_freezes_once_and_waits_for_a_person)
+{
+    world_begin();
+    give_self(FO_SELF_ASSERTION, 0, 0);
+    give_self(FO_SELF_ASSERTION, 0, 0);
+    cr_assert_eq(seen_count(FO_REASON_MODE_CHANGED), 1);
+    cr_assert_eq(look()->mode, FO_MODE_FROZEN);
+    cr_assert_not(look()->acting);
+    cr_assert(is_blocked(FO_REASON_BLOCKED_ASSERTION));
+    step_for(5 * FO_MINUTE);
+    cr_assert(incident_of(FO_REASON_ENGINE_ASSERTION));
+    give_order((struct fo_order){.kind = FO_ORDER_RESOLVE,
+                                 .person = CHIEF,
+                                 .incident = incident_of(FO_REASON_ENGINE_ASSERTION)->number});
+    step_until(!incident_of(FO_REASON_ENGINE_ASSERTION), FO_MINUTE);
+}
+
+Test(self, a_channel_that_fails_its_quiet_test_is_an_incident)
+{
+    world_begin();
+    give_self(FO_SELF_CHANNEL, MAIL, 0);
+    cr_assert(incident_of(FO_REASON_CHANNEL_DOWN));
+    give_self(FO_SELF_CHANNEL, 77, 0);
+    give_self(FO_SELF_CHANNEL, MAIL, 1);
+    step_until(!incident_of(FO_REASON_CHANNEL_DOWN), FO_MINUTE);
+}
+
+Test(self, two_answers_for_the_address_are_the_gravest_alarm)
+{
+    world_begin();
+    give_self(FO_SELF_ANSWERS, 0, 1);
+    cr_assert_eq(open_incidents(), 0);
+    give_self(FO_SELF_ANSWERS, 0, 2);
+    cr_assert_eq(incident_of(FO_REASON_TWO_ANSWERS)->severity, 1);
+    give_self(FO_SELF_ANSWERS, 0, 1);
+    step_until(!incident_of(FO_REASON_TWO_ANSWERS), FO_MINUTE);
+}
+
+Test(self, what_was_unwell_before_a_restart_is_said_anew)
+{
+    world_begin();
+    give_self(FO_SELF_CLOCK, 0, 0);
+    give_self(FO_SELF_CHANNEL, SMS, 0);
+    cr_assert_eq(open_incidents(), 2);
+    monitor_die();
+    monitor_restart();
+    step_until(open_incidents() == 0, FO_MINUTE);
+}
+
+Test(self, a_fact_of_no_kind_is_harmless)
+{
+    world_begin();
+    give_self(FO_SELF_KINDS, 0, 1);
+    cr_assert_eq(open_incidents(), 0);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the plan: each step, its deadline, and a crash of the monitor in the middle of it. */
+#include "tests/lib/engine_fixture.h"
+
+static const struct fo_plan *plan(void)
+{
+    return &world.engine.plan;
+}
+
+static void order_switch(uint8_t server)
+{
+    give_order((struct fo_order){
+        .kind = FO_ORDER_SWITCH, .person = CHIEF, .second = HEAD, .server = server});
+}
+
+Test(switchover, a_dead_active_moves_the_service_within_the_lease)
+{
+    world_begin();
+    fo_us died_us = world.now_us;
+    host_die(0);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    cr_assert_lt(world.now_us - died_us, 720 * FO_MS, "L + 2h + 20 ms");
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+    cr_assert_eq(plan()->step, FO_PLAN_NONE);
+    cr_assert_eq(world.engine.active, 1);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_SERVER_DEAD);
+    cr_assert_eq(seen_count(FO_REASON_CHECK_PASSED), FO_CHECKS - 1);
+    cr_assert(seen(FO_REASON_SWITCHOVER_CHOSE));
+    cr_assert(seen(FO_REASON_SWITCHOVER_HELD));
+    cr_assert_eq(told_count(FO_COMMAND_CHOOSE), 1);
+}
+
+Test(switchover, a_failed_service_moves_in_milliseconds)
+{
+    world_begin();
+    fo_us failed_us = world.now_us;
+    agent_health(0, FO_HEALTH_FAILED);
+    step_until(gate_is_open(1), FO_SECOND);
+    cr_assert_lt(world.now_us - failed_us, 50 * FO_MS);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_SERVICE_FAILED);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+    cr_assert(incident_of(FO_REASON_SERVICE_FAILED));
+    cr_assert_eq(look()->servers[0].state, FO_STATE_DEGRADED);
+    agent_health(0, FO_HEALTH_OK);
+    step_until(!incident_of(FO_REASON_SERVICE_FAILED), FO_MINUTE);
+    cr_assert(gate_is_open(1), "no automatic failback");
+}
+
+Test(switchover, an_ordered_switch_drains_first_and_is_dark_for_a_moment_only)
+{
+    world_begin();
+    order_switch(1);
+    cr_assert_eq(plan()->step, FO_PLAN_DRAIN);
+    cr_assert_eq(look()->plan_step, FO_PLAN_DRAIN);
+    cr_assert_eq(look()->plan_target, 1);
+    step_until(!gate_is_open(0), FO_SECOND);
+    fo_us dark_us = world.now_us;
+    step_until(gate_is_open(1), FO_SECOND);
+    cr_assert_lt(world.now_us - dark_us, 10 * FO_MS, "one and a half round trips");
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+    cr_assert_eq(told_count(FO_COMMAND_CHOOSE), 1);
+    step_for(FO_MINUTE);
+    cr_assert_eq(open_incidents(), 0);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->person, CHIEF);
+}
+
+Test(switchover, the_way_back_is_ordered_in_the_same_way)
+{
+    world_begin();
+    order_switch(1);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+    mark();
+    order_switch(0);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+    cr_assert(gate_is_open(0));
+}
+
+Test(switchover, an_order_to_where_it_is_changes_nothing)
+{
+    world_begin();
+    order_switch(0);
+    cr_assert_eq(seen(FO_REASON_ORDER_REFUSED)->why, FO_REASON_SWITCHOVER_HELD);
+    cr_assert_eq(plan()->step, FO_PLAN_NONE);
+}
+
+Test(switchover, a_second_order_waits_for_nobody)
+{
+    world_begin();
+    order_switch(1);
+    order_switch(1);
+    cr_assert_eq(seen(FO_REASON_ORDER_REFUSED)->why, FO_REASON_BLOCKED_IN_PROGRESS);
+    cr_assert(is_blocked(FO_REASON_BLOCKED_IN_PROGRESS));
+}
+
+Test(switchover, a_server_that_does_not_drain_keeps_the_service)
+{
+    world_begin();
+    world.clean_drain[0] = false;
+    order_switch(1);
+    step_until(seen(FO_REASON_DRAIN_TIMEOUT), 31 * FO_SECOND);
+    cr_assert(gate_is_open(0));
+    cr_assert(incident_of(FO_REASON_SWITCHOVER_FAILED));
+    cr_assert_eq(incident_of(FO_REASON_SWITCHOVER_FAILED)->did,
+                 FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE);
+    step_for(FO_MINUTE);
+    cr_assert(gate_is_open(0));
+    cr_assert_eq(look()->services[CALLS].state, FO_STATE_OK);
+}
+
+Test(switchover, a_server_that_dies_while_it_drains_is_replaced)
+{
+    world_begin();
+    world.clean_drain[0] = false;
+    order_switch(1);
+    step_for(2 * FO_SECOND);
+    host_die(0);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    cr_assert_eq(told_count(FO_COMMAND_CHOOSE), 1);
+}
+
+Test(switchover, a_dying_ups_under_the_active_moves_it_while_it_runs)
+{
+    world_begin();
+    world.devices[UPS_A].status = FO_UPS(OB) | FO_UPS(LB);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 30 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_UPS_LOW);
+    cr_assert(seen(FO_REASON_DRAIN_STARTED));
+    cr_assert(gate_is_open(1));
+}
+
+Test(switchover, when_both_upses_die_nothing_moves)
+{
+    world_begin();
+    mains_fail();
+    world.devices[UPS_A].runtime_s = 100;
+    world.devices[UPS_B].runtime_s = 100;
+    step_for(FO_MINUTE);
+    cr_assert_not(told(FO_COMMAND_CHOOSE));
+}
+
+Test(switchover, a_slow_journal_does_not_hold_back_a_promotion)
+{
+    world_begin();
+    world.choose = FO_OUTCOME_UNJOURNALLED;
+    host_die(0);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    cr_assert(seen(FO_REASON_CHOSE_WITHOUT_JOURNAL));
+}
+
+Test(switchover, a_shell_that_never_answers_is_handed_to_people)
+{
+    world_begin();
+    world.choose = FO_OUTCOMES;
+    host_die(0);
+    step_until(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE), 5 * FO_SECOND);
+    cr_assert(child_of(FO_REASON_SERVER_DEAD, FO_REASON_SWITCHOVER_FAILED));
+    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->severity, 1);
+    step_for(10 * FO_MINUTE);
+    cr_assert_eq(told_count(FO_COMMAND_CHOOSE), 1, "no second try without people");
+    cr_assert(is_blocked(FO_REASON_BLOCKED_PERIOD));
+}
+
+Test(switchover, a_refused_choice_is_handed_to_people)
+{
+    world_begin();
+    world.choose = FO_OUTCOME_FAILED;
+    host_die(0);
+    step_until(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE), 2 * FO_SECOND);
+}
+
+Test(switchover, a_target_that_does_not_take_over_is_handed_to_people)
+{
+    world_begin();
+    host_die(0);
+    step_until(plan()->step == FO_PLAN_HOLD, 2 * FO_SECOND);
+    host_die(1);
+    step_until(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE), 4 * FO_SECOND);
+    cr_assert(seen_why(FO_REASON_INCIDENT_EPOCH, FO_REASON_SWITCHOVER_FAILED));
+}
+
+Test(switchover, a_planned_target_that_does_not_take_over_gives_it_back)
+{
+    world_begin();
+    order_switch(1);
+    step_until(plan()->step == FO_PLAN_HOLD || plan()->released, FO_SECOND);
+    world.alive[1] = false;
+    world.gate_us[1] = 0;
+    step_until(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE), 5 * FO_SECOND);
+    step_until(gate_is_open(0), 3 * FO_SECOND);
+    step_until(plan()->step == FO_PLAN_NONE, 15 * FO_SECOND);
+    cr_assert(incident_of(FO_REASON_SWITCHOVER_FAILED) ||
+              child_of(FO_REASON_SERVER_DEAD, FO_REASON_SWITCHOVER_FAILED));
+}
+
+Test(switchover, a_service_that_does_not_answer_after_the_move_is_handed_to_people)
+{
+    world_begin();
+    world.answers_silent = true;
+    host_die(0);
+    step_until(plan()->step == FO_PLAN_VERIFY, 2 * FO_SECOND);
+    step_until(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE), 11 * FO_SECOND);
+}
+
+Test(switchover, without_a_probe_the_agents_own_check_verifies)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[CALLS].checked = false;
+    world_begin_with(&policy);
+    host_die(0);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 2 * FO_SECOND);
+}
+
+Test(switchover, a_success_after_a_failure_ends_the_alarm_of_the_failure)
+{
+    world_begin();
+    world.clean_drain[0] = false;
+    order_switch(1);
+    step_until(incident_of(FO_REASON_SWITCHOVER_FAILED), 31 * FO_SECOND);
+    world.clean_drain[0] = true;
+    fixture_agent(0, (struct fo_agent_event){.kind = FO_AGENT_DRAINED});
+    step_for(2 * FO_SECOND);
+    mark();
+    order_switch(1);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+    step_until(!incident_of(FO_REASON_SWITCHOVER_FAILED), FO_MINUTE);
+}
+
+Test(switchover, an_assertion_freezes_the_plan)
+{
+    world_begin();
+    world.clean_drain[0] = false;
+    order_switch(1);
+    give_self(FO_SELF_ASSERTION, 0, 0);
+    cr_assert_eq(plan()->step, FO_PLAN_NONE);
+    cr_assert(seen_why(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_BLOCKED_ASSERTION));
+    host_die(0);
+    mark();
+    step_for(10 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_CHOOSE));
+    cr_assert_eq(look()->mode, FO_MODE_FROZEN);
+    cr_assert_gt(paged(CHIEF, FO_NONE), 0U, "alarms go on");
+}
+
+/* ---- crashes --------------------------------------------------------------------------------- */
+
+static void crash_in(enum fo_plan_step step)
+{
+    step_until(plan()->step == step, 10 * FO_SECOND);
+    monitor_die();
+    step_for(200 * FO_MS);
+    monitor_restart();
+    cr_assert_eq(plan()->step, step);
+}
+
+Test(switchover, a_crash_before_the_journal_answers_asks_again_with_the_same_key)
+{
+    world_begin();
+    world.choose = FO_OUTCOMES;
+    host_die(0);
+    step_until(told(FO_COMMAND_CHOOSE), 2 * FO_SECOND);
+    struct fo_key key = told(FO_COMMAND_CHOOSE)->key;
+    crash_in(FO_PLAN_CHOOSE);
+    world.choose = FO_OUTCOME_DONE;
+    mark();
+    step_until(gate_is_open(1), 3 * FO_SECOND);
+    cr_assert_eq(told_count(FO_COMMAND_CHOOSE), 1);
+    cr_assert_eq(told(FO_COMMAND_CHOOSE)->key.boot, key.boot);
+    cr_assert_eq(told(FO_COMMAND_CHOOSE)->key.sequence, key.sequence);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+}
+
+Test(switchover, a_crash_after_the_choice_finishes_without_choosing_again)
+{
+    world_begin();
+    host_die(0);
+    crash_in(FO_PLAN_HOLD);
+    mark();
+    step_until(gate_is_open(1), 3 * FO_SECOND);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 10 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_CHOOSE));
+}
+
+Test(switchover, a_choice_that_was_made_but_not_written_is_found_by_its_holder)
+{
+    world_begin();
+    host_die(0);
+    step_until(plan()->step == FO_PLAN_CHOOSE, 2 * FO_SECOND);
+    uint8_t bytes[FO_SNAPSHOT_MAX];
+    size_t length = world.snapshot_length;
+    memcpy(bytes, world.snapshot, length);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    monitor_die();
+    memcpy(world.snapshot, bytes, length);
+    world.snapshot_length = length;
+    mark();
+    monitor_restart();
+    cr_assert_eq(plan()->step, FO_PLAN_CHOOSE);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 15 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_CHOOSE), "it holds already: nothing is done twice");
+    cr_assert(gate_is_open(1));
+}
+
+Test(switchover, a_crash_while_verifying_verifies)
+{
+    world_begin();
+    host_die(0);
+    crash_in(FO_PLAN_VERIFY);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 15 * FO_SECOND);
+}
+
+Test(switchover, a_crash_while_draining_goes_on_draining)
+{
+    world_begin();
+    world.clean_drain[0] = false;
+    order_switch(1);
+    step_for(FO_SECOND);
+    crash_in(FO_PLAN_DRAIN);
+    step_for(3 * FO_SECOND);
+    cr_assert(gate_is_open(0));
+    fixture_agent(0, (struct fo_agent_event){.kind = FO_AGENT_DRAINED});
+    step_until(gate_is_open(1), 5 * FO_SECOND);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 15 * FO_SECOND);
+}
