@@ -73,7 +73,7 @@ static void start_next(struct md_agent_alarm *alarm)
         alarm->waiting[i].attempts++;
         char *text = describe(alarm, i);
         if (text == NULL || !md_child_start(&alarm->child, alarm->config->alarm_command, text,
-                                            strlen(text), MD_ALARM_TIMEOUT_US, false)) {
+                                            strlen(text), alarm->config->step_timeout_us, false)) {
             put_off(alarm, i);
         } else {
             alarm->running = alarm->waiting[i].reason;

@@ -9,7 +9,6 @@
 #include "monitord/agent/child.h"
 
 #define MD_ALARM_WAITING_MAX 8
-#define MD_ALARM_TIMEOUT_US (30 * FO_SECOND)
 #define MD_ALARM_AGAIN_US (10 * FO_MINUTE) /* the same reason is not called again before */
 
 /* What is told beside the reason. */

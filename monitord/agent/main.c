@@ -26,9 +26,9 @@ static const char usage[] =
     "  status          ask the running agent (exit 4: none answers)\n"
     "  force           break-glass: serve alone, on your word that the other server is off\n"
     "  gate --remove   take the gate off the interfaces; nothing guards the address after that\n"
-    "  --socket PATH   socket of the running agent (default /var/lib/noroshi/agent.sock)\n";
+    "  --socket PATH   socket of the running agent (default /var/lib/noroshi-agent/agent.sock)\n";
 
-#define DEFAULT_SOCKET "/var/lib/noroshi/agent.sock"
+#define DEFAULT_SOCKET "/var/lib/noroshi-agent/agent.sock"
 
 struct arguments {
     const char *order; /* NULL: run */
