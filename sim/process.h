@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One process of a simulated host: started in the host's namespace, killed, frozen or let go with
- * everything it started itself. It never outlives the room. host.c owns the processes; nobody calls
+ * everything it started itself. It never outlives the room, not even one that was killed; what it
+ * started itself outlives it only then. host.c owns the processes; nobody calls
  * these from another thread than the room's. */
 #ifndef SIM_PROCESS_H
 #define SIM_PROCESS_H
