@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One carrier line as seen by echoes to several far targets, sent through that line's own interface
  * whatever the routing table says. Each echo becomes one statement; whether a line is down is not
- * decided here. The fleet owns one for each line. */
+ * decided here. The kernel needs a route through each line (the standby line's with a higher
+ * metric), else it looks for far targets on the link itself. The fleet owns one for each line. */
 #ifndef PROBES_LINE_PROBE_H
 #define PROBES_LINE_PROBE_H
 

@@ -41,8 +41,13 @@ struct pb_modbus_profile {
      * entry for each field; origin[variable] may be set to the field a value came from. */
     void (*conclude)(const struct pb_modbus_cell *cells, struct pb_values *values, uint8_t *origin);
 };
-extern const struct pb_modbus_profile pb_modbus_gencomm;  /* modbus_gencomm.c */
-extern const struct pb_modbus_profile pb_modbus_transfer; /* modbus_transfer.c */
+/* "deepsea-gencomm" (modbus_gencomm.c): registers 772, 1024 … 1033, 1408, 1536, 1558, 1798 and
+ * 2049 … 2051 of Deep Sea's GenComm; a page the model does not have costs only its own values. */
+extern const struct pb_modbus_profile pb_modbus_gencomm;
+/* "transfer-switch-contacts" (modbus_transfer.c): four unsigned words from 0, holding or input
+ * registers: source the load is on (0 none, 1 mains, 2 generator), mains voltage 0.1 V, mains
+ * frequency 0.1 Hz, generator voltage 0.1 V; FFF8h … FFFFh = not available. */
+extern const struct pb_modbus_profile pb_modbus_transfer;
 
 struct pb_modbus_map {
     const struct pb_modbus_profile *profile;

@@ -19,6 +19,7 @@ enum manner {
     MANNER_NO_DEVICE,        /* exception 11: a gateway without its device */
     MANNER_HANG_UP,          /* closes instead of answering */
     MANNER_ONE_A_CONNECTION, /* closes after each answer */
+    MANNER_TWICE,            /* each answer two times */
     MANNER_FIRST_UNIT_ONLY   /* never answers for unit 2 */
 };
 
@@ -126,6 +127,10 @@ static void behave(struct peer_connection *connection, const uint8_t *request, s
         case MANNER_ONE_A_CONNECTION:
             peer_send(connection, answer, whole);
             peer_hang_up(connection);
+            break;
+        case MANNER_TWICE:
+            peer_send(connection, answer, whole);
+            peer_send(connection, answer, whole);
             break;
         case MANNER_FIRST_UNIT_ONLY:
             if (request[6] == 1) {
@@ -334,6 +339,41 @@ Test(modbus_device, two_devices_behind_one_gateway_share_its_connection_and_its_
     cr_assert_eq(scene.reading.quality, FO_GOOD, "a dead neighbour spoils the other device");
     cr_assert_eq(other.reading.reason, FO_REASON_NO_ANSWER);
     pb_modbus_device_close(other.device);
+    scene_close(&scene);
+}
+
+Test(modbus_device, a_second_answer_to_one_question_is_not_the_answer_to_the_next)
+{
+    struct scene scene;
+    scene_open(&scene, MANNER_TWICE, 0);
+    for (int i = 0; i < 3; i++) {
+        scene_poll(&scene);
+        cr_assert_eq(scene.reading.quality, FO_GOOD);
+        cr_assert_eq(value_of(&scene, FO_VAR_FUEL_LEVEL).milli, 64000);
+        cr_assert_eq(value_of(&scene, FO_VAR_ENGINE_RUN_SECONDS).milli, 0);
+    }
+    scene_close(&scene);
+}
+
+Test(modbus_device, devices_may_be_closed_while_they_wait_behind_another)
+{
+    struct scene scene, others[3];
+    scene_open(&scene, MANNER_HALF, 0);
+    pb_modbus_device_poll(scene.device);
+    for (int i = 0; i < 3; i++) {
+        memset(&others[i], 0, sizeof others[i]);
+        others[i].config = scene.config;
+        others[i].device =
+            pb_modbus_device_open(scene.hub, &others[i].config, on_reading, &others[i]);
+        pb_modbus_device_poll(others[i].device);
+    }
+    pb_modbus_device_close(others[1].device);
+    pb_modbus_device_close(others[2].device);
+    scene.manner = MANNER_GOOD;
+    cr_assert(room_wait(&scene.room, room_is_true, &others[0].read, 3000));
+    cr_assert_eq(others[0].reading.quality, FO_GOOD);
+    cr_assert_not(others[1].read || others[2].read);
+    pb_modbus_device_close(others[0].device);
     scene_close(&scene);
 }
 
