@@ -352,7 +352,7 @@ static void add_what_the_machine_did(struct page *page)
     }
 }
 
-/* Advice for faults behind the root that have their own, the newest first, then for the root. */
+/* Advice for folded faults that press, the newest first, then for the root. */
 static void add_advice(struct page *page)
 {
     const struct fo_view_incident *incident = page->incident;
@@ -361,8 +361,7 @@ static void add_advice(struct page *page)
     for (unsigned i = incident != NULL ? incident->child_count : 0; i > 0; i--) {
         const struct fo_view_child *child = &incident->children[i - 1];
         const char *advice = md_text_reason(page->language, child->cause, MD_TEXT_ADVICE);
-        if (child->open && child->cause != FO_REASON_REDUNDANCY_LOST &&
-            child->cause != FO_REASON_SERVICE_DOWN && advice[0] != '\0' &&
+        if (child->open && md_text_reason_presses(child->cause) &&
             strstr(page->message->body, advice) == NULL) {
             add_line(page, advice);
         }

@@ -20,5 +20,9 @@ const char *md_text_reason(enum cfg_language language, unsigned reason, enum md_
 /* The number of a stable reason name ("mains_lost"); 0 for NULL, 65535 for a name that is no code.
  */
 unsigned md_text_reason_number(const char *name);
+/* Whether this cause asks for an act of its own also when it is folded under another root: a
+ * generator that does not start presses although the mains are the root; a silent UPS behind a cut
+ * network does not. Its advice then comes before that of the root. */
+bool md_text_reason_presses(unsigned reason);
 
 #endif

@@ -277,7 +277,7 @@ static const struct reason_words words[] = {
     REASON(RUNG_REACHED, "次の連絡段階へ", "Next rung of the contact network", "次の連絡段階", "next rung", "", "")
     REASON(RUNG_EMPTY, "連絡段階に該当者なし", "Nobody on this rung", "該当者なし", "empty rung", "", "")
     REASON(LADDER_LOOPED, "全段階を一巡、再度連絡", "All rungs tried, starting over", "連絡網一巡", "ladder looped", "", "")
-    REASON(ACKNOWLEDGE_IGNORED, "無効な了知", "Acknowledgement without effect", "無効な了知", "ack ignored", "", "")
+    REASON(ACKNOWLEDGE_IGNORED, "効力のない応答", "Answer without effect", "効力なし", "no effect", "", "")
     REASON(MAINS_RETURNED, "商用復電", "Mains power is back", "復電", "mains back", "", "")
     REASON(GENERATOR_RUNNING, "発電機電圧確立", "Generator is running", "発電機電圧確立", "generator running", "", "")
     REASON(GENERATOR_LOADED, "発電機給電中", "Generator carries the load", "発電機給電中", "generator on load", "", "")
@@ -418,4 +418,25 @@ unsigned md_text_reason_number(const char *name)
         }
     }
     return UINT16_MAX;
+}
+
+bool md_text_reason_presses(unsigned reason)
+{
+    switch (reason) {
+        case FO_REASON_UPS_LOW:
+        case FO_REASON_UPS_EXHAUSTED:
+        case FO_REASON_UPS_OVERLOAD:
+        case FO_REASON_GENERATOR_START_SLOW:
+        case FO_REASON_GENERATOR_NO_START:
+        case FO_REASON_GENERATOR_NO_TRANSFER:
+        case FO_REASON_GENERATOR_NOT_AUTO:
+        case FO_REASON_GENERATOR_FAULT:
+        case FO_REASON_GENERATOR_FUEL_LOW:
+        case FO_REASON_BOTH_SERVERS_DEAD:
+        case FO_REASON_SWITCHOVER_FAILED:
+        case FO_REASON_TWO_ANSWERS:
+            return true;
+        default:
+            return false;
+    }
 }

@@ -233,6 +233,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(DONE_HOLD, "自動切替を止めました。再開は monitorctl release です。", "Automatic switchover is on hold; resume with monitorctl release.")
     WORD(DONE_RELEASE, "自動切替を再開しました。", "Automatic switchover is resumed.")
     WORD(NO_OPEN_INCIDENT, "対象の事案がありません。", "There is no incident to act on.")
+    WORD(NOT_JOURNALLED, "ただし記録媒体に書けていません。", "But it could not be written to the journal.")
     WORD(REFUSED, "拒否されました: {1}", "Refused: {1}")
     WORD(LOST_DAEMON, "監視プログラムにつながりません", "THE MONITOR DOES NOT ANSWER")
     WORD(LOST_SINCE, "最後の情報は {1} のもの（{2}前）。現在の状態は不明です。", "Last known at {1} ({2} ago). The present state is unknown.")
@@ -247,6 +248,8 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(ERROR_NOT_A_PERSON, "この利用者は名簿にありません（login が合う人が一人だけ必要）", "this user is no person of the site (one login must match)")
     WORD(ERROR_NO_INCIDENT, "その番号の事案はありません", "there is no such incident")
     WORD(ERROR_CLOSED, "その事案はすでに終結しています", "that incident is already closed")
+    WORD(ERROR_NO_EFFECT, "効力がありません（原因が続いているか、すでに終わった事案です）",
+        "it has no effect: its cause goes on, or it is over")
     WORD(ERROR_BUSY, "監視プログラムが処理中です。もう一度試してください", "the monitor is busy; please try again")
 
     /* the incident report */
@@ -274,6 +277,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(REPORT_SERVICE, "{1}（可用性{2}）", "{1} (class {2})")
     WORD(REPORT_WITHIN, "停止 {1} / 目標 {2}　目標内", "down {1} / target {2}, within")
     WORD(REPORT_BREACHED, "停止 {1} / 目標 {2}　超過", "down {1} / target {2}, EXCEEDED")
+    WORD(REPORT_ONGOING, "停止中 {1} / 目標 {2}", "still down, {1} / target {2}")
     WORD(REPORT_CAUSE, "3. 原因", "3. Cause")
     WORD(REPORT_SUSPECTED, "推定", "suspected")
     WORD(REPORT_CHILDREN, "関連事象", "Related")

@@ -52,6 +52,7 @@ const char *md_ask_refusal(const struct md_speech *speech, const json_t *answer)
                   {"no-such-incident", MD_WORD_ERROR_NO_INCIDENT},
                   {"unknown-incident", MD_WORD_ERROR_NO_INCIDENT},
                   {"closed", MD_WORD_ERROR_CLOSED},
+                  {"acknowledge_ignored", MD_WORD_ERROR_NO_EFFECT},
                   {"busy", MD_WORD_ERROR_BUSY}};
     const char *code = md_fact_text(answer, "error");
     const char *message = md_fact_text(answer, "message");

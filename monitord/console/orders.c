@@ -202,6 +202,9 @@ int md_order_act(const struct md_options *options)
     if (md_fact_true(answer, "ok")) {
         md_text_fill(text, sizeof(text), speech.language, acts[act].done, id, NULL);
         md_plain_line(stdout, &speech, text);
+        if (json_is_false(json_object_get(answer, "journalled"))) {
+            md_plain_line(stderr, &speech, md_say(&speech, MD_WORD_NOT_JOURNALLED));
+        }
     } else {
         md_text_fill(text, sizeof(text), speech.language, MD_WORD_REFUSED,
                      md_ask_refusal(&speech, answer), NULL);

@@ -188,6 +188,22 @@ static void order_of_incident(struct gathering *gathering, const json_t *body, i
                   "refused", json_object_get(body, "refused")));
 }
 
+/* The engine found an order without effect: the last one of that person was refused. */
+static void refuse_last(struct gathering *gathering, const json_t *body)
+{
+    const json_t *orders = list_of(gathering, "orders");
+
+    for (size_t i = json_array_size(orders); i > 0; i--) {
+        json_t *order = json_array_get(orders, i - 1);
+        if (json_equal(json_object_get(order, "person"), json_object_get(body, "person"))) {
+            if (!json_is_string(json_object_get(order, "refused"))) {
+                json_object_set(order, "refused", json_object_get(body, "name"));
+            }
+            return;
+        }
+    }
+}
+
 static bool each_own_row(void *context, const struct md_journal_entry *entry)
 {
     struct gathering *gathering = context;
@@ -200,6 +216,8 @@ static bool each_own_row(void *context, const struct md_journal_entry *entry)
             record_of_incident(gathering, body, reason, entry->wall_ms);
             if (reason == FO_REASON_ACKNOWLEDGED || reason == FO_REASON_OWNED) {
                 acknowledge(gathering, md_fact_text(body, "person"), entry->wall_ms);
+            } else if (reason == FO_REASON_ACKNOWLEDGE_IGNORED) {
+                refuse_last(gathering, body);
             }
         } else if (strcmp(entry->kind, "command") == 0) {
             contact_of_incident(gathering, body, entry->wall_ms);
@@ -352,6 +370,7 @@ static void judge_services(struct gathering *gathering)
                 json_equal(json_object_get(live, "name"), json_object_get(service, "name")) &&
                 down_s > md_fact_number(service, "outage_s", 0)) {
                 json_object_set_new(service, "outage_s", json_real(down_s));
+                json_object_set_new(service, "ongoing", json_true());
             }
         }
         double outage_s = md_fact_number(service, "outage_s", -1);

@@ -7,7 +7,8 @@
  *   "state":"open"|"recovered"|"closed", "severity":1..4|null, "root":CODE, "subject":{…},
  *   "times":{"detected","decided","acted","restored","recovered","closed"},   RFC 3339 or null
  *   "after_s":{"decided","acted","restored","recovered","closed"},            or null
- *   "services":[{"name","class","recovery_time_s","outage_s":N|null,"within":B|null}],
+ *   "services":[{"name","class","recovery_time_s","outage_s":N|null,"within":B|null,
+ *               "ongoing":true}],
  *   "children":[{"cause","subject","at"}],
  *   "redundancy":null | {"as_of","servers":[…],"lines":[…],"power":[…]},      from the live status
  *   "measures":[{"at","after_s","reason","why":CODE|null,"subject"}],

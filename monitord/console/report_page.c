@@ -183,6 +183,7 @@ static void put_services(const struct sheet *sheet)
         if (json_is_boolean(json_object_get(service, "within"))) {
             md_text_fill(text, sizeof(text), sheet->speech->language,
                          json_is_false(json_object_get(service, "within")) ? MD_WORD_REPORT_BREACHED
+                         : md_fact_true(service, "ongoing")                ? MD_WORD_REPORT_ONGOING
                                                                            : MD_WORD_REPORT_WITHIN,
                          outage, target, NULL);
         } else if (outage_s >= 0) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define PHRASE 160
+#define PRESSING_MOST 2 /* advice before that of the root */
 
 const char *md_fact_text(const json_t *object, const char *key)
 {
@@ -297,13 +298,6 @@ void md_say_block(const struct md_speech *speech, const json_t *status, const js
     }
 }
 
-/* What follows from the root by itself and asks for nothing of its own. */
-static bool is_symptom(unsigned cause)
-{
-    return cause == FO_REASON_REDUNDANCY_LOST || cause == FO_REASON_SERVICE_DOWN ||
-           cause == FO_REASON_SERVICE_RTO_HALF || cause == FO_REASON_SERVICE_RTO_BREACHED;
-}
-
 static void add_advice(const struct md_speech *speech, unsigned cause, char *text, size_t size)
 {
     const char *advice = md_text_reason(speech->language, cause, MD_TEXT_ADVICE);
@@ -320,23 +314,28 @@ static void add_advice(const struct md_speech *speech, unsigned cause, char *tex
 void md_say_advice(const struct md_speech *speech, const json_t *incident, char *text, size_t size)
 {
     const json_t *children = json_object_get(incident, "children");
+    int pressing = 0;
 
     text[0] = '\0';
     if (strcmp(md_fact_text(incident, "state"), "open") != 0) {
         return;
     }
-    for (int pass = 0; pass < 3; pass++) {
-        for (size_t i = json_array_size(children); i > 0 && pass != 1; i--) { /* newest first */
-            const json_t *child = json_array_get(children, i - 1);
-            unsigned cause = md_text_reason_number(md_fact_text(child, "cause"));
-            bool clock =
-                cause == FO_REASON_SERVICE_RTO_HALF || cause == FO_REASON_SERVICE_RTO_BREACHED;
-            if (md_fact_true(child, "open") && (pass == 0 ? !is_symptom(cause) : clock)) {
-                add_advice(speech, cause, text, size);
-            }
+    for (size_t i = json_array_size(children); i > 0 && pressing < PRESSING_MOST; i--) {
+        const json_t *child = json_array_get(children, i - 1); /* the newest first */
+        unsigned cause = md_text_reason_number(md_fact_text(child, "cause"));
+        if (md_fact_true(child, "open") && md_text_reason_presses(cause)) {
+            add_advice(speech, cause, text, size);
+            pressing++;
         }
-        if (pass == 1) {
-            add_advice(speech, md_text_reason_number(md_fact_text(incident, "root")), text, size);
+    }
+    add_advice(speech, md_text_reason_number(md_fact_text(incident, "root")), text, size);
+    for (size_t i = json_array_size(children); i > 0; i--) {
+        const json_t *child = json_array_get(children, i - 1);
+        unsigned cause = md_text_reason_number(md_fact_text(child, "cause"));
+        if (md_fact_true(child, "open") &&
+            (cause == FO_REASON_SERVICE_RTO_HALF || cause == FO_REASON_SERVICE_RTO_BREACHED)) {
+            add_advice(speech, cause, text, size);
+            break; /* the newest of the clock's warnings says all */
         }
     }
 }

@@ -62,8 +62,8 @@ void md_say_response(const struct md_speech *speech, const json_t *incident, cha
 /* "指令サーバ停止（主系 dispatch-1）". */
 void md_say_incident(const struct md_speech *speech, const json_t *status, const json_t *incident,
                      char *text, size_t size);
-/* What to do about an open incident, the most pressing first: faults behind the root, the root, the
- * clock of the recovery time. "" for one that has recovered. */
+/* What to do about an open incident, the most pressing first: folded faults that press, the root,
+ * the clock of the recovery time. "" for one that has recovered. */
 void md_say_advice(const struct md_speech *speech, const json_t *incident, char *text, size_t size);
 /* Related faults in one line, one mark a cause: "× 受付用アドレス無応答（119番受付、出動指令）". */
 void md_say_children(const struct md_speech *speech, const json_t *status, const json_t *incident,

@@ -155,6 +155,10 @@ static void send_order(struct watch *watch, const char *order, const char *id)
             notice(watch, acts[i].done, id);
         }
     }
+    if (json_is_false(json_object_get(answer, "journalled"))) {
+        md_text_append(watch->notice, sizeof(watch->notice),
+                       md_say(&speech, MD_WORD_NOT_JOURNALLED));
+    }
     json_decref(answer);
 }
 
