@@ -429,5 +429,7 @@ void fo_agent_step(struct fo_agent *agent, const struct fo_agent_event *event,
         fo_agent_push(out, FO_AGENT_ACT_DEMOTE);
     }
     monitor_look(agent, now_us, out);
-    FO_ASSERT(!agent->gate_open || (agent->voter.vote == FO_VOTE_SELF && agent->held));
+    FO_ASSERT(!agent->held || agent->voter.vote == FO_VOTE_SELF);
+    FO_ASSERT(!agent->gate_open || (agent->held && !agent->shutting));
+    FO_ASSERT(!agent->shutting || agent->claim == FO_CLAIM_WANT);
 }

@@ -12,9 +12,8 @@
 
 static bool lapsed_holder(const struct fo_agent *agent)
 {
-    return agent->held && agent->voter.vote == FO_VOTE_SELF && !agent->gate_open &&
-           !agent->shutting && !agent->on_own_vote && !agent->forced &&
-           agent->top_holder == agent->voter.self;
+    return agent->held && !agent->gate_open && !agent->shutting && !agent->on_own_vote &&
+           !agent->forced && agent->top_holder == agent->voter.self;
 }
 
 static bool silent_for_alone(const struct fo_agent *agent, fo_us now_us)

@@ -35,18 +35,11 @@ void fo_beat_burst(struct fo_agent *agent, fo_us now_us)
     agent->next_beat_us = now_us;
 }
 
-/* While the gate is being shut nothing may go out: a claim would renew promises that nobody uses,
- * and a beat without a claim would be the release itself. */
-static bool beats_muted(const struct fo_agent *agent)
-{
-    return agent->shutting && agent->claim != FO_CLAIM_NONE;
-}
-
 static fo_us beat_interval_us(const struct fo_agent *agent, fo_us now_us)
 {
     const struct fo_lease_params *params = &agent->voter.params;
 
-    if (agent->claim == FO_CLAIM_NONE || agent->shutting) {
+    if (agent->claim == FO_CLAIM_NONE) {
         return params->beat_us;
     }
     if (!agent->gate_open) {
@@ -104,7 +97,9 @@ void fo_beat_run(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *o
     if (now_us < agent->next_beat_us) {
         return;
     }
-    if (beats_muted(agent)) {
+    /* While the gate is being shut nothing may go out: a claim would renew promises that nobody
+     * uses, and a beat without a claim would be the release itself. */
+    if (agent->shutting) {
         agent->next_beat_us = now_us + agent->voter.params.beat_us;
         return;
     }
