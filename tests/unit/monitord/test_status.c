@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The status as JSON: every key of the contract, units, and null for what is not known. */
+#include "monitord/status.h"
+#include "tests/lib/daemon_fixture.h"
+
+static json_t *at(json_t *object, const char *list, unsigned index)
+{
+    json_t *item = json_array_get(json_object_get(object, list), index);
+
+    cr_assert_not_null(item, "%s[%u]", list, index);
+    return item;
+}
+
+static const char *text(json_t *object, const char *key)
+{
+    const char *value = json_string_value(json_object_get(object, key));
+
+    return value != NULL ? value : "(no text)";
+}
+
+static double number(json_t *object, const char *key)
+{
+    json_t *value = json_object_get(object, key);
+
+    cr_assert(json_is_number(value), "%s is no number", key);
+    return json_number_value(value);
+}
+
+static void expect_keys(json_t *object, const char *keys)
+{
+    char list[1024], *save = NULL;
+
+    snprintf(list, sizeof(list), "%s", keys);
+    for (char *key = strtok_r(list, " ", &save); key != NULL; key = strtok_r(NULL, " ", &save)) {
+        cr_assert_not_null(json_object_get(object, key), "no key %s", key);
+    }
+}
+
+static bool is_null(json_t *object, const char *key)
+{
+    return json_is_null(json_object_get(object, key));
+}
+
+struct scene {
+    struct place place;
+    struct fo_view view;
+    struct md_shell_facts facts;
+    struct fo_reading reading;
+};
+
+static void add_value(struct fo_reading *reading, enum fo_variable variable, int64_t milli,
+                      enum fo_quality quality, unsigned reason)
+{
+    reading->values[reading->count++] =
+        (struct fo_value){milli, (uint8_t)variable, (uint8_t)quality, (uint16_t)reason};
+}
+
+static struct scene *make_scene(void)
+{
+    struct scene *scene = calloc(1, sizeof(*scene));
+
+    place_make(&scene->place, 0);
+    scene->facts.wall_ms = 1795198364000;
+    scene->facts.loop_lag_ms = 1.25;
+    scene->facts.boot = 0xabc;
+    scene->view.state = FO_STATE_DEGRADED;
+    scene->view.plan_target = FO_NONE;
+    scene->view.last_switchover_age_us = FO_NEVER;
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        scene->view.servers[i].heartbeat_age_us = FO_NEVER;
+    }
+    for (unsigned i = 0; i < FO_LINES_MAX; i++) {
+        scene->view.lines[i].loss_permille = UINT32_MAX;
+        scene->view.lines[i].rtt_us = FO_NEVER;
+    }
+    scene->view.devices[0].age_us = FO_NEVER;
+    scene->view.devices[0].runtime_us = FO_NEVER;
+    return scene;
+}
+
+static void end_scene(struct scene *scene)
+{
+    place_remove(&scene->place);
+    free(scene);
+}
+
+Test(status, every_key_of_the_contract_is_there)
+{
+    struct scene *scene = make_scene();
+    json_t *status;
+
+    scene->view.incident_count = 1;
+    scene->view.incidents[0] = (struct fo_view_incident){.number = 3,
+                                                         .state = FO_INCIDENT_OPEN,
+                                                         .severity = 1,
+                                                         .cause = FO_REASON_MAINS_LOST,
+                                                         .acked_by = FO_NONE,
+                                                         .owned_by = FO_NONE,
+                                                         .next_rung_us = FO_NEVER,
+                                                         .opened_wall_ms = 1795198364000,
+                                                         .child_count = 1};
+    scene->view.block_count = 1;
+    scene->view.attempt_count = 1;
+    scene->view.attempts[0].notify.incident = 3;
+    status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    expect_keys(status,
+                "schema site time language mode state warm acting services servers lines "
+                "power incidents blocked contacts switchover monitor");
+    expect_keys(at(status, "services", 0),
+                "name class state reason recovery_time_s down_s last_outage_s");
+    expect_keys(at(status, "servers", 0),
+                "name role state reason heartbeat_age_ms service_ok "
+                "powered epoch preferred");
+    expect_keys(at(status, "lines", 0), "name carrier active state reason loss_permille rtt_ms");
+    expect_keys(at(status, "power", 0),
+                "name kind state reason quality age_s profile variables "
+                "reasons alarms on_battery dying runtime_left_s outage_s");
+    expect_keys(at(status, "incidents", 0),
+                "id number state severity root subject did opened age_s epoch acked_by owned_by "
+                "ack_left_s rung next_rung_s drill children");
+    expect_keys(at(at(status, "incidents", 0), "children", 0), "cause subject open");
+    expect_keys(at(status, "blocked", 0), "reason subject until_s");
+    expect_keys(at(status, "contacts", 0),
+                "incident person title channel channel_kind message attempt state age_s");
+    expect_keys(json_object_get(status, "switchover"), "step target last_s");
+    expect_keys(json_object_get(status, "monitor"),
+                "loop_lag_ms journal_lag_ms journal uptime_s boot heartbeats");
+    cr_assert_str_eq(text(status, "time"), "2026-11-21T03:12:44+09:00");
+    cr_assert_str_eq(text(at(status, "contacts", 0), "incident"), "INC-20261121-0003");
+    json_decref(status);
+    end_scene(scene);
+}
+
+Test(status, what_is_not_known_is_null)
+{
+    struct scene *scene = make_scene();
+    json_t *status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+
+    cr_assert(is_null(at(status, "servers", 0), "heartbeat_age_ms"));
+    cr_assert(is_null(at(status, "lines", 0), "loss_permille"));
+    cr_assert(is_null(at(status, "lines", 0), "rtt_ms"));
+    cr_assert(is_null(at(status, "power", 0), "age_s"));
+    cr_assert(is_null(at(status, "power", 0), "profile"));
+    cr_assert(is_null(at(status, "services", 0), "last_outage_s"));
+    cr_assert(is_null(json_object_get(status, "switchover"), "last_s"));
+    cr_assert_str_eq(text(at(status, "servers", 0), "state"), "unknown");
+    json_decref(status);
+    end_scene(scene);
+}
+
+Test(status, numbers_are_in_the_units_of_their_names)
+{
+    struct scene *scene = make_scene();
+    json_t *status;
+
+    scene->view.services[0].state = FO_STATE_DOWN;
+    scene->view.services[0].down_us = 1500 * FO_MS;
+    scene->view.services[0].recovery_time_us = 60 * FO_SECOND;
+    scene->view.servers[0].heartbeat_age_us = 20500;
+    scene->view.lines[0].loss_permille = 12;
+    scene->view.lines[0].rtt_us = 4200;
+    status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    cr_assert_float_eq(number(at(status, "services", 0), "down_s"), 1.5, 1e-9);
+    cr_assert_float_eq(number(at(status, "services", 0), "recovery_time_s"), 60, 1e-9);
+    cr_assert_float_eq(number(at(status, "servers", 0), "heartbeat_age_ms"), 20.5, 1e-9);
+    cr_assert_float_eq(number(at(status, "lines", 0), "loss_permille"), 12, 1e-9);
+    cr_assert_float_eq(number(at(status, "lines", 0), "rtt_ms"), 4.2, 1e-9);
+    cr_assert_float_eq(number(json_object_get(status, "monitor"), "loop_lag_ms"), 1.25, 1e-9);
+    json_decref(status);
+    end_scene(scene);
+}
+
+Test(status, a_device_says_its_variables_and_why_one_is_missing)
+{
+    struct scene *scene = make_scene();
+    struct fo_reading *reading = &scene->reading;
+    json_t *device, *variables, *reasons;
+
+    reading->quality = FO_GOOD;
+    add_value(reading, FO_VAR_BATTERY_CHARGE, 98500, FO_GOOD, 0);
+    add_value(reading, FO_VAR_BATTERY_RUNTIME, 2520000, FO_GOOD, 0);
+    add_value(reading, FO_VAR_INPUT_VOLTAGE, 0, FO_ABSENT, FO_REASON_NO_SUCH_OBJECT);
+    add_value(reading, FO_VAR_UPS_STATUS, FO_UPS(OB) | FO_UPS(LB) | FO_UPS(RB), FO_GOOD, 0);
+    add_value(reading, FO_VAR_GENERATOR_STATUS, FO_GEN_CRANKING, FO_GOOD, 0);
+    add_value(reading, FO_VAR_TRANSFER_SOURCE, FO_SOURCE_MAINS, FO_SUSPECT, FO_REASON_FROZEN);
+    device = md_status_device(scene->place.site, 0, &scene->view.devices[0], reading, "rfc1628");
+    variables = json_object_get(device, "variables");
+    reasons = json_object_get(device, "reasons");
+    cr_assert_float_eq(number(variables, "battery.charge"), 98.5, 1e-9);
+    cr_assert(json_is_integer(json_object_get(variables, "battery.runtime")));
+    cr_assert_float_eq(number(variables, "battery.runtime"), 2520, 1e-9);
+    cr_assert(is_null(variables, "input.voltage"));
+    cr_assert_str_eq(text(reasons, "input.voltage"), "no_such_object");
+    cr_assert_str_eq(text(variables, "ups.status"), "OB LB RB");
+    cr_assert_str_eq(text(variables, "generator.status"), "cranking");
+    cr_assert_str_eq(text(variables, "transfer.source"), "mains");
+    cr_assert_str_eq(text(reasons, "transfer.source"), "frozen");
+    cr_assert_null(json_object_get(reasons, "battery.charge"));
+    cr_assert_eq(json_array_size(json_object_get(device, "alarms")), 2);
+    cr_assert_str_eq(text(device, "profile"), "rfc1628");
+    json_decref(device);
+    end_scene(scene);
+}
+
+Test(status, numbers_out_of_an_enumeration_are_null_and_never_a_crash)
+{
+    struct scene *scene = make_scene();
+    struct fo_reading *reading = &scene->reading;
+    json_t *device;
+
+    reading->quality = FO_GOOD;
+    add_value(reading, FO_VAR_GENERATOR_STATUS, 99, FO_GOOD, 0);
+    add_value(reading, FO_VAR_GENERATOR_MODE, -1, FO_GOOD, 0);
+    add_value(reading, FO_VAR_UPS_STATUS, INT64_MAX, FO_GOOD, 0);
+    device = md_status_device(scene->place.site, 0, NULL, reading, NULL);
+    cr_assert(is_null(json_object_get(device, "variables"), "generator.status"));
+    cr_assert(is_null(json_object_get(device, "variables"), "generator.mode"));
+    json_decref(device);
+    end_scene(scene);
+}
