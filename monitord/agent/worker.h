@@ -33,7 +33,7 @@ bool md_worker_start(struct md_worker *worker, uv_loop_t *loop);
 /* Gives one more job. The caller keeps its jobs few: more than MD_WORKER_JOBS_MAX unfinished ones
  * are a programmer's error. */
 void md_worker_give(struct md_worker *worker, const struct md_job *job);
-/* Waits for the job that runs, drops the others without calling done, ends the thread. The loop
+/* Not from a job. Waits for the job that runs, drops the others, ends the thread. The loop
  * must turn once more before the object's memory goes. */
 void md_worker_stop(struct md_worker *worker);
 
