@@ -119,6 +119,32 @@ Test(plain, the_exit_code_is_the_state)
     }
 }
 
+static char *advice_of(const char *root, const char *child)
+{
+    static char text[2000];
+    json_t *incident = json_pack("{s:s, s:s, s:[{s:s, s:b}]}", "state", "open", "root", root,
+                                 "children", "cause", child, "open", 1);
+
+    md_say_advice(&japanese, incident, text, sizeof(text));
+    json_decref(incident);
+    return text;
+}
+
+Test(plain, a_folded_fault_that_presses_is_advised_on_before_its_root)
+{
+    const char *text = advice_of("mains_lost", "generator_no_start");
+    const char *generator = strstr(text, "手動始動"), *mains = strstr(text, "電力会社");
+
+    cr_assert(generator != NULL && mains != NULL, "%s", text);
+    cr_expect_lt(generator, mains);
+}
+
+Test(plain, what_a_cut_network_explains_asks_for_nothing_of_its_own)
+{
+    cr_expect_str_eq(advice_of("monitor_network", "ups_silent"),
+                     md_text_reason(CFG_LANGUAGE_JA, FO_REASON_MONITOR_NETWORK, MD_TEXT_ADVICE));
+}
+
 Test(plain, a_name_cannot_steer_the_terminal)
 {
     char text[64] = "";
