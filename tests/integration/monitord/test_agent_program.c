@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dispatch-agent as people and other programs meet it: its arguments, exit codes, file, socket and
+ * signals; and IPv6, which the other tests leave out. Runs the program itself in namespaces. */
+#include "tests/integration/monitord/agent_world.h"
+
+#include <errno.h>
+
+#define PROGRAM NOROSHI_BINARY_DIR "/bin/dispatch-agent"
+#define SERVICE6 "2001:db8:77::100"
+
+static struct world world;
+
+static void stop(void)
+{
+    if (world.directory[0] != '\0') {
+        world_end(&world);
+    }
+}
+
+static void make(void)
+{
+    world_make(&world);
+}
+
+/* Runs the program with these arguments in a shell; its exit code. Output goes to a file. */
+static int run(const char *arguments)
+{
+    char command[512];
+    snprintf(command, sizeof command, "%s %s >%s/out 2>&1", PROGRAM, arguments,
+             world.directory[0] != '\0' ? world.directory : "/tmp");
+    cr_assert_eq(access(PROGRAM, X_OK), 0, "%s is not built", PROGRAM);
+    int status = system(command);
+    cr_assert(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static bool out_says(const char *text)
+{
+    static char bytes[65536];
+    char path[128];
+    snprintf(path, sizeof path, "%s/out", world.directory);
+    FILE *file = fopen(path, "r");
+    size_t length = file != NULL ? fread(bytes, 1, sizeof bytes - 1, file) : 0;
+    bytes[length] = '\0';
+    if (file != NULL) {
+        fclose(file);
+    }
+    return strstr(bytes, text) != NULL;
+}
+
+static void write_config(const char *name, const char *service)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             "agent = { name = \"dispatch-1\"; voter = \"P\"; language = \"en\";\n"
+             "  state_directory = \"%s\"; key_file = \"%s/key\"; };\n"
+             "heartbeat = { networks = (\n"
+             "  { name = \"lan1\"; bind = \"10.77.1.11:7320\"; interface = \"lan1\";\n"
+             "    monitor = \"10.77.1.20:7320\"; peer = \"10.77.1.12:7320\"; },\n"
+             "  { name = \"lan2\"; bind = \"10.77.2.11:7320\";\n"
+             "    monitor = \"10.77.2.20:7320\"; peer = \"10.77.2.12:7320\"; } ); };\n"
+             "service = { %s interface = \"lan1\"; };\n",
+             world.config[0].state_directory, world.directory, service);
+    world_write(&world, name, text, 0600);
+    world_write(&world, "key", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n",
+                0600);
+}
+
+Test(agent_program, wrong_usage_and_questions_have_their_exit_codes, .init = make, .fini = stop,
+     .timeout = 60)
+{
+    cr_assert_eq(run("--version"), 0);
+    cr_assert(out_says("dispatch-agent " NOROSHI_VERSION));
+    cr_assert_eq(run("--help"), 0);
+    cr_assert(out_says("usage: dispatch-agent --config FILE"));
+    const char *const wrong[] = {"",      "--nonsense",    "--config",         "dance",
+                                 "force", "gate --remove", "status more less", "gate"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        cr_assert_eq(run(wrong[i]), 64, "%s", wrong[i]);
+    }
+    cr_assert_eq(run("status --socket /nowhere/agent.sock"), 4);
+    cr_assert_eq(run("force --peer-is-off --socket /nowhere/agent.sock"), 4);
+}
+
+Test(agent_program, a_file_is_checked_without_being_used, .init = make, .fini = stop, .timeout = 60)
+{
+    char arguments[256];
+    write_config("good.conf", "address = \"10.77.1.100/24\";");
+    write_config("bad.conf", "address = \"10.77.1.100/24\"; colour = \"blue\";");
+    snprintf(arguments, sizeof arguments, "--config %s/good.conf --check", world.directory);
+    cr_assert_eq(run(arguments), 0);
+    snprintf(arguments, sizeof arguments, "--check --config %s/bad.conf", world.directory);
+    cr_assert_eq(run(arguments), 2);
+    cr_assert(out_says("bad.conf:"));
+    cr_assert(out_says("colour"));
+    snprintf(arguments, sizeof arguments, "--config %s/none.conf --check", world.directory);
+    cr_assert_eq(run(arguments), 2);
+}
+
+static void start_program(const char *config)
+{
+    pid_t child = fork();
+    cr_assert_geq(child, 0);
+    if (child == 0) {
+        char path[128], log[128];
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        room_enter(world.space[FO_VOTER_P]);
+        snprintf(path, sizeof path, "%s/%s", world.directory, config);
+        snprintf(log, sizeof log, "%s/program.log", world.directory);
+        if (freopen(log, "a", stderr) != NULL) {
+            execl(PROGRAM, PROGRAM, "--config", path, (char *)NULL);
+        }
+        _exit(98);
+    }
+    world.agent[FO_VOTER_P] = child;
+}
+
+static bool answers(void *context)
+{
+    return run(context) == 0;
+}
+
+Test(agent_program, it_runs_says_its_status_and_leaves_in_order, .init = make, .fini = stop,
+     .timeout = 60)
+{
+    char status[256], json[300], remove[256];
+    write_config("agent.conf", "address = \"10.77.1.100/24\";");
+    snprintf(status, sizeof status, "status --config %s/agent.conf", world.directory);
+    snprintf(json, sizeof json, "%s --json", status);
+    snprintf(remove, sizeof remove, "gate --remove --config %s/agent.conf", world.directory);
+    start_program("agent.conf");
+    cr_assert(room_wait(answers, status, 10000));
+    cr_assert(out_says("gate                     shut"));
+    cr_assert(out_says("top.holder               null"));
+    cr_assert_eq(run(json), 0);
+    cr_assert(out_says("\"role\":\"standby\"") && out_says("\"lease_left_ms\":0") &&
+              out_says("\"grants\":[]") && out_says("\"epoch\":0"));
+    snprintf(json, sizeof json, "force --peer-is-off --socket %s/agent.sock",
+             world.config[0].state_directory);
+    kill(world.agent[FO_VOTER_P], SIGHUP); /* is nothing */
+    kill(world.agent[FO_VOTER_P], SIGTERM);
+    cr_assert_eq(world_reap(&world, FO_VOTER_P), 0);
+    cr_assert_eq(run(status), 4);
+    room_shell(world.space[FO_VOTER_P], "tc filter show dev lan1 ingress | grep -q noroshi_gate");
+    cr_assert_eq(run(remove), 0);
+    room_shell(world.space[FO_VOTER_P], "! tc filter show dev lan1 ingress | grep noroshi_gate");
+}
+
+Test(agent_program, a_force_is_refused_while_another_voter_is_heard, .init = make, .fini = stop,
+     .timeout = 90)
+{
+    char force[256];
+    world_serve(&world);
+    snprintf(force, sizeof force, "force --peer-is-off --socket %s",
+             world.config[FO_VOTER_S].control_socket);
+    cr_assert_eq(run(force), 1);
+    cr_assert(out_says("refused"));
+}
+
+Test(agent_program, a_forced_server_serves_when_the_others_are_gone, .init = make, .fini = stop,
+     .timeout = 90)
+{
+    char force[256];
+    world_serve(&world);
+    kill(world.monitor, SIGKILL);
+    kill(world.agent[FO_VOTER_P], SIGKILL);
+    waitpid(world.monitor, NULL, 0);
+    world_reap(&world, FO_VOTER_P);
+    world.monitor = 0;
+    snprintf(force, sizeof force, "force --peer-is-off --socket %s",
+             world.config[FO_VOTER_S].control_socket);
+    cr_assert(room_wait(answers, force, 10000 * WORLD_SLOW));
+    world_forget(&world);
+    cr_assert(world_watch_until(&world, FO_VOTER_S, 8000));
+    cr_assert_eq(world.answers[FO_VOTER_P], 0);
+}
+
+/* ---- IPv6 --------------------------------------------------------------------------------------
+ */
+/* Whether the host of the service address answers a connection to a closed port. */
+static bool refuses6(void *context)
+{
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(9)};
+    (void)context;
+    inet_pton(AF_INET6, SERVICE6, &address.sin6_addr);
+    room_enter(world.space[3]);
+    if (system("ip -6 neigh flush all") != 0) {
+        return false;
+    }
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    connect(fd, (struct sockaddr *)&address, sizeof address);
+    struct pollfd waiting = {.fd = fd, .events = POLLOUT};
+    int error = 0;
+    socklen_t length = sizeof error;
+    bool refused = poll(&waiting, 1, 300) == 1 &&
+                   getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 &&
+                   error == ECONNREFUSED;
+    close(fd);
+    return refused;
+}
+
+static bool refuses6_no_more(void *context)
+{
+    return !refuses6(context);
+}
+
+Test(agent_program, an_ipv6_address_is_served_and_shut_like_an_ipv4_one, .init = make, .fini = stop,
+     .timeout = 90)
+{
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        inet_pton(AF_INET6, SERVICE6, &world.config[i].service_address6);
+        world.config[i].service_prefix6 = 64;
+    }
+    room_shell(world.space[3], "ip -6 address add 2001:db8:77::10/64 dev lan1 nodad");
+    room_shell(world.space[0], "ip -6 address add 2001:db8:77::11/64 dev lan1 nodad");
+    cr_assert_not(refuses6(NULL));
+    world_serve(&world);
+    cr_assert(room_wait(refuses6, NULL, 5000));
+    room_shell(world.space[0], "ip -6 address show dev lan1 | grep -A1 '" SERVICE6
+                               "' | grep -q 'preferred_lft 0sec'");
+    kill(world.agent[FO_VOTER_S], SIGKILL);
+    kill(world.agent[FO_VOTER_P], SIGKILL);
+    world_reap(&world, FO_VOTER_P);
+    room_shell(world.space[0], "ip -6 address show dev lan1 | grep -q '" SERVICE6 "'");
+    cr_assert(room_wait(refuses6_no_more, NULL, 5000), "the kernel's gate shuts IPv6 too");
+}
