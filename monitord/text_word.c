@@ -224,7 +224,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
         "A value followed by its age is old.\n"
         "While an incident is unacknowledged a bell sounds every 10 s (--quiet: never).\n"
         "Orders are taken only from a user who is a person of the site.")
-    WORD(CONFIRM_CANNOT, "{1} に「対応できない」と答えますか（次の担当者を呼びます） [y] はい", "Cannot respond to {1}? The next person is called. [y] yes")
+    WORD(CONFIRM_CANNOT, "{1} に「対応できない」と答えますか  [y] はい", "Cannot respond to {1}? The next person is called. [y] yes")
     WORD(CONFIRM_RESOLVE, "{1} の復旧を確認しましたか。 [y] はい", "Is {1} resolved? [y] yes")
     WORD(DONE_ACK, "{1} を了知しました。", "Acknowledged {1}.")
     WORD(DONE_OWN, "{1} の対応に着手しました。", "{1} is taken on by you.")

@@ -46,6 +46,31 @@ static void draw_rule(struct md_canvas *canvas, const struct md_scene *scene, in
     }
 }
 
+/* Whether an open incident, or a fault folded into one, is about the monitor itself. */
+static bool monitor_suffers(const json_t *status)
+{
+    json_t *incident, *child;
+    size_t i, j;
+
+    json_array_foreach(json_object_get(status, "incidents"), i, incident)
+    {
+        if (strcmp(md_fact_text(incident, "state"), "open") != 0) {
+            continue;
+        }
+        if (strcmp(md_fact_text(json_object_get(incident, "subject"), "kind"), "monitor") == 0) {
+            return true;
+        }
+        json_array_foreach(json_object_get(incident, "children"), j, child)
+        {
+            if (md_fact_true(child, "open") &&
+                strcmp(md_fact_text(json_object_get(child, "subject"), "kind"), "monitor") == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* The monitor's own state: it must be well before its words about others count. */
 static const char *monitor_state(const struct md_scene *scene)
 {

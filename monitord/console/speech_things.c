@@ -31,7 +31,9 @@ void md_say_service(const struct md_speech *speech, const json_t *service, char 
     } else if (target > 0) {
         md_text_fill(text, size, speech->language, MD_WORD_SERVICE_TARGET, lengths[1], NULL);
     }
-    if (strcmp(md_fact_text(service, "state"), "ok") != 0) {
+    /* "down because down" says nothing */
+    if (strcmp(md_fact_text(service, "state"), "ok") != 0 &&
+        strcmp(md_fact_text(service, "reason"), "service_down") != 0) {
         md_say_add(text, size,
                    md_say_reason(speech, md_fact_text(service, "reason"), MD_TEXT_SHORT));
     }

@@ -2,6 +2,7 @@
 /* `watch --plain`: a line for each change, for screen readers and logs. It owns the facts printed
  * last; a lost daemon is a change like any other, and said as often. */
 #include "monitord/console/link.h"
+#include "monitord/console/past.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/scene.h"
 #include "monitord/console/watch.h"
@@ -18,7 +19,7 @@ static void say_lost(const struct md_options *options, const struct md_link *lin
     char line[600], clock[16];
     struct tm local;
 
-    md_wall_local(NULL, md_wall_now_ms(), &local);
+    md_wall_local(md_past_timezone(link->status), md_wall_now_ms(), &local);
     strftime(clock, sizeof(clock), "%H:%M:%S", &local);
     snprintf(line, sizeof(line), "%s %s: %s %s", clock, md_say(&speech, MD_WORD_LABEL_MONITOR),
              md_say_mark(&speech, "unknown"), md_say(&speech, MD_WORD_LOST_DAEMON));

@@ -210,6 +210,23 @@ Test(panels, a_terminal_without_utf8_gets_ascii_only)
     json_decref(status);
 }
 
+Test(panels, a_monitor_with_an_incident_of_its_own_is_not_called_well)
+{
+    json_t *status = load("all-well");
+    struct md_scene scene = {
+        .speech = {.language = CFG_LANGUAGE_JA}, .status = status, .connected = true};
+
+    setlocale(LC_ALL, "C.UTF-8");
+    json_array_append_new(
+        json_object_get(status, "incidents"),
+        json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "id", "INC-20261121-0001", "state", "open",
+                  "root", "monitor_network", "subject", "kind", "monitor", "name", "monitor"));
+    char *text = drawn(&scene, 80, 24);
+    cr_expect_not_null(strstr(text, "監視 △ 縮退"), "%s", text);
+    free(text);
+    json_decref(status);
+}
+
 Test(panels, the_selected_incident_is_the_one_in_full)
 {
     json_t *status = load("both-servers-dead");
