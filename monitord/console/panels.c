@@ -82,9 +82,9 @@ static const char *monitor_state(const struct md_scene *scene)
     if (strcmp(md_fact_text(monitor, "journal"), "dead") == 0) {
         return "down";
     }
-    return md_fact_true(scene->status, "acting") && md_fact_true(scene->status, "warm")
-               ? "ok"
-               : "degraded";
+    bool well = md_fact_true(scene->status, "acting") && md_fact_true(scene->status, "warm") &&
+                !monitor_suffers(scene->status);
+    return well ? "ok" : "degraded";
 }
 
 static void draw_head(struct md_canvas *canvas, const struct md_scene *scene)
