@@ -23,9 +23,26 @@ static void lines_drop_taken(struct md_line_buffer *lines)
     lines->taken = 0;
 }
 
+/* Whether every line from `start` on, also the one still open, keeps within the limit. */
+static bool lines_keep_limit(const struct md_line_buffer *lines, size_t start)
+{
+    while (start < lines->length) {
+        const char *end = memchr(lines->bytes + start, '\n', lines->length - start);
+        size_t length = end == NULL ? lines->length - start : (size_t)(end - lines->bytes) - start;
+        if (length > lines->limit) {
+            return false;
+        }
+        start += length + 1;
+    }
+    return true;
+}
+
 bool md_lines_feed(struct md_line_buffer *lines, const char *bytes, size_t length)
 {
     lines_drop_taken(lines);
+    if (length == 0) {
+        return true;
+    }
     if (lines->length + length > lines->capacity) {
         size_t capacity = lines->capacity == 0 ? 4096 : lines->capacity;
         while (capacity < lines->length + length) {
@@ -38,12 +55,12 @@ bool md_lines_feed(struct md_line_buffer *lines, const char *bytes, size_t lengt
         lines->bytes = grown;
         lines->capacity = capacity;
     }
+    /* what was there before has been checked, up to the line that was still open */
+    const char *last = memrchr(lines->bytes, '\n', lines->length);
+    size_t open = last == NULL ? 0 : (size_t)(last + 1 - lines->bytes);
     memcpy(lines->bytes + lines->length, bytes, length);
     lines->length += length;
-    /* only a line still without its end can be too long: whole ones are handed out first */
-    const char *last = memrchr(lines->bytes, '\n', lines->length);
-    size_t open = last == NULL ? lines->length : lines->length - (size_t)(last + 1 - lines->bytes);
-    return open <= lines->limit;
+    return lines_keep_limit(lines, open);
 }
 
 char *md_lines_next(struct md_line_buffer *lines)
