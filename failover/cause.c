@@ -231,6 +231,10 @@ enum fo_explains fo_cause_explains(const struct fo_engine *engine, uint16_t root
         case FO_REASON_BOTH_SERVERS_DEAD:
             return root == cause ? FO_EXPLAINS_NOT : server_explains(root_subject, cause, subject);
         case FO_REASON_LINES_ALL_DOWN:
+            if (subject.kind == FO_SUBJECT_SERVICE) {
+                return engine->policy.services[subject.index].needs_lines != 0 ? FO_EXPLAINS_ALWAYS
+                                                                               : FO_EXPLAINS_NOT;
+            }
             return cause == FO_REASON_LINE_DOWN || cause == FO_REASON_LINE_DEGRADED
                        ? FO_EXPLAINS_ALWAYS
                        : FO_EXPLAINS_NOT;

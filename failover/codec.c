@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define INSTANT_LIMIT (FO_NEVER / 4) /* no clock comes near it, and sums stay in range */
 #define MIX 0x9e3779b97f4a7c15ULL
 
 static uint64_t load(const void *field, size_t size)
@@ -112,6 +113,10 @@ void fo_codec_instant(struct fo_codec *codec, fo_us *field)
         return;
     }
     fo_codec_field(codec, field, sizeof *field);
+    if (codec->mode == FO_CODEC_READ && *field != FO_NEVER &&
+        (*field > INSTANT_LIMIT || *field < -INSTANT_LIMIT)) {
+        codec->bad = true;
+    }
 }
 
 uint64_t fo_codec_sum(const uint8_t *bytes, size_t length)

@@ -22,7 +22,8 @@ struct fo_codec {
 /* A field of 1, 2, 4 or 8 bytes. Writing asserts that there is room. */
 void fo_codec_field(struct fo_codec *codec, void *field, size_t size);
 void fo_codec_bool(struct fo_codec *codec, bool *field);
-/* An instant of this host's clock: shifted when the clock is another one. FO_NEVER stays. */
+/* An instant of this host's clock: shifted when the clock is another one. FO_NEVER stays. Reading
+ * refuses one that no clock can have shown. */
 void fo_codec_instant(struct fo_codec *codec, fo_us *field);
 /* 64-bit hash of bytes. */
 uint64_t fo_codec_sum(const uint8_t *bytes, size_t length);

@@ -53,10 +53,10 @@ struct fo_device {
 };
 
 struct fo_mains {
-    bool lost;       /* [durable] */
-    fo_us lost_us;   /* since; FO_NEVER [durable] */
-    fo_us settle_us; /* until then one UPS on battery waits for what the others say; FO_NEVER */
-    fo_us mixed_us;  /* some see mains again, others do not, since; FO_NEVER */
+    bool lost;      /* [durable] */
+    fo_us lost_us;  /* since; FO_NEVER [durable] */
+    fo_us asked_us; /* our start, or our newest stall: all are asked anew since */
+    fo_us mixed_us; /* some see mains again, others do not, since; FO_NEVER */
 };
 
 #define FO_LOSS_SAMPLES 100

@@ -170,8 +170,10 @@ fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
     FO_ASSERT(device < engine->policy.device_count);
     struct fo_device *state = &engine->devices[device];
     const struct fo_device_policy *policy = &engine->policy.devices[device];
-    bool down = state->communication.state == FO_STATE_DOWN;
-    fo_condition_set(engine, FO_REASON_GENERATOR_SILENT, subject_of(device), down);
+    if (state->communication.state != FO_STATE_UNKNOWN) { /* unknown ends no alarm */
+        fo_condition_set(engine, FO_REASON_GENERATOR_SILENT, subject_of(device),
+                         state->communication.state == FO_STATE_DOWN);
+    }
     if (state->communication.state != FO_STATE_OK) {
         state->vote = FO_MAINS_NO_VOTE;
     }
@@ -212,8 +214,10 @@ fo_us fo_transfer_run(struct fo_engine *engine, unsigned device)
 {
     FO_ASSERT(device < engine->policy.device_count);
     struct fo_device *state = &engine->devices[device];
-    fo_condition_set(engine, FO_REASON_TRANSFER_SWITCH_SILENT, subject_of(device),
-                     state->communication.state == FO_STATE_DOWN);
+    if (state->communication.state != FO_STATE_UNKNOWN) {
+        fo_condition_set(engine, FO_REASON_TRANSFER_SWITCH_SILENT, subject_of(device),
+                         state->communication.state == FO_STATE_DOWN);
+    }
     if (state->communication.state != FO_STATE_OK) {
         state->vote = FO_MAINS_NO_VOTE;
     }

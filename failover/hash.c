@@ -156,6 +156,7 @@ static void walk_rest(struct fo_codec *codec, struct fo_engine *engine)
         FO_FIELD(codec, engine->deadlines.due_us[i]);
     }
     FO_FIELD(codec, engine->mains.mixed_us);
+    FO_FIELD(codec, engine->mains.asked_us);
     fo_codec_bool(codec, &engine->route.emit);
     FO_FIELD(codec, engine->route.retry_us);
     for (unsigned i = 0; i < FO_SERVICES_MAX; i++) {

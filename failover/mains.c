@@ -16,7 +16,7 @@ struct count {
     unsigned ups_absent, ups_present; /* UPSes that vote */
     unsigned absent, present;         /* transfer switches, mains voltages */
     bool carried;                     /* by a generator */
-    bool asked;                       /* a UPS that can be read has not spoken since the outage */
+    bool asked;                       /* a UPS has not had its say since the outage, or our start */
     fo_us newest_us;                  /* newest change to battery; FO_NEVER none */
 };
 
@@ -45,9 +45,10 @@ static struct count count_votes(const struct fo_engine *engine)
     }
     for (unsigned i = 0; count.newest_us != FO_NEVER && i < engine->policy.device_count; i++) {
         const struct fo_device *device = &engine->devices[i];
-        count.asked = count.asked || (device->vote == FO_MAINS_PRESENT &&
-                                      engine->policy.devices[i].kind == FO_DEVICE_UPS &&
-                                      device->good_us < count.newest_us);
+        bool unread = device->communication.state == FO_STATE_UNKNOWN;
+        bool older = device->vote == FO_MAINS_PRESENT && device->good_us < count.newest_us;
+        count.asked =
+            count.asked || (engine->policy.devices[i].kind == FO_DEVICE_UPS && (unread || older));
     }
     if (count.carried) {
         count.ups_present = 0;
@@ -132,6 +133,12 @@ fo_us fo_mains_run(struct fo_engine *engine)
     struct fo_mains *mains = &engine->mains;
     FO_ASSERT(mains->lost == (mains->lost_us != FO_NEVER));
     struct count count = count_votes(engine);
+    fo_us newest_us = count.newest_us != FO_NEVER && count.newest_us > mains->asked_us
+                          ? count.newest_us
+                          : mains->asked_us;
+    if (!mains->lost && count.asked && engine->now_us < newest_us + SETTLE_MAX_US) {
+        return newest_us + SETTLE_MAX_US; /* not before the others have had their say */
+    }
     if (!mains->lost && is_lost(&count)) {
         set_lost(engine, true, first_outage_us(engine));
     } else if (mains->lost && is_present(&count)) {
@@ -144,14 +151,6 @@ fo_us fo_mains_run(struct fo_engine *engine)
     } else {
         mains->mixed_us = FO_NEVER;
     }
-    fo_us due_us = mains->mixed_us != FO_NEVER ? mains->mixed_us + MIXED_US : FO_NEVER;
-    if (count.newest_us == FO_NEVER) {
-        return due_us;
-    }
-    fo_us settle_us = count.newest_us + SETTLE_MAX_US;
-    if (!mains->lost && count.asked && engine->now_us < settle_us) {
-        return settle_us < due_us ? settle_us : due_us;
-    }
     name_batteries(engine);
-    return due_us;
+    return mains->mixed_us != FO_NEVER ? mains->mixed_us + MIXED_US : FO_NEVER;
 }

@@ -24,8 +24,7 @@ void fo_power_init(struct fo_engine *engine)
                                      .voltage_us = FO_NEVER};
         fo_source_init(&device->communication);
     }
-    engine->mains =
-        (struct fo_mains){.lost_us = FO_NEVER, .settle_us = FO_NEVER, .mixed_us = FO_NEVER};
+    engine->mains = (struct fo_mains){.lost_us = FO_NEVER, .mixed_us = FO_NEVER};
 }
 
 static void communication_changed(struct fo_engine *engine, unsigned device, uint8_t before)
@@ -95,6 +94,7 @@ void fo_power_forget(struct fo_engine *engine)
         fo_deadline_set(&engine->deadlines, FO_TIMER_DEVICE + i, engine->now_us);
         engine->poll |= (uint64_t)1 << i;
     }
+    engine->mains.asked_us = engine->now_us;
     fo_deadline_set(&engine->deadlines, FO_TIMER_OUTPUT, engine->now_us);
 }
 
@@ -103,5 +103,6 @@ void fo_power_boot(struct fo_engine *engine)
     for (unsigned i = 0; i < engine->policy.device_count; i++) {
         fo_deadline_set(&engine->deadlines, FO_TIMER_DEVICE + i, engine->now_us);
     }
+    engine->mains.asked_us = engine->now_us;
     fo_deadline_set(&engine->deadlines, FO_TIMER_MAINS, engine->now_us);
 }

@@ -35,6 +35,12 @@ size_t fo_snapshot_encode(const struct fo_engine *engine, fo_us now_us, fo_wall_
     return codec.at;
 }
 
+/* A length of time that sums can bear, or not known. */
+static bool is_length(fo_us length_us)
+{
+    return length_us == FO_NEVER || (length_us >= 0 && length_us < FO_NEVER / 4);
+}
+
 static bool is_index(uint8_t index, unsigned count)
 {
     return index == FO_NONE || index < count;
@@ -58,6 +64,16 @@ static bool is_subject(const struct fo_policy *policy, struct fo_subject subject
     }
 }
 
+static bool is_of_persons(const struct fo_policy *policy, const struct fo_incident *incident)
+{
+    uint64_t persons = incident->wanted | incident->paged | incident->acked | incident->refused |
+                       incident->recovering;
+    for (unsigned i = 0; i < FO_CHANNELS_MAX; i++) {
+        persons |= incident->accepted[i];
+    }
+    return policy->person_count >= FO_PERSONS_MAX || persons >> policy->person_count == 0;
+}
+
 static bool is_incident(const struct fo_engine *engine, const struct fo_incident *incident)
 {
     const struct fo_policy *policy = &engine->policy;
@@ -65,10 +81,13 @@ static bool is_incident(const struct fo_engine *engine, const struct fo_incident
                 fo_reason_is_cause(incident->cause) && is_subject(policy, incident->subject) &&
                 incident->severity >= 1 && incident->severity <= 4 && incident->epoch >= 1 &&
                 incident->message < FO_MESSAGES && incident->number >= 1 &&
+                is_of_persons(policy, incident) &&
+                (incident->rung == 0 || incident->rung < policy->rung_count) &&
                 incident->number <= engine->last_number &&
                 is_index(incident->acked_by, policy->person_count) &&
                 is_index(incident->owned_by, policy->person_count) &&
                 (incident->state == FO_INCIDENT_OPEN || !incident->active) &&
+                (incident->state == FO_INCIDENT_OPEN || incident->closed_us != FO_NEVER) &&
                 incident->active == (incident->clear_us == FO_NEVER);
     for (unsigned i = 0; fits && i < incident->child_count; i++) {
         fits = fo_reason_is_cause(incident->children[i].cause) &&
@@ -111,7 +130,8 @@ static bool is_believable(const struct fo_engine *engine)
     for (unsigned i = 0; fits && i < FO_DEVICES_MAX; i++) {
         const struct fo_device *device = &engine->devices[i];
         fits = (i < policy->device_count || !device->on_battery) &&
-               device->on_battery == (device->outage_us != FO_NEVER) && device->runtime_us >= 0;
+               device->on_battery == (device->outage_us != FO_NEVER) &&
+               is_length(device->runtime_us);
     }
     for (unsigned i = 0; fits && i < FO_INCIDENTS_MAX; i++) {
         fits = engine->incidents[i].state == FO_INCIDENT_FREE ||
@@ -142,7 +162,8 @@ bool fo_snapshot_decode(struct fo_engine *engine, const uint8_t *bytes, size_t l
     }
     struct fo_codec codec = {.mode = FO_CODEC_READ, .in = bytes, .length = length - SUM_SIZE};
     walk_header(&codec, &magic, &version, &engine->saved_us, &engine->saved_wall_ms);
-    if (magic == MAGIC && version == VERSION && !codec.bad) {
+    bool known = magic == MAGIC && version == VERSION && is_length(engine->saved_us);
+    if (known && !codec.bad) {
         fo_durable_walk(&codec, engine);
         if (!codec.bad && codec.at == codec.length && is_believable(engine)) {
             return true;

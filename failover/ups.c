@@ -225,8 +225,11 @@ fo_us fo_ups_run(struct fo_engine *engine, unsigned device)
 {
     FO_ASSERT(device < engine->policy.device_count);
     struct fo_device *state = &engine->devices[device];
-    bool down = state->communication.state == FO_STATE_DOWN;
-    fo_condition_set(engine, FO_REASON_UPS_SILENT, subject_of(device), down && !state->on_battery);
+    uint8_t communication = state->communication.state;
+    if (communication != FO_STATE_UNKNOWN || state->on_battery) { /* unknown ends no alarm */
+        fo_condition_set(engine, FO_REASON_UPS_SILENT, subject_of(device),
+                         communication == FO_STATE_DOWN && !state->on_battery);
+    }
     if (is_quiet(state) && state->vote != FO_MAINS_NO_VOTE) {
         state->vote = FO_MAINS_NO_VOTE; /* what it says no longer counts for the room */
         fo_deadline_set(&engine->deadlines, FO_TIMER_MAINS, engine->now_us);

@@ -143,3 +143,29 @@ Test(mains, a_dip_inside_the_clean_time_is_the_same_incident)
     step_for(5 * FO_SECOND);
     cr_assert_eq(paged(CHIEF, FO_NONE), 0, "no second page for a flap");
 }
+
+Test(mains, after_a_start_one_ups_on_battery_is_not_the_room)
+{
+    world_begin();
+    world.devices[UPS_A].status = FO_UPS(OB);
+    step_until(incident_of(FO_REASON_UPS_ON_BATTERY), 5 * FO_SECOND);
+    monitor_die();
+    step_for(FO_MINUTE);
+    mark();
+    monitor_restart();
+    step_for(10 * FO_SECOND);
+    cr_assert_not(world.engine.mains.lost, "the other had not been read yet");
+    cr_assert_eq(incident_of(FO_REASON_UPS_ON_BATTERY)->epoch, 1);
+}
+
+Test(mains, after_a_start_a_ups_that_never_answers_is_not_waited_for)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    world.devices[UPS_A].status = FO_UPS(OB);
+    give_reading(UPS_A);
+    step_for(1900 * FO_MS);
+    cr_assert_not(world.engine.mains.lost);
+    step_for(100 * FO_MS);
+    cr_assert(world.engine.mains.lost);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the durable state: the same state the same bytes, there and back, and damage refused. */
+#include "failover/codec.h"
+#include "tests/lib/engine_fixture.h"
+
+static uint8_t again[FO_SNAPSHOT_MAX];
+static struct fo_engine other;
+
+/* A site in which much is going on. */
+static void begin_busy(void)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.servers[0].fence_available = true;
+    world_begin_with(&policy);
+    mains_fail();
+    world.target_ok[LINE_A][0] = world.target_ok[LINE_A][1] = false;
+    world.route = FO_OUTCOMES;
+    world.notify[MAIL] = FO_OUTCOMES;
+    step_for(10 * FO_SECOND);
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
+    give_order((struct fo_order){.kind = FO_ORDER_ACKNOWLEDGE, .person = CHIEF, .incident = 1});
+    give_order(
+        (struct fo_order){.kind = FO_ORDER_SWITCH, .person = CHIEF, .second = HEAD, .server = 1});
+}
+
+static size_t encode(void)
+{
+    return fo_snapshot_encode(&world.engine, world.now_us, world.wall_ms, world.snapshot);
+}
+
+/* Bytes with a right sum, so that only what they say can be wrong. */
+static void seal(size_t length)
+{
+    uint64_t sum = fo_codec_sum(world.snapshot, length - 8);
+    for (unsigned i = 0; i < 8; i++) {
+        world.snapshot[length - 8 + i] = (uint8_t)(sum >> (8 * i));
+    }
+}
+
+Test(snapshot, the_way_there_and_back_gives_the_same_bytes)
+{
+    begin_busy();
+    size_t length = encode();
+    cr_assert_lt(length, (size_t)FO_SNAPSHOT_MAX);
+    fo_engine_init(&other, &world.policy);
+    cr_assert(fo_snapshot_decode(&other, world.snapshot, length));
+    cr_assert_eq(fo_snapshot_encode(&other, world.now_us, world.wall_ms, again), length);
+    cr_assert_arr_eq(world.snapshot, again, length);
+    cr_assert_eq(other.plan.step, world.engine.plan.step);
+    cr_assert_eq(other.inhibit.hold, true);
+}
+
+Test(snapshot, each_flipped_bit_is_refused)
+{
+    begin_busy();
+    size_t length = encode();
+    for (size_t i = 0; i < length; i += 7) {
+        world.snapshot[i] ^= 0x10;
+        fo_engine_init(&other, &world.policy);
+        cr_assert_not(fo_snapshot_decode(&other, world.snapshot, length));
+        world.snapshot[i] ^= 0x10;
+    }
+}
+
+Test(snapshot, each_cut_is_refused_and_leaves_the_engine_as_it_was)
+{
+    begin_busy();
+    size_t length = encode();
+    fo_engine_init(&other, &world.policy);
+    uint64_t hash = fo_engine_hash(&other);
+    for (size_t i = 0; i < length; i += 13) {
+        cr_assert_not(fo_snapshot_decode(&other, world.snapshot, i));
+    }
+    for (size_t i = 60; i < length; i += 31) {
+        uint8_t saved[8];
+        memcpy(saved, world.snapshot + i - 8, 8);
+        seal(i);
+        cr_assert_not(fo_snapshot_decode(&other, world.snapshot, i));
+        memcpy(world.snapshot + i - 8, saved, 8);
+    }
+    cr_assert_eq(fo_engine_hash(&other), hash);
+    cr_assert_not(fo_snapshot_decode(&other, world.snapshot, FO_SNAPSHOT_MAX + 1));
+}
+
+Test(snapshot, another_version_is_refused)
+{
+    begin_busy();
+    size_t length = encode();
+    world.snapshot[4] = 99;
+    seal(length);
+    fo_engine_init(&other, &world.policy);
+    cr_assert_not(fo_snapshot_decode(&other, world.snapshot, length));
+}
+
+Test(snapshot, well_sealed_nonsense_never_breaks_a_law)
+{
+    begin_busy();
+    size_t length = encode();
+    uint64_t dice = 11;
+    unsigned taken = 0;
+    for (int round = 0; round < 3000; round++) {
+        dice = dice * 6364136223846793005ULL + 1442695040888963407ULL;
+        size_t at = 22 + (size_t)((dice >> 33) % (length - 30));
+        uint8_t was = world.snapshot[at];
+        world.snapshot[at] = (uint8_t)(dice >> 24);
+        seal(length);
+        fo_engine_init(&other, &world.policy);
+        if (fo_snapshot_decode(&other, world.snapshot, length)) {
+            struct fo_event boot = {.kind = FO_EVENT_BOOT,
+                                    .now_us = world.now_us,
+                                    .wall_ms = world.wall_ms,
+                                    .boot = {.boot = 5, .same_host_boot = true}};
+            fo_step(&other, &boot, &world.out);
+            taken++;
+        }
+        world.snapshot[at] = was;
+    }
+    cr_assert_gt(taken, 100U, "most single numbers are as good as others");
+}
+
+Test(snapshot, names_the_policy_does_not_have_are_refused)
+{
+    begin_busy();
+    size_t length = encode();
+    struct fo_policy smaller = world.policy;
+    smaller.person_count = 1;
+    fo_engine_init(&other, &smaller);
+    cr_assert_not(fo_snapshot_decode(&other, world.snapshot, length));
+    smaller = world.policy;
+    smaller.device_count = 1;
+    fo_engine_init(&other, &smaller);
+    cr_assert_not(fo_snapshot_decode(&other, world.snapshot, length));
+    smaller = world.policy;
+    smaller.line_count = 0;
+    fo_engine_init(&other, &smaller);
+    cr_assert_not(fo_snapshot_decode(&other, world.snapshot, length));
+}
+
+Test(snapshot, the_fullest_engine_fits)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {
+        world.engine.incidents[i].state = FO_INCIDENT_OPEN;
+        world.engine.incidents[i].child_count = FO_CHILDREN_MAX;
+    }
+    for (unsigned i = 0; i < FO_ATTEMPTS_MAX; i++) {
+        world.engine.attempts[i].state = FO_ATTEMPT_QUEUED;
+    }
+    size_t length = encode();
+    cr_assert_lt(length, (size_t)FO_SNAPSHOT_MAX);
+}
+
+Test(snapshot, the_hash_tells_engines_apart_and_equal_ones_alike)
+{
+    begin_busy();
+    other = world.engine;
+    cr_assert_eq(fo_engine_hash(&other), fo_engine_hash(&world.engine));
+    other.servers[1].held_epoch++;
+    cr_assert_neq(fo_engine_hash(&other), fo_engine_hash(&world.engine));
+    other = world.engine;
+    other.lines[1].lost[7] ^= 1;
+    cr_assert_neq(fo_engine_hash(&other), fo_engine_hash(&world.engine));
+    other = world.engine;
+    other.incidents[0].did++;
+    cr_assert_neq(fo_engine_hash(&other), fo_engine_hash(&world.engine));
+}
+
+Test(snapshot, the_same_events_give_the_same_hash)
+{
+    uint64_t hashes[2];
+    for (int run = 0; run < 2; run++) {
+        begin_busy();
+        step_for(FO_MINUTE);
+        hashes[run] = fo_engine_hash(&world.engine);
+    }
+    cr_assert_eq(hashes[0], hashes[1]);
+}
+
+Test(snapshot, numbers_of_each_width_keep_their_value)
+{
+    uint8_t bytes[64];
+    uint8_t one = 0xab;
+    uint16_t two = 0xabcd;
+    uint32_t four = 0xabcdef01;
+    uint64_t eight = 0xabcdef0123456789;
+    bool yes = true;
+    fo_us never = FO_NEVER;
+    struct fo_codec out = {.mode = FO_CODEC_WRITE, .out = bytes, .length = sizeof bytes};
+    FO_FIELD(&out, one);
+    FO_FIELD(&out, two);
+    FO_FIELD(&out, four);
+    FO_FIELD(&out, eight);
+    fo_codec_bool(&out, &yes);
+    fo_codec_instant(&out, &never);
+    cr_assert_eq(out.at, 24);
+    cr_assert_eq(bytes[1], 0xcd, "little end first");
+    one = 0;
+    two = 0;
+    four = 0;
+    eight = 0;
+    yes = false;
+    struct fo_codec in = {.mode = FO_CODEC_READ, .in = bytes, .length = out.at};
+    FO_FIELD(&in, one);
+    FO_FIELD(&in, two);
+    FO_FIELD(&in, four);
+    FO_FIELD(&in, eight);
+    fo_codec_bool(&in, &yes);
+    cr_assert(one == 0xab && two == 0xabcd && four == 0xabcdef01 && yes);
+    cr_assert_eq(eight, 0xabcdef0123456789);
+    cr_assert_not(in.bad);
+    bytes[15] = 2;
+    in.at = 15;
+    fo_codec_bool(&in, &yes);
+    cr_assert(in.bad, "a boolean is 0 or 1");
+    struct fo_codec shift = {.mode = FO_CODEC_SHIFT, .shift_us = -5};
+    fo_us instant = 100;
+    fo_codec_instant(&shift, &instant);
+    fo_codec_instant(&shift, &never);
+    FO_FIELD(&shift, eight);
+    cr_assert(instant == 95 && never == FO_NEVER && eight == 0xabcdef0123456789);
+}
