@@ -11,6 +11,12 @@
  *   {"order":"acknowledge"|"own"|"cannot"|"resolve","incident":"INC-20261121-0003"}
  *                                            -> {"ok":true,"incident":…} or {"ok":false,…}
  *   {"order":"hold"} {"order":"release"}     -> {"ok":true}
+ *   {"order":"switch","server":NAME}         -> {"ok":true,"approval":{"id","text","left_s"}}
+ *   {"order":"maintenance_begin","server":NAME (left out: the whole site),"for_s":N}
+ *                                            -> the same: both wait for a second person
+ *   {"order":"approve","id":ID}              -> {"ok":true,"order":…} it is done, or refused
+ *   {"order":"withdraw","id":ID}             -> {"ok":true} by the person who asked
+ *   {"order":"maintenance_end","server":NAME}-> {"ok":true}
  *
  * Viewing needs nothing but the right to connect. Acting needs a person: the peer's user must be
  * the `login` of exactly one person of the site, else the order is refused with "not-a-person". */
