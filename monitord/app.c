@@ -11,13 +11,9 @@
 #include "monitord/host.h"
 #include "monitord/log.h"
 #include "monitord/notify.h"
-#include "monitord/orders.h"
-#include "monitord/status.h"
+#include "monitord/picture.h"
 #include "monitord/supervisor_notify.h"
-#include "monitord/wall_time.h"
 #include "probes/clock.h"
-#include "probes/fleet.h"
-#include "probes/heartbeat.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -164,42 +160,19 @@ static unsigned count_watchers(void *context)
 
 /* ---- for the control socket ---- */
 
-static void fill_facts(struct md_app *app, struct md_shell_facts *facts)
-{
-    struct md_driver_facts driver;
-
-    md_driver_facts(app->driver, &driver);
-    memset(facts, 0, sizeof(*facts));
-    facts->wall_ms = md_wall_now_ms();
-    facts->loop_lag_ms = (double)driver.lag_us / (double)FO_MS;
-    facts->journal_lag_ms = (double)driver.journal_lag_us / (double)FO_MS;
-    facts->journal_dead = !driver.journal_alive;
-    facts->boot = app->boot;
-    facts->uptime_us = pb_clock_us() - app->started_us;
-    if (app->heartbeat != NULL) {
-        const struct pb_heartbeat_counts *counts = pb_heartbeat_count(app->heartbeat);
-
-        facts->heartbeats_sent = counts->sent;
-        facts->heartbeats_received = counts->received;
-        facts->heartbeats_bad =
-            counts->bad_size + counts->bad_hash + counts->bad_version + counts->bad_field;
-    }
-    for (unsigned i = 0; i < app->site->device_count && app->fleet != NULL; i++) {
-        fo_us read_us;
-
-        facts->readings[i] = pb_fleet_reading(app->fleet, i, &read_us);
-        facts->profiles[i] = pb_fleet_profile(app->fleet, i);
-    }
-}
-
 static json_t *give_status(void *context)
 {
     struct md_app *app = context;
-    struct md_shell_facts facts;
+    struct md_picture picture = {.site = app->site,
+                                 .driver = app->driver,
+                                 .orders = &app->orders,
+                                 .fleet = app->fleet,
+                                 .heartbeat = app->heartbeat,
+                                 .boot = app->boot,
+                                 .started_us = app->started_us,
+                                 .view = app->view};
 
-    fill_facts(app, &facts);
-    md_driver_view(app->driver, app->view);
-    return md_status_build(app->site, app->view, &facts);
+    return md_picture_status(&picture);
 }
 
 static json_t *take_order(void *context, uid_t uid, const json_t *request, uint64_t *ticket)
@@ -334,7 +307,7 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     if (app->driver == NULL) {
         return false;
     }
-    md_orders_init(&app->orders, app->site, app->driver);
+    md_orders_init(&app->orders, app->site, app->driver, app->boot);
     app->fleet = pb_fleet_start(app->loop, app->site, on_statement, app, error, error_size);
     if (app->fleet == NULL) {
         return false;

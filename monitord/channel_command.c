@@ -25,13 +25,13 @@ static char *input_of(const struct md_page *page)
 
     md_wall_text(page->site->timezone, page->wall_ms, time);
     md_key_text(page->command.key, key);
-    object = json_pack("{s:i, s:s, s:s, s:s, s:s?, s:s?, s:s, s:s, s:i, s:b, s:b, s:s, s:s, s:s}",
-                       "schema", 1, "key", key, "time", time, "person", person->id, "address",
-                       person->command_address, "site", page->site->name, "incident",
-                       page->message.incident, "message", md_message_name(notify->message),
-                       "attempt", (int)notify->attempt, "resend", (int)notify->resend, "drill",
-                       (int)notify->drill, "subject", page->message.subject, "brief",
-                       page->message.brief, "body", page->message.body);
+    object = json_pack(
+        "{s:i, s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s, s:s, s:i, s:b, s:b, s:s, s:s, s:s}", "schema",
+        1, "key", key, "time", time, "person", person->id, "to", person->title, "address",
+        person->command_address, "site", page->site->name, "incident", page->message.incident,
+        "message", md_message_name(notify->message), "attempt", (int)notify->attempt, "resend",
+        (int)notify->resend, "drill", (int)notify->drill, "subject", page->message.subject, "brief",
+        page->message.brief, "body", page->message.body);
     text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
     json_decref(object);
     return text;

@@ -108,12 +108,19 @@ static void note_order(struct md_driver *driver, const struct md_order_note *not
                 wall_ms);
 }
 
+uint64_t md_driver_note_order(struct md_driver *driver, const struct md_order_note *note)
+{
+    note_order(driver, note);
+    return md_step_append(driver, 0, md_wall_now_ms());
+}
+
 void md_driver_order(struct md_driver *driver, const struct fo_order *order, uint32_t uid,
                      struct md_order_outcome *outcome)
 {
     struct fo_event event = {.kind = FO_EVENT_ORDER, .now_us = pb_clock_us(), .order = *order};
     struct md_order_note note = {.order = md_order_name(order->kind),
                                  .person = order->person,
+                                 .second = order->second,
                                  .uid = uid,
                                  .incident = order->incident};
 
@@ -122,8 +129,8 @@ void md_driver_order(struct md_driver *driver, const struct fo_order *order, uin
     outcome->journal_dead = !md_journal_alive(driver->journal);
     if (is_change(order) && (outcome->journal_dead || driver->host.lost)) {
         outcome->reason = driver->host.lost ? FO_REASON_ENGINE_ASSERTION : FO_REASON_JOURNAL_DEAD;
-        md_driver_note_refusal(driver, note.order, order->person, uid, order->incident,
-                               fo_reason_name(outcome->reason));
+        note.refused = fo_reason_name(outcome->reason);
+        md_driver_note_order(driver, &note);
         return;
     }
     driver->stepping = true;
@@ -134,16 +141,6 @@ void md_driver_order(struct md_driver *driver, const struct fo_order *order, uin
     outcome->taken = outcome->reason == 0 && !driver->host.lost;
     pump(driver);
     driver->stepping = false;
-}
-
-void md_driver_note_refusal(struct md_driver *driver, const char *order, uint8_t person,
-                            uint32_t uid, uint32_t incident, const char *code)
-{
-    struct md_order_note note = {
-        .order = order, .refused = code, .person = person, .uid = uid, .incident = incident};
-
-    note_order(driver, &note);
-    md_step_append(driver, 0, md_wall_now_ms());
 }
 
 bool md_driver_is_synced(const struct md_driver *driver, uint64_t ticket)

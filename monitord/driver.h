@@ -32,9 +32,10 @@ struct md_order_outcome {
  * switch, maintenance) are refused while the journal is dead. Not from within an act. */
 void md_driver_order(struct md_driver *driver, const struct fo_order *order, uint32_t uid,
                      struct md_order_outcome *outcome);
-/* An order that was refused before it reached the engine ("not-a-person"): journalled only. */
-void md_driver_note_refusal(struct md_driver *driver, const char *order, uint8_t person,
-                            uint32_t uid, uint32_t incident, const char *code);
+/* An order that never reached the engine: refused before ("not-a-person"), or asked for and waiting
+ * for a second person. Journalled only; returns the ticket. */
+struct md_order_note;
+uint64_t md_driver_note_order(struct md_driver *driver, const struct md_order_note *note);
 /* Whether the batch is on disk. */
 bool md_driver_is_synced(const struct md_driver *driver, uint64_t ticket);
 

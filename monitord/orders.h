@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people may ask of the daemon over the control socket: an order in JSON from a user of this
  * host becomes an engine order of one person of the site, or a refusal. It owns who is who by user
- * number, and no socket. The app builds it; control.c calls it through its hooks. */
+ * number and the requests that wait for a second person, and no socket. The app builds it;
+ * control.c calls it through its hooks. */
 #ifndef MONITORD_ORDERS_H
 #define MONITORD_ORDERS_H
 
+#include "config/site.h"
+#include "monitord/approvals.h"
 #include "monitord/driver.h"
 
 #include <jansson.h>
 #include <sys/types.h>
+
+#define MD_MAINTENANCE_MAX_S (24 * 3600)
 
 struct md_orders {
     const struct site *site;
     struct md_driver *driver;
     bool known[FO_PERSONS_MAX]; /* the login exists on this host */
     uid_t uid[FO_PERSONS_MAX];
+    struct md_approvals approvals;
 };
 /* Looks up every person's login once; those unknown are looked up again when an order comes. */
-void md_orders_init(struct md_orders *orders, const struct site *site, struct md_driver *driver);
+void md_orders_init(struct md_orders *orders, const struct site *site, struct md_driver *driver,
+                    uint64_t boot);
 /* The person who acts as this user; FO_NONE when there is none, or more than one. */
 uint8_t md_orders_person(struct md_orders *orders, uid_t uid);
 /* Answers one order (see control_wire.h). New reference; *ticket as in md_control_hooks. */
 json_t *md_orders_take(struct md_orders *orders, uid_t uid, const json_t *request,
                        uint64_t *ticket);
+/* "approvals" of the status. New reference. */
+json_t *md_orders_approvals(struct md_orders *orders);
 
 #endif

@@ -165,6 +165,12 @@ char *md_order_body(const struct site *site, const struct md_incident_book *book
         return NULL;
     }
     put_person(object, site, note->person);
+    if (note->second < site->person_count && note->second != note->person) {
+        json_object_set_new(object, "second", json_string(site->persons[note->second].id));
+    }
+    if (note->text != NULL) {
+        json_object_set_new(object, "text", json_string(note->text));
+    }
     put_incident(object, site, book, note->incident, wall_ms);
     return finish(object);
 }

@@ -438,6 +438,8 @@ json_t *md_status_build(const struct site *site, const struct fo_view *view,
     json_object_set_new(status, "blocked", blocked_json(site, view));
     json_object_set_new(status, "contacts", contacts_json(site, view));
     json_object_set_new(status, "switchover", switchover_json(site, view));
+    json_object_set_new(status, "approvals",
+                        facts->approvals != NULL ? json_deep_copy(facts->approvals) : json_array());
     json_object_set_new(status, "monitor", monitor_json(facts));
     return status;
 }

@@ -26,6 +26,7 @@
  *               "message":"opened"|"worsened"|"reminder"|"recovered",
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
+ *   "approvals":[{"id","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],
  *   "monitor":{"loop_lag_ms","journal_lag_ms","journal":"ok"|"dead","uptime_s","boot":HEX,
  *              "heartbeats":{"sent","received","bad"}} } */
 #ifndef MONITORD_STATUS_H
@@ -47,6 +48,7 @@ struct md_shell_facts {
     /* newest reading and chosen profile by device; NULL before the first */
     const struct fo_reading *readings[FO_DEVICES_MAX];
     const char *profiles[FO_DEVICES_MAX];
+    const json_t *approvals; /* array, borrowed; NULL: none */
 };
 /* New reference; NULL only when out of memory. */
 json_t *md_status_build(const struct site *site, const struct fo_view *view,

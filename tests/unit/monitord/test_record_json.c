@@ -123,8 +123,11 @@ Test(record_json, results_orders_and_notes)
     struct md_incident_book book = {0};
     struct fo_result result = {
         .key = {1, 2}, .outcome = FO_OUTCOME_RETRY, .reason = FO_REASON_NO_ANSWER, .detail = 451};
-    struct md_order_note note = {
-        .order = "own", .refused = "not-a-person", .person = FO_NONE, .uid = 1000, .incident = 0};
+    struct md_order_note note = {.order = "own",
+                                 .refused = "not-a-person",
+                                 .person = FO_NONE,
+                                 .second = FO_NONE,
+                                 .uid = 1000};
 
     place_make(&place, 0);
     expect(md_result_body(&result),

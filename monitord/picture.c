@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Collects figures from driver, fleet, heartbeats and orders for one status. It decides nothing and
+ * keeps nothing; app.c calls it for the control socket. */
+#include "monitord/picture.h"
+
+#include "monitord/status.h"
+#include "monitord/wall_time.h"
+#include "probes/clock.h"
+
+#include <string.h>
+
+static void fill_facts(const struct md_picture *picture, struct md_shell_facts *facts)
+{
+    struct md_driver_facts driver;
+
+    md_driver_facts(picture->driver, &driver);
+    memset(facts, 0, sizeof(*facts));
+    facts->wall_ms = md_wall_now_ms();
+    facts->loop_lag_ms = (double)driver.lag_us / (double)FO_MS;
+    facts->journal_lag_ms = (double)driver.journal_lag_us / (double)FO_MS;
+    facts->journal_dead = !driver.journal_alive;
+    facts->boot = picture->boot;
+    facts->uptime_us = pb_clock_us() - picture->started_us;
+    if (picture->heartbeat != NULL) {
+        const struct pb_heartbeat_counts *counts = pb_heartbeat_count(picture->heartbeat);
+
+        facts->heartbeats_sent = counts->sent;
+        facts->heartbeats_received = counts->received;
+        facts->heartbeats_bad =
+            counts->bad_size + counts->bad_hash + counts->bad_version + counts->bad_field;
+    }
+    for (unsigned i = 0; i < picture->site->device_count && picture->fleet != NULL; i++) {
+        fo_us read_us;
+
+        facts->readings[i] = pb_fleet_reading(picture->fleet, i, &read_us);
+        facts->profiles[i] = pb_fleet_profile(picture->fleet, i);
+    }
+}
+
+json_t *md_picture_status(const struct md_picture *picture)
+{
+    struct md_shell_facts facts;
+    json_t *approvals = md_orders_approvals(picture->orders);
+    json_t *status;
+
+    fill_facts(picture, &facts);
+    facts.approvals = approvals;
+    md_driver_view(picture->driver, picture->view);
+    status = md_status_build(picture->site, picture->view, &facts);
+    json_decref(approvals);
+    return status;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One picture of the whole daemon as JSON: collects what the parts know and hands it to status.c.
+ * It owns nothing but the memory for the view; the app says which parts there are. */
+#ifndef MONITORD_PICTURE_H
+#define MONITORD_PICTURE_H
+
+#include "monitord/orders.h"
+#include "probes/fleet.h"
+#include "probes/heartbeat.h"
+
+struct md_picture {
+    const struct site *site;
+    struct md_driver *driver;
+    struct md_orders *orders;
+    struct pb_fleet *fleet;         /* NULL: none yet */
+    struct pb_heartbeat *heartbeat; /* NULL: none */
+    uint64_t boot;
+    fo_us started_us;
+    struct fo_view *view; /* scratch, owned by the caller */
+};
+/* The status object; new reference, NULL when out of memory. */
+json_t *md_picture_status(const struct md_picture *picture);
+
+#endif
