@@ -159,7 +159,7 @@ Test(load, the_policy_is_filled_with_its_defaults)
     cr_assert_eq(policy->position_bound, 0);
     cr_assert_eq(policy->acknowledge_us, 30 * FO_MINUTE);
     cr_assert_eq(policy->loop_cap_us, 10 * FO_MINUTE);
-    cr_assert_eq(policy->clean_us, 30 * FO_SECOND);
+    cr_assert_eq(policy->clean_us, 10 * FO_SECOND);
     cr_assert_eq(policy->child_window_us, 60 * FO_SECOND);
     cr_assert_eq(policy->child_grace_us, 10 * FO_SECOND);
     cr_assert_eq(policy->stall_us, 100 * FO_MS);
