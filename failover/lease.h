@@ -151,11 +151,14 @@ enum fo_agent_event_kind {
     FO_AGENT_CLOCK,        /* clock well or unwell (adjtimex bound); .well */
     FO_AGENT_GATE_SHUT,    /* the kernel has been read back: the gate is shut; answers
                               FO_AGENT_ACT_SHUT */
-    FO_AGENT_GATE_LOST,    /* the gate program is gone or cannot be shut */
+    FO_AGENT_GATE_LOST,    /* the gate program is gone or cannot be shut: no beat and no release
+                              until FO_AGENT_GATE_SHUT says that it is shut after all */
     FO_AGENT_LEAVE,        /* ordered leave of this process: release first */
     FO_AGENT_DRAINED,      /* drain finished; answers FO_AGENT_ACT_DRAIN */
     FO_AGENT_ADDRESS_FREE, /* X2: probes for the service address went unanswered; .well */
-    FO_AGENT_FORCE         /* F1: an authorised person forces this server; .epoch ignored */
+    FO_AGENT_FORCE         /* F1: an authorised person forces this server; noted as FORCED, or as
+                              ORDER_REFUSED when another voter was heard within L or is heard
+                              before the gate is open, or this server is not fit to claim */
 };
 struct fo_agent_event {
     uint8_t kind; /* enum fo_agent_event_kind */
@@ -232,7 +235,10 @@ struct fo_agent {
  * removes every element of the gate first). */
 void fo_agent_init(struct fo_agent *agent, const struct fo_lease_params *params, enum fo_voter self,
                    uint64_t boot, uint64_t top, enum fo_voter top_holder, fo_us now_us);
-/* One event in, acts out in order; out is overwritten. Never fails: a datagram that a rule refuses
+/* The clock counts as well and the service as unknown until told. Between FO_AGENT_ACT_SHUT and
+ * FO_AGENT_GATE_SHUT no beat goes out. Where claims meet without the monitor the rules are a little
+ * stricter or kinder than the page's A6 and A8, never about votes: see lease_claim.c.
+ * One event in, acts out in order; out is overwritten. Never fails: a datagram that a rule refuses
  * produces no act or a `no` answer. Acts must be done in the order given. */
 void fo_agent_step(struct fo_agent *agent, const struct fo_agent_event *event,
                    struct fo_agent_output *out);

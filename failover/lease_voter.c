@@ -161,8 +161,11 @@ static void release_note(struct fo_voter_state *voter, uint8_t server, const str
     if (frees) {
         vote_free(voter);
     }
-    if (known && stamp->seq > heard->last.seq) {
+    if (known && stamp->seq > heard->last.seq) { /* relayed: as of then it claimed nothing */
         heard->last.seq = stamp->seq;
+        heard->beat.stamp.seq = stamp->seq;
+        heard->beat.claim = FO_CLAIM_NONE;
+        heard->beat.held = false;
     }
     if ((frees || known) && (freed->boot != stamp->boot || stamp->seq > freed->seq)) {
         *freed = *stamp;
