@@ -30,8 +30,7 @@ void md_act_call_people(struct md_agent *agent, unsigned reason)
     md_agent_alarm_call(&agent->alarm, reason, &facts);
 }
 
-/* ---- gate --------------------------------------------------------------------------------------
- */
+/* ---- gate ---------------------------------------------------------------------------------- */
 static void open_gate(struct md_agent *agent, fo_us until_us)
 {
     fo_us now_us = pb_clock_us();
@@ -50,8 +49,7 @@ static void open_gate(struct md_agent *agent, fo_us until_us)
     }
 }
 
-/* ---- address -----------------------------------------------------------------------------------
- */
+/* ---- address ------------------------------------------------------------------------------- */
 static void order_step(struct md_agent *agent, enum md_step step);
 
 /* In the worker. */
@@ -124,8 +122,7 @@ void md_act_keep_address(struct md_agent *agent)
     }
 }
 
-/* ---- promote, demote, notes --------------------------------------------------------------------
- */
+/* ---- promote, demote, notes ---------------------------------------------------------------- */
 static void order_step(struct md_agent *agent, enum md_step step)
 {
     struct md_step_facts facts = {
@@ -154,8 +151,7 @@ static void demote(struct md_agent *agent)
     order_step(agent, MD_STEP_DEMOTE);
 }
 
-/* ---- X2: does anybody answer for the address ----------------------------------------------------
- */
+/* ---- X2: does anybody answer for the address ----------------------------------------------- */
 static void probe_address(void *context)
 {
     struct md_agent *agent = context;

@@ -30,8 +30,7 @@
        */
 #define LEAVE_EXTRA_US (5 * FO_SECOND)
 
-/* ---- the pump ----------------------------------------------------------------------------------
- */
+/* ---- the pump ------------------------------------------------------------------------------ */
 void md_agent_queue(struct md_agent *agent, const struct fo_agent_event *event)
 {
     FO_ASSERT(agent->event_count < MD_AGENT_EVENTS_MAX);
@@ -100,8 +99,7 @@ static void feed(struct md_agent *agent, const struct fo_agent_event *event)
     }
 }
 
-/* ---- what comes in -----------------------------------------------------------------------------
- */
+/* ---- what comes in ------------------------------------------------------------------------- */
 static void on_deadline(void *context, fo_us due_us)
 {
     struct md_agent *agent = context;
@@ -178,8 +176,7 @@ static json_t *on_order(void *context, const json_t *order, uid_t uid)
     return json_pack("{s:b, s:s}", "ok", 0, "error", "unknown-order");
 }
 
-/* ---- once a second -----------------------------------------------------------------------------
- */
+/* ---- once a second ------------------------------------------------------------------------- */
 static void watch_clock(struct md_agent *agent)
 {
     bool well = md_clock_rate_well();
@@ -285,8 +282,7 @@ static void on_signal(uv_signal_t *signal, int number)
     uv_timer_start(&agent->leave_tick, on_leave_tick, 5, 5);
 }
 
-/* ---- start and stop ----------------------------------------------------------------------------
- */
+/* ---- start and stop ------------------------------------------------------------------------ */
 static void stop_all(struct md_agent *agent)
 {
     agent->stopping = true;

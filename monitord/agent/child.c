@@ -231,8 +231,7 @@ static void run_thread(void *argument)
     md_wakeup_send(&child->wakeup);
 }
 
-/* ---- the loop's side ---------------------------------------------------------------------------
- */
+/* ---- the loop's side ----------------------------------------------------------------------- */
 static void on_end(void *context)
 {
     struct md_child *child = context;

@@ -41,8 +41,7 @@ static void tell(struct md_service_watch *watch)
     }
 }
 
-/* ---- the check ---------------------------------------------------------------------------------
- */
+/* ---- the check ----------------------------------------------------------------------------- */
 static void on_check(void *context, bool ok, unsigned reason, fo_us rtt_us)
 {
     struct md_service_watch *watch = context;
@@ -68,8 +67,7 @@ static void start_check(struct md_service_watch *watch)
     }
 }
 
-/* ---- the process -------------------------------------------------------------------------------
- */
+/* ---- the process --------------------------------------------------------------------------- */
 static void on_poll_closed(uv_handle_t *handle)
 {
     struct md_service_watch *watch = handle->data;
@@ -138,8 +136,7 @@ static void look_for_process(struct md_service_watch *watch)
     }
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------
- */
+/* ---- the whole ----------------------------------------------------------------------------- */
 static void on_timer(uv_timer_t *timer)
 {
     struct md_service_watch *watch = timer->data;

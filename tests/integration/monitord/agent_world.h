@@ -5,14 +5,12 @@
 #ifndef TESTS_INTEGRATION_MONITORD_AGENT_WORLD_H
 #define TESTS_INTEGRATION_MONITORD_AGENT_WORLD_H
 
-#include "failover/lease.h"
 #include "monitord/agent/agent.h"
 #include "monitord/agent/frames.h"
 #include "monitord/agent/packet.h"
-#include "probes/heartbeat.h"
+#include "tests/integration/monitord/agent_monitor.h"
 #include "tests/integration/monitord/agent_room.h"
 
-#include <arpa/inet.h>
 #include <jansson.h>
 #include <signal.h>
 #include <string.h>
@@ -28,7 +26,6 @@
 #define WORLD_SLOW 1
 #endif
 
-#define WORLD_PORT 7320
 #define WORLD_SERVICE "10.77.1.100"
 #define WORLD_NONE 2 /* neither P nor S */
 
@@ -45,10 +42,8 @@ struct world {
     unsigned answers[FO_SERVERS], changes; /* changes of who answered last */
     unsigned answered_last;
 };
-static const uint8_t world_key[32] = "the key of a test, thirty-two by";
 
-/* ---- the ground --------------------------------------------------------------------------------
- */
+/* ---- the ground ---------------------------------------------------------------------------- */
 static inline void world_cable(int switch_space, int space, const char *name, int net, int host)
 {
     char command[512];
@@ -82,18 +77,6 @@ static inline const char *world_path(const struct world *world, const char *name
     cr_assert_not_null(path);
     snprintf(path, 128, "%s/%s", world->directory, name);
     return path;
-}
-
-static inline struct cfg_address world_address(int net, int host)
-{
-    struct cfg_address address;
-    memset(&address, 0, sizeof address);
-    struct sockaddr_in *in = (struct sockaddr_in *)&address.storage;
-    in->sin_family = AF_INET;
-    in->sin_port = htons(WORLD_PORT);
-    in->sin_addr.s_addr = htonl(0x0a4d0000U | (unsigned)net << 8 | (unsigned)host);
-    address.length = sizeof *in;
-    return address;
 }
 
 static inline void world_configure(struct world *world, unsigned self)
@@ -178,8 +161,7 @@ static inline void world_make(struct world *world)
     cr_assert_eq(md_packet_open(&world->client, "lan1", true, false), 0);
 }
 
-/* ---- the agents --------------------------------------------------------------------------------
- */
+/* ---- the agents ---------------------------------------------------------------------------- */
 static inline void world_start_agent(struct world *world, unsigned self)
 {
     pid_t child = fork();
@@ -273,8 +255,7 @@ static inline void world_print_logs(const struct world *world)
     }
 }
 
-/* ---- the client --------------------------------------------------------------------------------
- */
+/* ---- the client ---------------------------------------------------------------------------- */
 /* Asks once by ARP, to everybody, and listens for 5 ms: who answers? */
 static inline void world_ask_once(struct world *world)
 {
@@ -341,120 +322,7 @@ static inline bool world_watch_until(struct world *world, unsigned self, int wit
     return true;
 }
 
-/* ---- the monitor -------------------------------------------------------------------------------
- */
-struct world_monitor {
-    struct fo_monitor core;
-    struct pb_heartbeat *heartbeat;
-    struct fo_monitor_output out;
-    fo_us turned_us;
-    int orders;
-};
-
-static inline void monitor_flush(struct world_monitor *monitor)
-{
-    for (uint32_t i = 0; i < monitor->out.count; i++) {
-        pb_heartbeat_send(monitor->heartbeat, &monitor->out.sends[i]);
-    }
-    monitor->out.count = 0;
-}
-
-static inline void monitor_choose(struct world_monitor *monitor, enum fo_voter server)
-{
-    fo_monitor_choose(&monitor->core, server, pb_clock_us(), &monitor->out);
-    monitor_flush(monitor);
-}
-
-static inline bool monitor_sees_well(const struct world_monitor *monitor, enum fo_voter server,
-                                     fo_us now_us)
-{
-    fo_us silence_us = fo_monitor_silence_us(&monitor->core, server, now_us);
-    return silence_us < 4 * monitor->core.voter.params.beat_us &&
-           monitor->core.voter.heard[server].beat.health == FO_HEALTH_OK;
-}
-
-/* What the engine would decide, in the plainest form: the first who is well, then the other one
- * when the holder is dead by two witnesses, offers its lease, is not well, or has handed over. */
-static inline void monitor_decide(struct world_monitor *monitor, fo_us now_us)
-{
-    struct fo_monitor *core = &monitor->core;
-    if (core->choice == FO_VOTER_NONE) {
-        if (now_us - core->started_us >
-                fo_lease_promise_us(&core->voter.params, core->voter.params.lease_max_us) &&
-            monitor_sees_well(monitor, FO_VOTER_P, now_us)) {
-            monitor_choose(monitor, FO_VOTER_P);
-        }
-        return;
-    }
-    enum fo_voter holder = (enum fo_voter)core->choice, other = (enum fo_voter)(1 - core->choice);
-    const struct fo_beat *beat = &core->voter.heard[holder].beat;
-    bool released = beat->claim == FO_CLAIM_NONE && core->next == other && !beat->held;
-    bool offered = beat->claim == FO_CLAIM_NONE && beat->offer;
-    bool failed = beat->claim == FO_CLAIM_NONE && beat->health == FO_HEALTH_FAILED;
-    bool dead = fo_monitor_verdict_dead(core, holder, now_us);
-    if ((released || offered || failed || dead) && monitor_sees_well(monitor, other, now_us)) {
-        monitor_choose(monitor, other);
-    }
-}
-
-static inline void monitor_on_datagram(void *context, uint8_t net, fo_us now_us,
-                                       const struct fo_datagram *datagram)
-{
-    struct world_monitor *monitor = context;
-    (void)net;
-    fo_monitor_receive(&monitor->core, datagram, now_us, &monitor->out);
-    monitor_flush(monitor);
-    monitor_decide(monitor, now_us);
-}
-
-static inline void monitor_on_timer(uv_timer_t *timer)
-{
-    struct world_monitor *monitor = timer->data;
-    fo_us now_us = pb_clock_us();
-    char order;
-    if (now_us - monitor->turned_us > 2 * monitor->core.voter.params.beat_us) {
-        fo_monitor_stalled(&monitor->core, now_us);
-    }
-    monitor->turned_us = now_us;
-    fo_monitor_tick(&monitor->core, now_us, &monitor->out);
-    monitor_flush(monitor);
-    if (read(monitor->orders, &order, 1) == 1) {
-        if (order == 'p' || order == 's') {
-            monitor_choose(monitor, order == 'p' ? FO_VOTER_P : FO_VOTER_S);
-        } else {
-            fo_monitor_set_next(&monitor->core, order == 'P' ? FO_VOTER_P : FO_VOTER_S, now_us,
-                                &monitor->out);
-            monitor_flush(monitor);
-        }
-    }
-    monitor_decide(monitor, now_us);
-}
-
-static inline void monitor_run(const struct world *world, int orders)
-{
-    static struct world_monitor monitor;
-    uv_timer_t timer;
-    struct cfg_net nets[2] = {{.name = "lan1", .bind = world_address(1, 20)},
-                              {.name = "lan2", .bind = world_address(2, 20)}};
-    struct pb_heartbeat_config config = {.self = FO_VOTER_M, .net_count = 2, .nets = nets};
-    for (int net = 0; net < 2; net++) {
-        config.peers[FO_VOTER_P][net] = world_address(net + 1, 11);
-        config.peers[FO_VOTER_S][net] = world_address(net + 1, 12);
-    }
-    memcpy(config.key, world_key, sizeof config.key);
-    monitor.orders = orders;
-    monitor.turned_us = pb_clock_us();
-    fo_monitor_init(&monitor.core, &world->config[0].lease, (uint64_t)monitor.turned_us,
-                    monitor.turned_us);
-    fo_monitor_clock(&monitor.core, true);
-    monitor.heartbeat =
-        pb_heartbeat_start(uv_default_loop(), &config, monitor_on_datagram, &monitor);
-    uv_timer_init(uv_default_loop(), &timer);
-    timer.data = &monitor;
-    uv_timer_start(&timer, monitor_on_timer, 0, 2);
-    uv_run(uv_default_loop(), UV_RUN_DEFAULT);
-}
-
+/* ---- the monitor --------------------------------------------------------------------------- */
 static inline void world_start_monitor(struct world *world)
 {
     int ends[2];
@@ -464,7 +332,7 @@ static inline void world_start_monitor(struct world *world)
     if (world->monitor == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         room_enter(world->space[FO_VOTER_M]);
-        monitor_run(world, ends[0]);
+        monitor_run(&world->config[0].lease, ends[0]);
         _exit(0);
     }
     world->monitor_orders = ends[1];
@@ -475,8 +343,7 @@ static inline void world_order(const struct world *world, char order)
     cr_assert_eq(write(world->monitor_orders, &order, 1), 1);
 }
 
-/* ---- beginning and end -------------------------------------------------------------------------
- */
+/* ---- beginning and end --------------------------------------------------------------------- */
 /* Everything runs and P serves. */
 static inline void world_serve(struct world *world)
 {

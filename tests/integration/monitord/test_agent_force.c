@@ -82,8 +82,7 @@ Test(agent_force, a_forced_server_serves_when_the_others_are_gone, .init = make,
     cr_assert_eq(world.answers[FO_VOTER_P], 0);
 }
 
-/* ---- IPv6 --------------------------------------------------------------------------------------
- */
+/* ---- IPv6 ---------------------------------------------------------------------------------- */
 /* Whether the host of the service address answers a connection to a closed port. */
 static bool refuses6(void *context)
 {

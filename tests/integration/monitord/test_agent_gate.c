@@ -82,8 +82,7 @@ static void stop(void)
     md_packet_close(&client_side);
 }
 
-/* ---- frames ------------------------------------------------------------------------------------
- */
+/* ---- frames -------------------------------------------------------------------------------- */
 enum kind { IP4, ARP, IP6, SOLICIT, ADVERTISE, SOLICIT_SHORT, LLDP };
 struct frame {
     enum kind kind;
@@ -217,8 +216,7 @@ static void expect_all(bool open)
     }
 }
 
-/* ---- the tests ---------------------------------------------------------------------------------
- */
+/* ---- the tests ----------------------------------------------------------------------------- */
 Test(agent_gate, shut_it_drops_what_is_about_the_service_address_and_nothing_else, .init = start,
      .fini = stop, .timeout = 60)
 {

@@ -123,8 +123,7 @@ static void check_by_http(int port)
     config->check_timeout_us = 150 * FO_MS;
 }
 
-/* ---- the service -------------------------------------------------------------------------------
- */
+/* ---- the service --------------------------------------------------------------------------- */
 Test(agent_host, the_death_of_the_service_process_moves_the_service_at_once, .init = make,
      .fini = stop, .timeout = 90)
 {
@@ -180,8 +179,7 @@ Test(agent_host, a_service_that_is_not_there_yet_is_never_served, .init = make, 
     cr_assert(world_watch_until(&world, FO_VOTER_P, 5000), "it is there now");
 }
 
-/* ---- steps and address -------------------------------------------------------------------------
- */
+/* ---- steps and address --------------------------------------------------------------------- */
 Test(agent_host, the_steps_are_told_in_order_what_happens, .init = make, .fini = stop,
      .timeout = 90)
 {
@@ -241,8 +239,7 @@ Test(agent_host, an_address_that_somebody_takes_away_is_put_back, .init = make, 
     cr_assert_eq(world.answers[FO_VOTER_S], 0);
 }
 
-/* ---- starting ----------------------------------------------------------------------------------
- */
+/* ---- starting ------------------------------------------------------------------------------ */
 Test(agent_host, without_its_interface_it_claims_nothing_and_goes_on_trying, .init = make,
      .fini = stop, .timeout = 90)
 {
@@ -293,8 +290,7 @@ Test(agent_host, a_restart_clears_what_a_killed_process_left, .init = make, .fin
     json_decref(status);
 }
 
-/* ---- people, and being alone -------------------------------------------------------------------
- */
+/* ---- people, and being alone --------------------------------------------------------------- */
 Test(agent_host, people_are_called_when_the_monitor_is_missed, .init = make, .fini = stop,
      .timeout = 90)
 {

@@ -149,8 +149,7 @@ Test(agent_child, a_position_is_one_whole_number)
     cr_assert_eq(position, UINT64_MAX);
 }
 
-/* ---- the worker --------------------------------------------------------------------------------
- */
+/* ---- the worker ---------------------------------------------------------------------------- */
 static struct md_worker worker;
 static char order[64];
 static unsigned done_count;

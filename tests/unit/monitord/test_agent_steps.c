@@ -175,8 +175,7 @@ Test(agent_steps, closing_ends_what_runs, .init = make, .fini = stop, .timeout =
     cr_assert(turn_until(has_started));
 }
 
-/* ---- calls to people ---------------------------------------------------------------------------
- */
+/* ---- calls to people ----------------------------------------------------------------------- */
 static const struct md_alarm_facts alarm_facts = {.active = true,
                                                   .epoch = 6,
                                                   .monitor_silent_us = 61 * FO_SECOND,
