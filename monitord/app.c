@@ -12,6 +12,7 @@
 #include "monitord/log.h"
 #include "monitord/notify.h"
 #include "monitord/picture.h"
+#include "monitord/self_test.h"
 #include "monitord/supervisor_notify.h"
 #include "probes/clock.h"
 
@@ -39,6 +40,7 @@ struct md_app {
     struct md_control *control;
     struct md_orders orders;
     struct md_supervisor supervisor;
+    struct md_self_test self_test;
     struct fo_view *view;
 
     uv_timer_t round;
@@ -220,6 +222,34 @@ static void look_at_clock(struct md_app *app)
     }
 }
 
+static void on_tested(void *context, uint8_t channel, bool works, int detail)
+{
+    struct md_app *app = context;
+    enum md_self_test_news news =
+        md_self_test_ended(&app->self_test, channel, works, pb_clock_us());
+    struct fo_event event = {
+        .kind = FO_EVENT_SELF,
+        .now_us = pb_clock_us(),
+        .self = {.kind = FO_SELF_CHANNEL, .index = channel, .value = works ? 1 : 0}};
+
+    if (!works) {
+        md_log(MD_LOG_WARNING, "self test: channel %s does not work: %d",
+               app->site->channels[channel].name, detail);
+    }
+    if (news != MD_SELF_TEST_SAME && app->driver != NULL && !app->stopping) {
+        md_driver_feed(app->driver, &event);
+    }
+}
+
+static void test_channels(struct md_app *app)
+{
+    uint8_t channel;
+
+    while ((channel = md_self_test_due(&app->self_test, pb_clock_us())) != FO_NONE) {
+        md_notify_test(app->notify, channel, on_tested, app);
+    }
+}
+
 static void tell_supervisor(struct md_app *app)
 {
     struct md_driver_facts driver;
@@ -245,6 +275,7 @@ static void on_round(uv_timer_t *timer)
 
     look_at_clock(app);
     md_driver_feed(app->driver, &tick);
+    test_channels(app);
     tell_supervisor(app);
     if (app->control == NULL && ++app->rounds % CONTROL_RETRY_ROUNDS == 0) {
         open_control(app);
@@ -349,6 +380,7 @@ struct md_app *md_app_start(uv_loop_t *loop, const struct site *site, char *erro
     app->loop = loop;
     app->site = site;
     app->started_us = pb_clock_us();
+    md_self_test_init(&app->self_test, site->channel_count, app->started_us);
     app->boot = md_host_random_boot();
     md_host_boot_id(app->host_boot);
     app->lock = md_host_lock(site->state_directory, "monitord.lock", error, error_size);
@@ -426,8 +458,9 @@ static void stop_executor(void *context)
     }
 }
 
-static void stop_notify(struct md_app *app)
+static void stop_notify(void *context)
 {
+    struct md_app *app = context;
     struct md_notify *notify = app->notify;
 
     app->notify = NULL;
@@ -436,11 +469,6 @@ static void stop_notify(struct md_app *app)
     } else {
         stop_executor(app);
     }
-}
-
-static void on_control_stopped(void *context)
-{
-    stop_notify(context);
 }
 
 void md_app_stop(struct md_app *app, const char *why)
@@ -462,7 +490,7 @@ void md_app_stop(struct md_app *app, const char *why)
     }
     app->control = NULL;
     if (control != NULL) {
-        md_control_stop(control, on_control_stopped, app);
+        md_control_stop(control, stop_notify, app);
     } else {
         stop_notify(app);
     }

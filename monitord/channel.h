@@ -40,7 +40,13 @@ void md_channel_command(struct md_page *page);
 struct md_smtp;
 struct md_smtp *md_smtp_start(uv_loop_t *loop); /* NULL when libcurl cannot start */
 void md_smtp_send(struct md_smtp *smtp, struct md_page *page);
-/* Ends what is under way (retry) and closes; done when the memory has gone. */
+/* Quiet test of an smtp channel: the conversation without a message. tested is called once, at once
+ * or later. */
+void md_smtp_test(struct md_smtp *smtp, const struct site *site, uint8_t channel,
+                  void (*tested)(void *context, uint8_t channel, bool works, int detail),
+                  void *context);
+/* Ends what is under way (retry, tests as not working) and closes; done when the memory has gone.
+ */
 void md_smtp_stop(struct md_smtp *smtp, void (*done)(void *context), void *context);
 
 #endif

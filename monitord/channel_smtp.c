@@ -30,7 +30,11 @@ struct md_smtp {
 
 struct transfer {
     struct md_smtp *smtp;
-    struct md_page *page;
+    const struct site *site;
+    uint8_t channel;
+    struct md_page *page; /* NULL: a quiet test, told to tested */
+    void (*tested)(void *context, uint8_t channel, bool works, int detail);
+    void *context;
     struct transfer *next;
     CURL *easy;
     struct curl_slist *recipients;
@@ -49,7 +53,7 @@ struct watch { /* one socket of libcurl */
 
 static const struct cfg_channel *channel_of(const struct transfer *transfer)
 {
-    return &transfer->page->site->channels[transfer->page->command.notify.channel];
+    return &transfer->site->channels[transfer->channel];
 }
 
 static unsigned interface_count(const struct cfg_channel *channel)
@@ -65,9 +69,7 @@ static unsigned interface_count(const struct cfg_channel *channel)
 /* The interface of the present try: the one that worked last comes first. */
 static unsigned interface_of(const struct transfer *transfer, unsigned count)
 {
-    unsigned first = transfer->smtp->first[transfer->page->command.notify.channel];
-
-    return (first + transfer->tried) % count;
+    return (transfer->smtp->first[transfer->channel] + transfer->tried) % count;
 }
 
 static size_t on_read(char *buffer, size_t size, size_t count, void *context)
@@ -101,11 +103,26 @@ static void set_login(CURL *easy, const struct cfg_smtp *smtp)
     }
 }
 
+/* A message to send, or for a quiet test EHLO, TLS and login as configured, then NOOP: nobody is
+ * disturbed and nothing is sent. */
+static void set_task(CURL *easy, struct transfer *transfer)
+{
+    if (transfer->page == NULL) {
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "NOOP");
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        return;
+    }
+    curl_easy_setopt(easy, CURLOPT_MAIL_FROM, channel_of(transfer)->smtp.from);
+    curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, transfer->recipients);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+}
+
 /* Time for this try: what the channel has, shared among the interfaces that are left. */
 static long try_ms(const struct transfer *transfer, unsigned count)
 {
-    unsigned channel = transfer->page->command.notify.channel;
-    fo_us whole_us = transfer->page->site->policy.channels[channel].timeout_us;
+    fo_us whole_us = transfer->site->policy.channels[transfer->channel].timeout_us;
     long each_ms = (long)(whole_us / FO_MS / (fo_us)(count > 0 ? count : 1));
 
     return each_ms > 100 ? each_ms : 100;
@@ -144,11 +161,7 @@ static bool start_try(struct transfer *transfer)
         curl_easy_setopt(easy, CURLOPT_INTERFACE, interface);
     }
     set_login(easy, smtp);
-    curl_easy_setopt(easy, CURLOPT_MAIL_FROM, smtp->from);
-    curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, transfer->recipients);
-    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
-    curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+    set_task(easy, transfer);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     return curl_multi_add_handle(transfer->smtp->multi, easy) == CURLM_OK;
 }
@@ -165,7 +178,7 @@ static void end_try(struct transfer *transfer)
 static void end_transfer(struct transfer *transfer, enum fo_outcome outcome, unsigned reason,
                          int detail)
 {
-    struct md_page *page = transfer->page;
+    struct transfer ended = *transfer;
 
     end_try(transfer);
     for (struct transfer **at = &transfer->smtp->transfers; *at != NULL; at = &(*at)->next) {
@@ -176,7 +189,11 @@ static void end_transfer(struct transfer *transfer, enum fo_outcome outcome, uns
     }
     curl_slist_free_all(transfer->recipients);
     free(transfer);
-    page->done(page, outcome, reason, detail);
+    if (ended.page != NULL) {
+        ended.page->done(ended.page, outcome, reason, detail);
+    } else {
+        ended.tested(ended.context, ended.channel, outcome == FO_OUTCOME_ACCEPTED, detail);
+    }
 }
 
 static unsigned reason_of(CURLcode code)
@@ -205,8 +222,7 @@ static void judge(struct transfer *transfer, CURLcode code)
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer);
     if (code == CURLE_OK && answer >= 200 && answer < 300) {
         if (count > 0) {
-            transfer->smtp->first[transfer->page->command.notify.channel] =
-                (uint8_t)interface_of(transfer, count);
+            transfer->smtp->first[transfer->channel] = (uint8_t)interface_of(transfer, count);
         }
         end_transfer(transfer, FO_OUTCOME_ACCEPTED, FO_REASON_NONE, (int)answer);
     } else if (answer >= 500) {
@@ -386,21 +402,49 @@ static bool compose(struct transfer *transfer)
     return transfer->length > 0 && transfer->recipients != NULL;
 }
 
-void md_smtp_send(struct md_smtp *smtp, struct md_page *page)
+static struct transfer *new_transfer(struct md_smtp *smtp, const struct site *site, uint8_t channel)
 {
     struct transfer *transfer = calloc(1, sizeof(*transfer));
+
+    if (transfer != NULL) {
+        transfer->smtp = smtp;
+        transfer->site = site;
+        transfer->channel = channel;
+        transfer->next = smtp->transfers;
+        smtp->transfers = transfer;
+    }
+    return transfer;
+}
+
+void md_smtp_send(struct md_smtp *smtp, struct md_page *page)
+{
+    struct transfer *transfer = new_transfer(smtp, page->site, page->command.notify.channel);
 
     if (transfer == NULL) {
         page->done(page, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
         return;
     }
-    transfer->smtp = smtp;
     transfer->page = page;
-    transfer->next = smtp->transfers;
-    smtp->transfers = transfer;
     if (!compose(transfer)) {
         end_transfer(transfer, FO_OUTCOME_FAILED, FO_REASON_WRONG_TYPE, 0);
     } else if (!start_try(transfer)) {
+        end_transfer(transfer, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
+    }
+}
+
+void md_smtp_test(struct md_smtp *smtp, const struct site *site, uint8_t channel,
+                  void (*tested)(void *context, uint8_t channel, bool works, int detail),
+                  void *context)
+{
+    struct transfer *transfer = new_transfer(smtp, site, channel);
+
+    if (transfer == NULL) {
+        tested(context, channel, false, 0);
+        return;
+    }
+    transfer->tested = tested;
+    transfer->context = context;
+    if (!start_try(transfer)) {
         end_transfer(transfer, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
     }
 }

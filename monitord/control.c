@@ -4,6 +4,7 @@
 #include "monitord/control.h"
 
 #include "monitord/control_wire.h"
+#include "monitord/json_value.h"
 #include "monitord/log.h"
 #include "monitord/unix_socket.h"
 
@@ -143,7 +144,7 @@ static void send_text(struct client *client, char *text)
 
 static char *text_of(json_t *object)
 {
-    char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+    char *text = object != NULL ? json_dumps(object, JSON_COMPACT | MD_JSON_DIGITS) : NULL;
 
     json_decref(object);
     return text;

@@ -10,8 +10,10 @@
 #include "monitord/program.h"
 #include "monitord/wall_time.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Keys of pages made without the engine: far above what an engine ever counts. */
 #define SEQUENCE_WITHOUT_ENGINE ((uint64_t)1 << 62)
@@ -89,6 +91,14 @@ static bool is_under_way(const struct md_notify *notify, struct fo_key key)
     return false;
 }
 
+static bool has_smtp(struct md_notify *notify)
+{
+    if (notify->smtp == NULL) {
+        notify->smtp = md_smtp_start(notify->loop);
+    }
+    return notify->smtp != NULL;
+}
+
 static void send_page(struct md_notify *notify, struct md_page *page)
 {
     switch (notify->site->channels[page->command.notify.channel].kind) {
@@ -99,10 +109,7 @@ static void send_page(struct md_notify *notify, struct md_page *page)
             md_channel_command(page);
             break;
         case FO_CHANNEL_SMTP:
-            if (notify->smtp == NULL) {
-                notify->smtp = md_smtp_start(notify->loop);
-            }
-            if (notify->smtp == NULL) {
+            if (!has_smtp(notify)) {
                 on_done(page, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
             } else {
                 md_smtp_send(notify->smtp, page);
@@ -195,6 +202,25 @@ void md_notify_without_engine(struct md_notify *notify, uint64_t boot, unsigned 
         if ((policy->persons[i].roles & roles) != 0) {
             page_person(notify, boot, reason, i, &sequence);
         }
+    }
+}
+
+void md_notify_test(struct md_notify *notify, uint8_t channel,
+                    void (*tested)(void *context, uint8_t channel, bool works, int detail),
+                    void *context)
+{
+    const struct cfg_channel *configured = &notify->site->channels[channel];
+
+    if (configured->kind == FO_CHANNEL_SMTP && has_smtp(notify)) {
+        md_smtp_test(notify->smtp, notify->site, channel, tested, context);
+    } else if (configured->kind == FO_CHANNEL_SMTP) {
+        tested(context, channel, false, 0);
+    } else if (configured->kind == FO_CHANNEL_COMMAND) {
+        bool runs = configured->command != NULL && access(configured->command, X_OK) == 0;
+
+        tested(context, channel, runs, runs ? 0 : errno);
+    } else {
+        tested(context, channel, true, 0);
     }
 }
 

@@ -27,6 +27,12 @@ void md_notify_send(struct md_notify *notify, const struct fo_command *command);
 /* Without an engine: one page to each person of the first rung on every channel of their ladder,
  * for this reason; results are only logged. boot makes the keys. */
 void md_notify_without_engine(struct md_notify *notify, uint64_t boot, unsigned reason);
+/* Tests one channel without disturbing anybody: mail by a conversation without a message, a program
+ * by looking whether it can be run; any other kind works. tested is called once, at once or later,
+ * not after a stop. */
+void md_notify_test(struct md_notify *notify, uint8_t channel,
+                    void (*tested)(void *context, uint8_t channel, bool works, int detail),
+                    void *context);
 unsigned md_notify_under_way(const struct md_notify *notify);
 /* Ends what is under way (retry), closes; done when the memory has gone. */
 void md_notify_stop(struct md_notify *notify, void (*done)(void *context), void *context);

@@ -3,6 +3,7 @@
 #include "monitord/probe_command.h"
 
 #include "monitord/code_names.h"
+#include "monitord/json_value.h"
 #include "monitord/status.h"
 
 #include <stdio.h>
@@ -62,7 +63,7 @@ static void value_text(json_t *value, char *text, size_t size)
         snprintf(text, size, "-");
         return;
     }
-    dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
+    dumped = json_dumps(value, JSON_ENCODE_ANY | MD_JSON_DIGITS);
     snprintf(text, size, "%s", dumped != NULL ? dumped : "?");
     free(dumped);
 }
@@ -97,7 +98,7 @@ static void print_json(const struct probing *probing, const struct pb_probe_repo
     json_t *object = md_probe_json(probing->site, probing->device, report);
 
     if (object != NULL) {
-        json_dumpf(object, stdout, JSON_INDENT(2));
+        json_dumpf(object, stdout, JSON_INDENT(2) | MD_JSON_DIGITS);
         putchar('\n');
     }
     json_decref(object);

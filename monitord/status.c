@@ -5,6 +5,7 @@
 
 #include "failover/switchover.h"
 #include "monitord/code_names.h"
+#include "monitord/json_value.h"
 #include "monitord/wall_time.h"
 
 #include <inttypes.h>
@@ -22,19 +23,9 @@ void md_incident_id(const struct site *site, uint32_t number, fo_wall_ms opened,
 
 /* ---- small values ---- */
 
-static json_t *seconds(fo_us us)
-{
-    return us == FO_NEVER ? json_null() : json_real((double)us / (double)FO_SECOND);
-}
-
 static json_t *milliseconds(fo_us us)
 {
     return us == FO_NEVER ? json_null() : json_real((double)us / (double)FO_MS);
-}
-
-static json_t *code_or_null(unsigned reason)
-{
-    return reason == 0 ? json_null() : json_string(fo_reason_name(reason));
 }
 
 static json_t *person_or_null(const struct site *site, uint8_t person)
@@ -50,11 +41,6 @@ static json_t *time_json(const struct site *site, fo_wall_ms wall_ms)
     return json_string(text);
 }
 
-static json_t *or_empty(const char *text)
-{
-    return json_string(text != NULL ? text : "");
-}
-
 /* ---- services, servers, lines ---- */
 
 static json_t *services_json(const struct site *site, const struct fo_view *view)
@@ -66,14 +52,16 @@ static json_t *services_json(const struct site *site, const struct fo_view *view
 
         json_array_append_new(
             list,
-            json_pack(
-                "{s:o, s:i, s:s, s:o, s:o, s:o, s:o}", "name", or_empty(site->services[i].name),
-                "class", (int)site->policy.services[i].availability_class, "state",
-                md_state_name(service->state), "reason", code_or_null(service->reason),
-                "recovery_time_s",
-                service->recovery_time_us > 0 ? seconds(service->recovery_time_us) : json_null(),
-                "down_s", seconds(service->down_us), "last_outage_s",
-                service->last_outage_us > 0 ? seconds(service->last_outage_us) : json_null()));
+            json_pack("{s:o, s:i, s:s, s:o, s:o, s:o, s:o}", "name",
+                      md_json_text(site->services[i].name), "class",
+                      (int)site->policy.services[i].availability_class, "state",
+                      md_state_name(service->state), "reason", md_json_code(service->reason),
+                      "recovery_time_s",
+                      service->recovery_time_us > 0 ? md_json_seconds(service->recovery_time_us)
+                                                    : json_null(),
+                      "down_s", md_json_seconds(service->down_us), "last_outage_s",
+                      service->last_outage_us > 0 ? md_json_seconds(service->last_outage_us)
+                                                  : json_null()));
     }
     return list;
 }
@@ -92,7 +80,7 @@ static json_t *servers_json(const struct site *site, const struct fo_view *view)
             list,
             json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:I, s:b}", "name",
                       site->servers[i].name, "role", md_role_name(server->role), "state",
-                      md_state_name(server->state), "reason", code_or_null(server->reason),
+                      md_state_name(server->state), "reason", md_json_code(server->reason),
                       "heartbeat_age_ms", milliseconds(server->heartbeat_age_us), "service_ok",
                       (int)server->service_ok, "powered", (int)server->powered, "epoch",
                       (json_int_t)server->epoch, "preferred", (int)site->servers[i].preferred));
@@ -110,9 +98,10 @@ static json_t *lines_json(const struct site *site, const struct fo_view *view)
         json_array_append_new(
             list,
             json_pack(
-                "{s:o, s:o, s:b, s:s, s:o, s:o, s:o}", "name", or_empty(site->lines[i].name),
-                "carrier", or_empty(site->lines[i].carrier), "active", (int)line->active, "state",
-                md_state_name(line->state), "reason", code_or_null(line->reason), "loss_permille",
+                "{s:o, s:o, s:b, s:s, s:o, s:o, s:o}", "name", md_json_text(site->lines[i].name),
+                "carrier", md_json_text(site->lines[i].carrier), "active", (int)line->active,
+                "state", md_state_name(line->state), "reason", md_json_code(line->reason),
+                "loss_permille",
                 line->loss_permille == UINT32_MAX ? json_null() : json_integer(line->loss_permille),
                 "rtt_ms", milliseconds(line->rtt_us)));
     }
@@ -120,152 +109,6 @@ static json_t *lines_json(const struct site *site, const struct fo_view *view)
 }
 
 /* ---- power ---- */
-
-static json_t *ups_status_json(int64_t bits)
-{
-    char text[FO_UPS_TOKEN_COUNT * 10];
-    size_t length = 0;
-
-    text[0] = '\0';
-    for (unsigned bit = 0; bit < FO_UPS_TOKEN_COUNT; bit++) {
-        if ((bits >> bit & 1) != 0) {
-            length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s",
-                                       length > 0 ? " " : "", fo_ups_token_name(bit));
-        }
-    }
-    return json_string(text);
-}
-
-static json_t *enumeration_json(int64_t number, unsigned count, const char *(*name)(unsigned))
-{
-    return number >= 0 && number < (int64_t)count ? json_string(name((unsigned)number))
-                                                  : json_null();
-}
-
-static const char *generator_status(unsigned number)
-{
-    return fo_generator_status_name((enum fo_generator_status)number);
-}
-
-static const char *generator_mode(unsigned number)
-{
-    return fo_generator_mode_name((enum fo_generator_mode)number);
-}
-
-static const char *transfer_source(unsigned number)
-{
-    return fo_transfer_source_name((enum fo_transfer_source)number);
-}
-
-static json_t *value_json(const struct fo_value *value)
-{
-    if (value->quality == FO_ABSENT) {
-        return json_null();
-    }
-    switch (value->variable) {
-        case FO_VAR_UPS_STATUS:
-            return ups_status_json(value->milli);
-        case FO_VAR_GENERATOR_STATUS:
-            return enumeration_json(value->milli, FO_GEN_STATUSES, generator_status);
-        case FO_VAR_GENERATOR_MODE:
-            return enumeration_json(value->milli, FO_GEN_MODES, generator_mode);
-        case FO_VAR_TRANSFER_SOURCE:
-            return enumeration_json(value->milli, FO_SOURCES, transfer_source);
-        case FO_VAR_UPS_ALARMS:
-            return json_integer(value->milli);
-        default:
-            return value->milli % 1000 == 0 ? json_integer(value->milli / 1000)
-                                            : json_real((double)value->milli / 1000.0);
-    }
-}
-
-/* What a person would call an alarm of the device, as codes. */
-static json_t *alarms_json(const struct fo_view_device *view, const struct fo_reading *reading)
-{
-    json_t *list = json_array();
-
-    if (view != NULL && view->reason != 0) {
-        json_array_append_new(list, json_string(fo_reason_name(view->reason)));
-    }
-    for (unsigned i = 0; reading != NULL && i < reading->count; i++) {
-        const struct fo_value *value = &reading->values[i];
-
-        if (value->variable != FO_VAR_UPS_STATUS || value->quality == FO_ABSENT) {
-            continue;
-        }
-        static const struct {
-            int64_t bit;
-            unsigned reason;
-        } signs[] = {{FO_UPS(LB), FO_REASON_UPS_LOW},
-                     {FO_UPS(RB), FO_REASON_UPS_REPLACE_BATTERY},
-                     {FO_UPS(OVER), FO_REASON_UPS_OVERLOAD},
-                     {FO_UPS(BYPASS), FO_REASON_UPS_BYPASS},
-                     {FO_UPS(OFF), FO_REASON_UPS_OFF}};
-        for (unsigned s = 0; s < sizeof(signs) / sizeof(signs[0]); s++) {
-            if ((value->milli & signs[s].bit) != 0 &&
-                (view == NULL || view->reason != signs[s].reason)) {
-                json_array_append_new(list, json_string(fo_reason_name(signs[s].reason)));
-            }
-        }
-    }
-    return list;
-}
-
-static void put_variables(json_t *object, const struct fo_reading *reading)
-{
-    json_t *variables = json_object(), *reasons = json_object();
-
-    for (unsigned i = 0; reading != NULL && i < reading->count; i++) {
-        const struct fo_value *value = &reading->values[i];
-        const char *name;
-
-        if (value->variable >= FO_VARIABLE_COUNT) {
-            continue;
-        }
-        name = fo_variable_name((enum fo_variable)value->variable);
-        json_object_set_new(variables, name, value_json(value));
-        if (value->reason != 0) {
-            json_object_set_new(reasons, name, json_string(fo_reason_name(value->reason)));
-        }
-    }
-    json_object_set_new(object, "variables", variables);
-    json_object_set_new(object, "reasons", reasons);
-}
-
-json_t *md_status_device(const struct site *site, unsigned device,
-                         const struct fo_view_device *view, const struct fo_reading *reading,
-                         const char *profile)
-{
-    const struct cfg_device *configured = &site->devices[device];
-    bool answered = reading != NULL && reading->quality != FO_ABSENT;
-    json_t *object = json_pack("{s:o, s:s, s:s?}", "name", or_empty(configured->name), "kind",
-                               md_device_kind_name(configured->kind), "profile", profile);
-
-    if (object == NULL) {
-        return NULL;
-    }
-    if (view != NULL) {
-        json_object_set_new(object, "state", json_string(md_state_name(view->state)));
-        json_object_set_new(object, "reason", code_or_null(view->reason));
-        json_object_set_new(object, "quality", json_string(md_quality_name(view->quality)));
-        json_object_set_new(object, "age_s", seconds(view->age_us));
-        json_object_set_new(object, "on_battery", json_boolean(view->on_battery));
-        json_object_set_new(object, "dying", json_boolean(view->dying));
-        json_object_set_new(object, "runtime_left_s", seconds(view->runtime_us));
-        json_object_set_new(object, "outage_s", seconds(view->outage_us));
-    } else {
-        json_object_set_new(object, "state", json_string(answered ? "ok" : "unknown"));
-        json_object_set_new(
-            object, "reason",
-            code_or_null(reading == NULL ? FO_REASON_NOT_READ_YET : reading->reason));
-        json_object_set_new(
-            object, "quality",
-            json_string(md_quality_name(reading == NULL ? FO_ABSENT : reading->quality)));
-    }
-    put_variables(object, reading);
-    json_object_set_new(object, "alarms", alarms_json(view, reading));
-    return object;
-}
 
 static json_t *power_json(const struct site *site, const struct fo_view *view,
                           const struct md_shell_facts *facts)
@@ -305,18 +148,18 @@ static json_t *incident_json(const struct site *site, const struct fo_view_incid
                        (json_int_t)incident->number, "state",
                        incident->state == FO_INCIDENT_RECOVERED ? "recovered" : "open", "severity",
                        (int)incident->severity, "root", fo_reason_name(incident->cause), "subject",
-                       md_subject_json(site, incident->subject), "did", code_or_null(incident->did),
+                       md_subject_json(site, incident->subject), "did", md_json_code(incident->did),
                        "opened", time_json(site, incident->opened_wall_ms));
     if (object == NULL) {
         return NULL;
     }
-    json_object_set_new(object, "age_s", seconds(incident->age_us));
+    json_object_set_new(object, "age_s", md_json_seconds(incident->age_us));
     json_object_set_new(object, "epoch", json_integer(incident->epoch));
     json_object_set_new(object, "acked_by", person_or_null(site, incident->acked_by));
     json_object_set_new(object, "owned_by", person_or_null(site, incident->owned_by));
-    json_object_set_new(object, "ack_left_s", seconds(incident->ack_left_us));
+    json_object_set_new(object, "ack_left_s", md_json_seconds(incident->ack_left_us));
     json_object_set_new(object, "rung", json_integer(incident->rung));
-    json_object_set_new(object, "next_rung_s", seconds(incident->next_rung_us));
+    json_object_set_new(object, "next_rung_s", md_json_seconds(incident->next_rung_us));
     json_object_set_new(object, "drill", json_boolean(incident->drill));
     json_object_set_new(object, "children", children_json(site, incident));
     return object;
@@ -342,9 +185,9 @@ static json_t *blocked_json(const struct site *site, const struct fo_view *view)
         const struct fo_view_block *block = &view->blocks[i];
 
         json_array_append_new(
-            list,
-            json_pack("{s:s, s:o, s:o}", "reason", fo_reason_name(block->reason), "subject",
-                      md_subject_json(site, block->subject), "until_s", seconds(block->until_us)));
+            list, json_pack("{s:s, s:o, s:o}", "reason", fo_reason_name(block->reason), "subject",
+                            md_subject_json(site, block->subject), "until_s",
+                            md_json_seconds(block->until_us)));
     }
     return list;
 }
@@ -380,11 +223,12 @@ static json_t *contacts_json(const struct site *site, const struct fo_view *view
             json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:i, s:s, s:o, s:b}", "incident",
                       incident_id_of(site, view, notify->incident), "person",
                       person_or_null(site, notify->person), "title",
-                      or_empty(site->persons[notify->person].title), "channel",
-                      or_empty(channel->name), "channel_kind", md_channel_kind_name(channel->kind),
-                      "message", md_message_name(notify->message), "attempt", (int)notify->attempt,
-                      "state", attempt->state < 4 ? states[attempt->state] : "unknown", "age_s",
-                      seconds(attempt->age_us), "drill", (int)notify->drill));
+                      md_json_text(site->persons[notify->person].title), "channel",
+                      md_json_text(channel->name), "channel_kind",
+                      md_channel_kind_name(channel->kind), "message",
+                      md_message_name(notify->message), "attempt", (int)notify->attempt, "state",
+                      attempt->state < 4 ? states[attempt->state] : "unknown", "age_s",
+                      md_json_seconds(attempt->age_us), "drill", (int)notify->drill));
     }
     return list;
 }
@@ -402,7 +246,7 @@ static json_t *switchover_json(const struct site *site, const struct fo_view *vi
         view->plan_target < FO_SERVERS ? site->servers[view->plan_target].name : NULL;
 
     return json_pack("{s:s?, s:s?, s:o}", "step", step, "target", target, "last_s",
-                     seconds(view->last_switchover_age_us));
+                     md_json_seconds(view->last_switchover_age_us));
 }
 
 static json_t *monitor_json(const struct md_shell_facts *facts)
@@ -410,19 +254,19 @@ static json_t *monitor_json(const struct md_shell_facts *facts)
     char boot[24];
 
     snprintf(boot, sizeof(boot), "%016" PRIx64, facts->boot);
-    return json_pack("{s:f, s:f, s:s, s:o, s:s, s:{s:I, s:I, s:I}}", "loop_lag_ms",
-                     facts->loop_lag_ms, "journal_lag_ms", facts->journal_lag_ms, "journal",
-                     facts->journal_dead ? "dead" : "ok", "uptime_s", seconds(facts->uptime_us),
-                     "boot", boot, "heartbeats", "sent", (json_int_t)facts->heartbeats_sent,
-                     "received", (json_int_t)facts->heartbeats_received, "bad",
-                     (json_int_t)facts->heartbeats_bad);
+    return json_pack(
+        "{s:f, s:f, s:s, s:o, s:s, s:{s:I, s:I, s:I}}", "loop_lag_ms", facts->loop_lag_ms,
+        "journal_lag_ms", facts->journal_lag_ms, "journal", facts->journal_dead ? "dead" : "ok",
+        "uptime_s", md_json_seconds(facts->uptime_us), "boot", boot, "heartbeats", "sent",
+        (json_int_t)facts->heartbeats_sent, "received", (json_int_t)facts->heartbeats_received,
+        "bad", (json_int_t)facts->heartbeats_bad);
 }
 
 json_t *md_status_build(const struct site *site, const struct fo_view *view,
                         const struct md_shell_facts *facts)
 {
     json_t *status = json_pack("{s:i, s:o, s:o, s:s, s:s, s:s, s:b, s:b}", "schema", 1, "site",
-                               or_empty(site->name), "time", time_json(site, facts->wall_ms),
+                               md_json_text(site->name), "time", time_json(site, facts->wall_ms),
                                "language", site->language == CFG_LANGUAGE_EN ? "en" : "ja", "mode",
                                md_mode_name(view->mode), "state", md_state_name(view->state),
                                "warm", (int)view->warm, "acting", (int)view->acting);

@@ -248,6 +248,52 @@ Test(channel_smtp, many_pages_go_side_by_side)
     stop_server(&server);
 }
 
+struct tested {
+    unsigned count;
+    bool works;
+    int detail;
+};
+
+static void on_tested(void *context, uint8_t channel, bool works, int detail)
+{
+    struct tested *tested = context;
+
+    cr_assert_eq(channel, STAGE_MAIL);
+    *tested = (struct tested){tested->count + 1, works, detail};
+}
+
+static bool is_tested(void *context)
+{
+    return ((struct tested *)context)->count > 0;
+}
+
+static struct tested test_quietly(enum script script)
+{
+    struct notify_stage stage;
+    struct server server;
+    struct tested tested = {0};
+
+    start_server(&server, script);
+    notify_stage_open(&stage, server.port);
+    md_notify_test(stage.notify, STAGE_MAIL, on_tested, &tested);
+    cr_assert(place_wait(&stage.place, is_tested, &tested, 8000));
+    cr_assert_eq(stage.results, 0);
+    notify_stage_close(&stage);
+    stop_server(&server);
+    cr_assert_str_eq(server.message, "", "a quiet test sent a message");
+    cr_assert_str_eq(server.recipient, "");
+    cr_assert_eq(tested.count, 1);
+    return tested;
+}
+
+Test(channel_smtp, a_quiet_test_talks_to_the_server_and_sends_nothing)
+{
+    cr_assert(test_quietly(SCRIPT_TAKES).works);
+    cr_assert_not(test_quietly(SCRIPT_BUSY_GREETING).works);
+    cr_assert_not(test_quietly(SCRIPT_SILENT).works);
+    cr_assert_not(test_quietly(SCRIPT_HANGS_UP).works);
+}
+
 Test(channel_smtp, stopping_ends_what_is_under_way)
 {
     struct notify_stage stage;

@@ -3,6 +3,7 @@
  * and that no page is on its way twice. */
 #include "tests/lib/notify_stage.h"
 
+#include <errno.h>
 #include <jansson.h>
 
 static void program(struct notify_stage *stage, const char *script)
@@ -198,6 +199,35 @@ Test(notify, without_an_engine_the_first_rung_is_paged_on_every_channel)
     cr_assert_null(strstr(input, "person-2"), "not of the first rung");
     cr_assert_eq(stage.results, 0, "there is no engine to tell");
     free(input);
+    notify_stage_close(&stage);
+}
+
+static void on_tested(void *context, uint8_t channel, bool works, int detail)
+{
+    int *result = context;
+
+    (void)channel;
+    *result = works ? 0 : detail;
+}
+
+Test(notify, a_quiet_test_of_a_program_looks_whether_it_can_be_run_and_does_not_run_it)
+{
+    struct notify_stage stage;
+    int result = -1;
+    char path[160];
+
+    notify_stage_open(&stage, 0);
+    md_notify_test(stage.notify, STAGE_SMS, on_tested, &result);
+    cr_assert_eq(result, ENOENT);
+    program(&stage, "touch $PLACE/ran");
+    md_notify_test(stage.notify, STAGE_SMS, on_tested, &result);
+    cr_assert_eq(result, 0);
+    result = -1;
+    md_notify_test(stage.notify, STAGE_TERMINAL, on_tested, &result);
+    cr_assert_eq(result, 0);
+    place_turn(&stage.place, 50);
+    snprintf(path, sizeof(path), "%s/ran", stage.place.directory);
+    cr_assert_eq(access(path, F_OK), -1, "the program ran");
     notify_stage_close(&stage);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The status as JSON: every key of the contract, units, and null for what is not known. */
 #include "monitord/status.h"
+
+#include "monitord/json_value.h"
 #include "tests/lib/daemon_fixture.h"
 
 static json_t *at(json_t *object, const char *list, unsigned index)
@@ -200,6 +202,89 @@ Test(status, a_device_says_its_variables_and_why_one_is_missing)
     cr_assert_str_eq(text(device, "profile"), "rfc1628");
     json_decref(device);
     end_scene(scene);
+}
+
+static bool has_alarm(json_t *device, const char *code)
+{
+    json_t *list = json_object_get(device, "alarms");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(json_string_value(json_array_get(list, i)), code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Test(status, sets_of_alarms_are_whole_numbers_and_named_among_the_alarms)
+{
+    struct scene *scene = make_scene();
+    struct fo_reading *reading = &scene->reading;
+    json_t *device, *variables;
+
+    reading->quality = FO_GOOD;
+    add_value(reading, FO_VAR_UPS_ALARMS,
+              1 << FO_UPS_ALARM_FAN_FAILURE | 1 << FO_UPS_ALARM_INPUT_BAD, FO_GOOD, 0);
+    add_value(reading, FO_VAR_GENERATOR_ALARMS,
+              1 << FO_GENERATOR_ALARM_EMERGENCY_STOP | 1 << FO_GENERATOR_ALARM_SHUTDOWN, FO_GOOD,
+              0);
+    device = md_status_device(scene->place.site, 0, NULL, reading, NULL);
+    variables = json_object_get(device, "variables");
+    cr_assert(json_is_integer(json_object_get(variables, "generator.alarms")));
+    cr_assert_eq(json_integer_value(json_object_get(variables, "generator.alarms")),
+                 1 << FO_GENERATOR_ALARM_EMERGENCY_STOP | 1 << FO_GENERATOR_ALARM_SHUTDOWN);
+    cr_assert(has_alarm(device, "fan_failure") && has_alarm(device, "input_bad"));
+    cr_assert(has_alarm(device, "emergency_stop") && has_alarm(device, "shutdown"));
+    cr_assert_eq(json_array_size(json_object_get(device, "alarms")), 4);
+    json_decref(device);
+    end_scene(scene);
+}
+
+Test(status, thousandths_are_printed_as_they_were_meant)
+{
+    struct scene *scene = make_scene();
+    char *dumped;
+    json_t *device;
+
+    scene->reading.quality = FO_GOOD;
+    add_value(&scene->reading, FO_VAR_BATTERY_VOLTAGE, 51800, FO_GOOD, 0);
+    add_value(&scene->reading, FO_VAR_BATTERY_CURRENT, -21455, FO_GOOD, 0);
+    device = md_status_device(scene->place.site, 0, NULL, &scene->reading, NULL);
+    dumped = json_dumps(device, MD_JSON_DIGITS);
+    cr_assert_not_null(strstr(dumped, "51.8,"), "%s", dumped);
+    cr_assert_not_null(strstr(dumped, "-21.455"), "%s", dumped);
+    free(dumped);
+    json_decref(device);
+    end_scene(scene);
+}
+
+Test(status, protected_is_apart_from_the_source)
+{
+    static const struct {
+        int64_t status;
+        uint8_t quality;
+        int protected; /* -1: not known */
+    } cases[] = {
+        {FO_UPS(OL), FO_GOOD, 1},
+        {FO_UPS(OB) | FO_UPS(DISCHRG), FO_GOOD, 1},
+        {FO_UPS(OL) | FO_UPS(BYPASS), FO_GOOD, 0},
+        {FO_UPS(OL) | FO_UPS(ECO), FO_GOOD, 0},
+        {FO_UPS(OFF), FO_GOOD, 0},
+        {0, FO_SUSPECT, -1},
+        {FO_UPS(OL), FO_STALE, -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scene *scene = make_scene();
+        scene->reading.quality = FO_GOOD;
+        add_value(&scene->reading, FO_VAR_UPS_STATUS, cases[i].status, cases[i].quality, 0);
+        json_t *device = md_status_device(scene->place.site, 0, NULL, &scene->reading, NULL);
+        json_t *found = json_object_get(device, "protected");
+        cr_assert(cases[i].protected < 0
+                      ? json_is_null(found)
+                      : json_is_boolean(found) && json_is_true(found) == cases[i].protected,
+                  "case %zu", i);
+        json_decref(device);
+        end_scene(scene);
+    }
 }
 
 Test(status, numbers_out_of_an_enumeration_are_null_and_never_a_crash)
