@@ -50,6 +50,7 @@ struct fo_device {
     bool start_failed;         /* generator: fault while the mains are lost */
     uint8_t status;            /* enum fo_generator_status */
     fo_us voltage_us;          /* since; FO_NEVER */
+    fo_us loaded_us;           /* since; FO_NEVER */
 };
 
 struct fo_mains {
@@ -140,10 +141,10 @@ struct fo_need {
     uint16_t cause; /* enum fo_reason; 0 no need */
     uint8_t from;   /* FO_NONE: nobody held */
     uint8_t target;
-    bool planned; /* the old server still serves */
-    fo_us since_us;
-    uint16_t failed[FO_CHECKS]; /* BLOCKED_* of each check that failed; 0 passed */
-    bool looked;                /* the checks have been recorded as they are in failed[] */
+    bool planned;               /* the old server still serves */
+    fo_us noted_us;             /* the checks were recorded */
+    uint16_t failed[FO_CHECKS]; /* BLOCKED_* of each check that failed; 0 passed; as recorded */
+    bool looked;
 };
 struct fo_plan {
     uint8_t step;   /* enum fo_plan_step [durable, as all of it] */

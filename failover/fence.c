@@ -87,6 +87,15 @@ bool fo_fence_result(struct fo_engine *engine, const struct fo_result *result)
     return true;
 }
 
+void fo_fence_freeze(struct fo_engine *engine)
+{
+    if (engine->after_fence_emit) {
+        engine->after_fence_emit = false;
+        engine->after_fence.sequence = 0;
+        fo_durable(engine);
+    }
+}
+
 void fo_fence_boot(struct fo_engine *engine)
 {
     if (engine->after_fence.sequence != 0) {

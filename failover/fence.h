@@ -16,6 +16,8 @@ bool fo_fence_result(struct fo_engine *engine, const struct fo_result *result);
 /* Records the outcome of any fencing; a proof goes to the lease core (V6). */
 void fo_fence_told(struct fo_engine *engine, uint8_t server, bool proven,
                    const struct fo_result *result);
+/* Automatic actions stop: what has not gone out does not. */
+void fo_fence_freeze(struct fo_engine *engine);
 /* After a start: no result is known, the same key again. */
 void fo_fence_boot(struct fo_engine *engine);
 

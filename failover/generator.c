@@ -12,6 +12,7 @@
 
 #define VOLTAGE_PRESENT_MILLI 40000 /* V: above it there is voltage (100 V systems sag to 85 V) */
 #define LOAD_PRESENT_MILLI 2000     /* % of rating */
+#define ACCEPT_US (60 * FO_SECOND)  /* a UPS takes the generator's supply within this */
 #define FUEL_MARGIN_MILLI 2000      /* %: good again this far above its limit */
 #define BATTERY_MARGIN_MILLI 200    /* V x 1000 */
 
@@ -93,6 +94,7 @@ static void set_loaded(struct fo_engine *engine, unsigned device, bool loaded)
         return;
     }
     state->loaded = loaded;
+    state->loaded_us = loaded ? engine->now_us : FO_NEVER;
     fo_deadline_set(&engine->deadlines, FO_TIMER_MAINS, engine->now_us);
     for (unsigned i = 0; i < engine->policy.device_count; i++) {
         if (engine->policy.devices[i].kind == FO_DEVICE_GENERATOR) {
@@ -126,20 +128,38 @@ void fo_generator_reading(struct fo_engine *engine, unsigned device, const struc
     fo_condition_set(engine, FO_REASON_GENERATOR_FAULT, subject_of(device), fault);
 }
 
-/* Somebody carries the load: another generator, or the switch says so, or no UPS runs on battery.
- */
-static bool is_carried(const struct fo_engine *engine)
+enum carried { CARRIED_BY_NOBODY, CARRIED_REFUSED, CARRIED };
+
+/* Who carries the load: a generator, or (no UPS runs on battery) the mains after all. A UPS may
+ * refuse the generator's frequency and go on discharging beside it: after a while nobody does. */
+static enum carried look_at_load(const struct fo_engine *engine, fo_us *due_us)
 {
     bool ups = false;
     bool battery = false;
+    bool accepted = false;
+    fo_us loaded_us = FO_NEVER;
     for (unsigned i = 0; i < engine->policy.device_count; i++) {
-        if (engine->devices[i].loaded) {
-            return true;
+        const struct fo_device *device = &engine->devices[i];
+        if (device->loaded && (loaded_us == FO_NEVER || device->loaded_us > loaded_us)) {
+            loaded_us = device->loaded_us;
         }
-        ups = ups || engine->policy.devices[i].kind == FO_DEVICE_UPS;
-        battery = battery || engine->devices[i].on_battery;
+        if (engine->policy.devices[i].kind == FO_DEVICE_UPS) {
+            ups = true;
+            battery = battery || device->on_battery;
+            accepted = accepted || device->vote == FO_MAINS_PRESENT;
+        }
     }
-    return ups && !battery;
+    if (loaded_us == FO_NEVER) {
+        return ups && !battery ? CARRIED : CARRIED_BY_NOBODY;
+    }
+    if (!battery || accepted) {
+        return CARRIED;
+    }
+    if (engine->now_us - loaded_us >= ACCEPT_US) {
+        return CARRIED_REFUSED;
+    }
+    *due_us = loaded_us + ACCEPT_US;
+    return CARRIED;
 }
 
 static void clear_start(struct fo_engine *engine, unsigned device)
@@ -177,10 +197,13 @@ fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
     if (state->communication.state != FO_STATE_OK) {
         state->vote = FO_MAINS_NO_VOTE;
     }
-    if (!engine->mains.lost || is_carried(engine)) {
+    fo_us due_us = FO_NEVER;
+    enum carried carried = look_at_load(engine, &due_us);
+    bool refused = carried == CARRIED_REFUSED && state->voltage;
+    if (!engine->mains.lost || (carried != CARRIED_BY_NOBODY && !refused)) {
         clear_start(engine, device);
         fo_condition_set(engine, FO_REASON_GENERATOR_NO_TRANSFER, subject_of(device), false);
-        return FO_NEVER;
+        return engine->mains.lost ? due_us : FO_NEVER;
     }
     if (!state->voltage) {
         return run_start(engine, device);
@@ -188,7 +211,7 @@ fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
     clear_start(engine, device);
     fo_us since_us =
         state->voltage_us > engine->mains.lost_us ? state->voltage_us : engine->mains.lost_us;
-    if (engine->now_us - since_us < policy->transfer_alarm_us) {
+    if (!refused && engine->now_us - since_us < policy->transfer_alarm_us) {
         return since_us + policy->transfer_alarm_us;
     }
     fo_condition_set(engine, FO_REASON_GENERATOR_NO_TRANSFER, subject_of(device), true);

@@ -38,6 +38,7 @@ static void walk_device(struct fo_codec *codec, struct fo_device *device)
     fo_codec_bool(codec, &device->start_failed);
     FO_FIELD(codec, device->status);
     FO_FIELD(codec, device->voltage_us);
+    FO_FIELD(codec, device->loaded_us);
 }
 
 static void walk_line(struct fo_codec *codec, struct fo_line *line)
@@ -169,7 +170,7 @@ static void walk_rest(struct fo_codec *codec, struct fo_engine *engine)
     FO_FIELD(codec, engine->need.from);
     FO_FIELD(codec, engine->need.target);
     fo_codec_bool(codec, &engine->need.planned);
-    FO_FIELD(codec, engine->need.since_us);
+    FO_FIELD(codec, engine->need.noted_us);
     for (unsigned i = 0; i < FO_CHECKS; i++) {
         FO_FIELD(codec, engine->need.failed[i]);
     }

@@ -10,6 +10,8 @@
 #include "failover/supply.h"
 #include "failover/verdict.h"
 
+#define REPEAT_US (20 * FO_SECOND) /* between two choices of the same server when nobody holds */
+
 void fo_inhibit_init(struct fo_engine *engine)
 {
     for (unsigned i = 0; i <= FO_SERVERS; i++) {
@@ -25,13 +27,6 @@ void fo_inhibit_init(struct fo_engine *engine)
 static bool is_ordered(const struct fo_need *need)
 {
     return need->cause == FO_REASON_OPERATOR_ORDER;
-}
-
-bool fo_inhibit_is_maintained(const struct fo_engine *engine, unsigned server)
-{
-    FO_ASSERT(server < FO_SERVERS);
-    return engine->inhibit.maintenance_us[server] != FO_NEVER ||
-           engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER;
 }
 
 static uint16_t check_witnesses(const struct fo_engine *engine, const struct fo_need *need)
@@ -145,8 +140,9 @@ fo_us fo_inhibit_period_us(const struct fo_engine *engine, const struct fo_need 
     fo_us healthy_us = engine->servers[need->target].healthy_us;
     bool settled =
         healthy_us != FO_NEVER && engine->now_us - healthy_us >= engine->policy.settled_us;
-    /* a dead active is worth another move, if the server that takes over is not shaky itself */
-    return need->cause == FO_REASON_SERVER_DEAD && settled ? FO_NEVER : until_us;
+    /* while nobody serves another move is worth it, if the server that takes over is not shaky */
+    bool dark = need->cause == FO_REASON_SERVER_DEAD || need->cause == FO_REASON_SERVICE_FAILED;
+    return dark && settled ? FO_NEVER : until_us;
 }
 
 fo_us fo_inhibit_blocked_us(const struct fo_engine *engine, unsigned target)
@@ -168,15 +164,49 @@ fo_us fo_inhibit_blocked_us(const struct fo_engine *engine, unsigned target)
     return latest_us;
 }
 
+fo_us fo_inhibit_handed_us(const struct fo_engine *engine, unsigned target)
+{
+    FO_ASSERT(target < FO_SERVERS);
+    if (!fo_condition_holds(engine, FO_REASON_SWITCHOVER_FAILED,
+                            fo_subject_of(FO_SUBJECT_SERVER, target))) {
+        return FO_NEVER;
+    }
+    fo_us until_us = FO_NEVER;
+    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
+        const struct fo_switch_note *note = &engine->switches[i];
+        if (note->at_us != FO_NEVER && note->target == target &&
+            engine->now_us - note->at_us < engine->policy.settled_us) {
+            until_us = note->at_us + engine->policy.settled_us;
+        }
+    }
+    return until_us;
+}
+
+/* Nobody holds: there is no old server to protect, only a choice that must not be made in a loop.
+ */
+static bool is_repeated(const struct fo_engine *engine, const struct fo_need *need)
+{
+    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
+        const struct fo_switch_note *note = &engine->switches[i];
+        if (note->at_us != FO_NEVER && note->cause == need->cause && note->target == need->target &&
+            engine->now_us - note->at_us < REPEAT_US) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static uint16_t check_period(const struct fo_engine *engine, const struct fo_need *need)
 {
-    if (is_ordered(need) || need->cause == FO_REASON_MONITOR_RESTARTED) {
+    if (is_ordered(need)) {
         return 0;
     }
-    /* a switchover to this server has failed and people have been asked: no second try alone */
-    bool handed = fo_condition_holds(engine, FO_REASON_SWITCHOVER_FAILED,
-                                     fo_subject_of(FO_SUBJECT_SERVER, need->target));
-    return handed || fo_inhibit_period_us(engine, need) != FO_NEVER ? FO_REASON_BLOCKED_PERIOD : 0;
+    if (need->cause == FO_REASON_MONITOR_RESTARTED) {
+        return is_repeated(engine, need) ? FO_REASON_BLOCKED_PERIOD : 0;
+    }
+    bool blocked = fo_inhibit_handed_us(engine, need->target) != FO_NEVER ||
+                   fo_inhibit_period_us(engine, need) != FO_NEVER;
+    return blocked ? FO_REASON_BLOCKED_PERIOD : 0;
 }
 
 void fo_inhibit_note(struct fo_engine *engine, const struct fo_need *need)

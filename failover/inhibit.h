@@ -14,6 +14,9 @@ bool fo_inhibit_check(const struct fo_engine *engine, const struct fo_need *need
 /* Until when automatic switchovers for this cause are blocked by those that were; FO_NEVER when
  * they are not (which is not "for ever"). */
 fo_us fo_inhibit_period_us(const struct fo_engine *engine, const struct fo_need *need);
+/* A switchover to `target` has failed and was handed to people: until when none is tried without
+ * them; FO_NEVER when none has failed lately. */
+fo_us fo_inhibit_handed_us(const struct fo_engine *engine, unsigned target);
 /* The latest such instant over the causes of the switchovers that were, for the standby `target`:
  * what people are shown. */
 fo_us fo_inhibit_blocked_us(const struct fo_engine *engine, unsigned target);
@@ -23,6 +26,5 @@ void fo_inhibit_note(struct fo_engine *engine, const struct fo_need *need);
 bool fo_inhibit_needs_fence(const struct fo_engine *engine, const struct fo_need *need);
 /* Maintenance windows that are over; when the next one is. */
 fo_us fo_inhibit_run(struct fo_engine *engine);
-bool fo_inhibit_is_maintained(const struct fo_engine *engine, unsigned server);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#define NOTE_US (10 * FO_SECOND)         /* checks that change are recorded at most this often */
 #define FIRST_CHOICE_US (10 * FO_SECOND) /* the preferred server may come up a little later */
 
 static struct fo_need need_of(uint16_t cause, uint8_t from, unsigned target, bool planned)
@@ -85,10 +86,7 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
         return need_of(FO_REASON_OPERATOR_ORDER, active, standby, false);
     }
     bool idle = engine->now_us - server->claim_us >= engine->policy.take_over_us;
-    if (server->offer || idle) {
-        return need_of(FO_REASON_SERVICE_FAILED, active, standby, false);
-    }
-    return none;
+    return server->offer || idle ? need_of(FO_REASON_SERVICE_FAILED, active, standby, false) : none;
 }
 
 void fo_need_note(struct fo_engine *engine, const struct fo_need *need)
@@ -100,6 +98,23 @@ void fo_need_note(struct fo_engine *engine, const struct fo_need *need)
     }
 }
 
+/* The one that released, or does not claim, is well again: chosen anew it may claim again. */
+static bool find_same_again(const struct fo_engine *engine, struct fo_need *need)
+{
+    if (need->cause != FO_REASON_SERVICE_FAILED) {
+        return false;
+    }
+    const struct fo_server *server = &engine->servers[need->from];
+    struct fo_need again = need_of(FO_REASON_MONITOR_RESTARTED, FO_NONE, need->from, false);
+    if (server->health != FO_HEALTH_OK ||
+        engine->now_us - server->claim_us < engine->policy.take_over_us ||
+        !fo_inhibit_check(engine, &again, again.failed)) {
+        return false;
+    }
+    *need = again;
+    return true;
+}
+
 bool fo_need_look(struct fo_engine *engine)
 {
     struct fo_need now = fo_need_find(engine);
@@ -108,13 +123,19 @@ bool fo_need_look(struct fo_engine *engine)
         memset(kept, 0, sizeof *kept);
         return false;
     }
-    bool passed = fo_inhibit_check(engine, &now, now.failed);
+    bool passed = fo_inhibit_check(engine, &now, now.failed) || find_same_again(engine, &now);
     bool same = kept->cause == now.cause && kept->from == now.from && kept->target == now.target &&
                 kept->looked && memcmp(kept->failed, now.failed, sizeof now.failed) == 0;
-    now.since_us = kept->cause == now.cause ? kept->since_us : engine->now_us;
+    /* a witness that blinks on a lossy network must not fill the journal */
+    bool known = kept->looked && kept->cause == now.cause && kept->target == now.target;
+    bool note = !same && (!known || passed || engine->now_us - kept->noted_us >= NOTE_US);
+    now.noted_us = note ? engine->now_us : kept->noted_us;
+    if (known && !same && !note) {
+        memcpy(now.failed, kept->failed, sizeof now.failed); /* as recorded; looked at again */
+    }
     now.looked = true;
     *kept = now;
-    if (!same) {
+    if (note) {
         fo_need_note(engine, kept);
     }
     return passed;

@@ -21,7 +21,8 @@ void fo_power_init(struct fo_engine *engine)
                                      .silent_us = FO_NEVER,
                                      .runtime_us = FO_NEVER,
                                      .charge_milli = -1,
-                                     .voltage_us = FO_NEVER};
+                                     .voltage_us = FO_NEVER,
+                                     .loaded_us = FO_NEVER};
         fo_source_init(&device->communication);
     }
     engine->mains = (struct fo_mains){.lost_us = FO_NEVER, .mixed_us = FO_NEVER};

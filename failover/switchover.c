@@ -468,6 +468,7 @@ void fo_plan_boot(struct fo_engine *engine)
 
 void fo_plan_freeze(struct fo_engine *engine)
 {
+    fo_fence_freeze(engine);
     if (engine->plan.step != FO_PLAN_NONE) {
         note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_BLOCKED_ASSERTION);
         fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, target_of(&engine->plan), true);

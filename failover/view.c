@@ -372,11 +372,12 @@ static void fill_switch_blocks(const struct fo_engine *engine, struct fo_view *v
         return;
     }
     unsigned standby = 1U - engine->active;
-    struct fo_subject subject = {.kind = FO_SUBJECT_SERVER, .index = (uint8_t)standby};
+    fo_us handed_us = fo_inhibit_handed_us(engine, standby);
     fo_us until_us = fo_inhibit_blocked_us(engine, standby);
-    if (fo_condition_holds(engine, FO_REASON_SWITCHOVER_FAILED, subject)) {
-        block(view, FO_REASON_BLOCKED_PERIOD, FO_SUBJECT_SERVER, standby, FO_NEVER);
-    } else if (until_us != FO_NEVER) {
+    if (handed_us != FO_NEVER && (until_us == FO_NEVER || handed_us > until_us)) {
+        until_us = handed_us;
+    }
+    if (until_us != FO_NEVER) {
         block(view, FO_REASON_BLOCKED_PERIOD, FO_SUBJECT_SERVER, standby, until_us);
     }
     if (!fo_verdict_is_ready(engine, standby)) {

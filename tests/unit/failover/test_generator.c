@@ -25,7 +25,9 @@ Test(generator, a_good_start_raises_nothing_and_is_recorded)
     world.devices[GENERATOR].generator = FO_GEN_LOADED;
     step_until(seen(FO_REASON_GENERATOR_LOADED), 3 * FO_SECOND);
     cr_assert_lt(seen(FO_REASON_GENERATOR_LOADED)->a, 15 * FO_SECOND);
-    step_for(FO_MINUTE);
+    world.devices[UPS_A].status = FO_UPS(OL) | FO_UPS(CHRG);
+    world.devices[UPS_B].status = FO_UPS(OL) | FO_UPS(CHRG);
+    step_for(2 * FO_MINUTE);
     cr_assert_not(holds(FO_REASON_GENERATOR_START_SLOW));
     cr_assert_not(holds(FO_REASON_GENERATOR_NO_TRANSFER));
     cr_assert_eq(incident_of(FO_REASON_MAINS_LOST)->epoch, 1);
@@ -147,4 +149,58 @@ Test(generator, without_any_ups_the_switch_starts_the_clock)
     }
     cr_assert(fo_condition_holds(&world.engine, FO_REASON_GENERATOR_NO_START,
                                  (struct fo_subject){FO_SUBJECT_DEVICE, 0}));
+}
+
+Test(generator, a_ups_that_refuses_the_generator_is_an_alarm)
+{
+    lose_mains();
+    world.devices[GENERATOR].generator = FO_GEN_LOADED;
+    world.devices[SWITCH].source = FO_SOURCE_GENERATOR;
+    step_until(seen(FO_REASON_GENERATOR_LOADED), 3 * FO_SECOND);
+    step_for(57 * FO_SECOND);
+    cr_assert_not(holds(FO_REASON_GENERATOR_NO_TRANSFER));
+    step_until(holds(FO_REASON_GENERATOR_NO_TRANSFER), 5 * FO_SECOND);
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_until(!holds(FO_REASON_GENERATOR_NO_TRANSFER), 3 * FO_SECOND);
+}
+
+Test(generator, a_second_set_that_rests_beside_a_loaded_one_is_well)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.devices[SWITCH] = policy.devices[GENERATOR];
+    world_begin_with(&policy);
+    world.devices[SWITCH] = world.devices[GENERATOR];
+    mains_fail();
+    world.devices[SWITCH].source = -1;
+    step_until(world.engine.mains.lost, 3 * FO_SECOND);
+    world.devices[GENERATOR].generator = FO_GEN_LOADED;
+    step_for(5 * FO_MINUTE);
+    cr_assert_not(fo_condition_holds(&world.engine, FO_REASON_GENERATOR_NO_START,
+                                     (struct fo_subject){FO_SUBJECT_DEVICE, SWITCH}));
+}
+
+Test(generator, a_reading_that_says_little_changes_little)
+{
+    world_begin();
+    world.devices[GENERATOR].generator = -1;
+    world.devices[GENERATOR].mode = -1;
+    world.devices[GENERATOR].fuel = -1;
+    world.devices[GENERATOR].battery_mv = -1;
+    world.devices[SWITCH].source = -1;
+    step_for(10 * FO_SECOND);
+    cr_assert_eq(open_incidents(), 0);
+    cr_assert_eq(world.engine.devices[GENERATOR].status, FO_GEN_STOPPED);
+    world.devices[GENERATOR].generator = 77;
+    step_for(2 * FO_SECOND);
+    cr_assert_eq(world.engine.devices[GENERATOR].status, FO_GEN_STOPPED);
+}
+
+Test(generator, a_start_battery_that_is_not_watched_never_alarms)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.devices[GENERATOR].battery_low_milli = 0;
+    world_begin_with(&policy);
+    world.devices[GENERATOR].battery_mv = 1000;
+    step_for(10 * FO_SECOND);
+    cr_assert_eq(open_incidents(), 0);
 }

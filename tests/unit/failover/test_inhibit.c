@@ -209,7 +209,22 @@ Test(inhibit, the_same_cause_is_blocked_for_its_period)
     step_for(FO_MINUTE);
     cr_assert_not(gate_is_open(0));
     cr_assert_gt(paged(CHIEF, FO_NONE), 0U);
-    step_until(gate_is_open(0), FO_HOUR);
+    step_until(gate_is_open(0), 9 * FO_MINUTE); /* it has been well for ten minutes then */
+}
+
+Test(inhibit, a_dying_ups_moves_it_once_in_a_period)
+{
+    world_begin();
+    world.devices[UPS_A].status = FO_UPS(OB) | FO_UPS(LB);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 30 * FO_SECOND);
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_for(20 * FO_MINUTE);
+    mark();
+    world.devices[UPS_B].status = FO_UPS(OB) | FO_UPS(LB);
+    step_until(seen(FO_REASON_BLOCKED_PERIOD), FO_MINUTE);
+    cr_assert(gate_is_open(1), "it serves while it can");
+    step_for(30 * FO_MINUTE);
+    cr_assert_not(told(FO_COMMAND_CHOOSE));
 }
 
 Test(inhibit, a_dead_active_beside_a_settled_standby_may_move_again)

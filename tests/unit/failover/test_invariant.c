@@ -192,11 +192,6 @@ static void storm(uint64_t seed, unsigned faults)
     }
     give_order((struct fo_order){.kind = FO_ORDER_RELEASE, .person = CHIEF});
     step_for(30 * FO_SECOND);
-    if (!gate_is_open(0) && !gate_is_open(1)) { /* a failed switchover waits for people */
-        give_order((struct fo_order){
-            .kind = FO_ORDER_SWITCH, .person = CHIEF, .second = HEAD, .server = 0});
-        step_for(30 * FO_SECOND);
-    }
     cr_assert(gate_is_open(0) || gate_is_open(1), "seed %llu: the site stays dark",
               (unsigned long long)seed);
     step_for(5 * FO_MINUTE);

@@ -121,3 +121,27 @@ Test(need, a_need_that_passes_leaves_nothing)
     world.devices[UPS_A].status = FO_UPS(OL);
     step_until(world.engine.need.cause == FO_REASON_NONE, 5 * FO_SECOND);
 }
+
+Test(need, the_only_server_left_serves_again_when_it_is_well)
+{
+    world_begin();
+    host_die(1);
+    step_for(10 * FO_SECOND);
+    agent_health(0, FO_HEALTH_FAILED);
+    step_for(20 * FO_SECOND);
+    cr_assert_not(gate_is_open(0));
+    agent_health(0, FO_HEALTH_OK);
+    step_until(gate_is_open(0), 5 * FO_SECOND);
+}
+
+Test(need, a_dead_active_that_comes_back_alone_serves_again)
+{
+    world_begin();
+    host_die(1);
+    step_for(10 * FO_SECOND);
+    host_die(0);
+    step_for(FO_MINUTE);
+    world.host_ok[0] = true;
+    agent_start(0);
+    step_until(gate_is_open(0), 20 * FO_SECOND);
+}

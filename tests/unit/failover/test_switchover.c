@@ -155,9 +155,11 @@ Test(switchover, a_shell_that_never_answers_is_handed_to_people)
     step_until(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE), 5 * FO_SECOND);
     cr_assert(child_of(FO_REASON_SERVER_DEAD, FO_REASON_SWITCHOVER_FAILED));
     cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->severity, 1);
-    step_for(10 * FO_MINUTE);
+    step_for(9 * FO_MINUTE);
     cr_assert_eq(told_count(FO_COMMAND_CHOOSE), 1, "no second try without people");
     cr_assert(is_blocked(FO_REASON_BLOCKED_PERIOD));
+    world.choose = FO_OUTCOME_DONE;
+    step_until(gate_is_open(1), 2 * FO_MINUTE); /* nobody came, and the standby has settled */
 }
 
 Test(switchover, a_refused_choice_is_handed_to_people)
