@@ -14,7 +14,8 @@
  *   "lines":[{"name","carrier","active":B,"state","reason","loss_permille","rtt_ms"}],
  *   "power":[{"name","kind":"ups"|"generator"|"transfer-switch","state","reason","quality":"good"|
  *             "suspect"|"stale"|"absent","age_s","profile","variables":{NAME:number|string|null},
- *             "reasons":{NAME:code},"alarms":[…],"on_battery":B,"dying":B,"runtime_left_s",
+ *             "reasons":{NAME:code},"alarms":[…],"protected":B|null (UPS),"on_battery":B,"dying":B,
+ *             "runtime_left_s",
  *             "outage_s"}],
  *   "incidents":[{"id":"INC-20261121-0003","number","state":"open"|"recovered","severity":1..4,
  *                 "root":code,"subject","did":code|null,"opened":RFC3339,"age_s","epoch",

@@ -7,13 +7,14 @@
 #include "monitord/console/past.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/ranking.h"
+#include "monitord/json_value.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static void print_json(const json_t *object)
 {
-    json_dumpf(object, stdout, JSON_INDENT(2));
+    json_dumpf(object, stdout, JSON_INDENT(2) | MD_JSON_DIGITS);
     putchar('\n');
 }
 

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One power device as JSON: its variables in their units, why one is not known, what a person would
+ * call an alarm. It decides nothing; status.c and --probe show the same object by it. */
+#include "monitord/status.h"
+
+#include "monitord/code_names.h"
+#include "monitord/json_value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static json_t *ups_status_json(int64_t bits)
+{
+    char text[FO_UPS_TOKEN_COUNT * 10];
+    size_t length = 0;
+
+    text[0] = '\0';
+    for (unsigned bit = 0; bit < FO_UPS_TOKEN_COUNT; bit++) {
+        if ((bits >> bit & 1) != 0) {
+            length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s",
+                                       length > 0 ? " " : "", fo_ups_token_name(bit));
+        }
+    }
+    return json_string(text);
+}
+
+static json_t *enumeration_json(int64_t number, unsigned count, const char *(*name)(unsigned))
+{
+    return number >= 0 && number < (int64_t)count ? json_string(name((unsigned)number))
+                                                  : json_null();
+}
+
+static const char *generator_status(unsigned number)
+{
+    return fo_generator_status_name((enum fo_generator_status)number);
+}
+
+static const char *generator_mode(unsigned number)
+{
+    return fo_generator_mode_name((enum fo_generator_mode)number);
+}
+
+static const char *transfer_source(unsigned number)
+{
+    return fo_transfer_source_name((enum fo_transfer_source)number);
+}
+
+static json_t *value_json(const struct fo_value *value)
+{
+    if (value->quality == FO_ABSENT) {
+        return json_null();
+    }
+    switch (value->variable) {
+        case FO_VAR_UPS_STATUS:
+            return ups_status_json(value->milli);
+        case FO_VAR_GENERATOR_STATUS:
+            return enumeration_json(value->milli, FO_GEN_STATUSES, generator_status);
+        case FO_VAR_GENERATOR_MODE:
+            return enumeration_json(value->milli, FO_GEN_MODES, generator_mode);
+        case FO_VAR_TRANSFER_SOURCE:
+            return enumeration_json(value->milli, FO_SOURCES, transfer_source);
+        case FO_VAR_UPS_ALARMS:
+        case FO_VAR_GENERATOR_ALARMS: /* sets of bits; their names stand in alarms[] */
+            return json_integer(value->milli);
+        default:
+            return value->milli % 1000 == 0 ? json_integer(value->milli / 1000)
+                                            : json_real((double)value->milli / 1000.0);
+    }
+}
+
+/* A code once, however many ways the device has of saying it. */
+static void add_alarm(json_t *list, const char *code)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(json_string_value(json_array_get(list, i)), code) == 0) {
+            return;
+        }
+    }
+    json_array_append_new(list, json_string(code));
+}
+
+static const char *ups_alarm(unsigned number)
+{
+    return fo_ups_alarm_name((enum fo_ups_alarm)number);
+}
+
+static const char *generator_alarm(unsigned number)
+{
+    return fo_generator_alarm_name((enum fo_generator_alarm)number);
+}
+
+static void add_alarm_bits(json_t *list, int64_t bits, unsigned count,
+                           const char *(*name)(unsigned))
+{
+    for (unsigned bit = 0; bit < count; bit++) {
+        if ((bits >> bit & 1) != 0) {
+            add_alarm(list, name(bit));
+        }
+    }
+}
+
+static void add_status_alarms(json_t *list, int64_t status)
+{
+    static const struct {
+        int64_t bit;
+        unsigned reason;
+    } signs[] = {{FO_UPS(LB), FO_REASON_UPS_LOW},
+                 {FO_UPS(RB), FO_REASON_UPS_REPLACE_BATTERY},
+                 {FO_UPS(OVER), FO_REASON_UPS_OVERLOAD},
+                 {FO_UPS(BYPASS), FO_REASON_UPS_BYPASS},
+                 {FO_UPS(OFF), FO_REASON_UPS_OFF}};
+    for (unsigned i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        if ((status & signs[i].bit) != 0) {
+            add_alarm(list, fo_reason_name(signs[i].reason));
+        }
+    }
+}
+
+/* What a person would call an alarm of the device, as codes: what we think of it first, then what
+ * it says itself. */
+static json_t *alarms_json(const struct fo_view_device *view, const struct fo_reading *reading)
+{
+    json_t *list = json_array();
+
+    if (view != NULL && view->reason != 0) {
+        add_alarm(list, fo_reason_name(view->reason));
+    }
+    for (unsigned i = 0; reading != NULL && i < reading->count; i++) {
+        const struct fo_value *value = &reading->values[i];
+
+        if (value->quality == FO_ABSENT) {
+            continue;
+        }
+        switch (value->variable) {
+            case FO_VAR_UPS_STATUS:
+                add_status_alarms(list, value->milli);
+                break;
+            case FO_VAR_UPS_ALARMS:
+                add_alarm_bits(list, value->milli, FO_UPS_ALARM_COUNT, ups_alarm);
+                break;
+            case FO_VAR_GENERATOR_ALARMS:
+                add_alarm_bits(list, value->milli, FO_GENERATOR_ALARM_COUNT, generator_alarm);
+                break;
+            default:
+                break;
+        }
+    }
+    return list;
+}
+
+static void put_variables(json_t *object, const struct fo_reading *reading)
+{
+    json_t *variables = json_object(), *reasons = json_object();
+
+    for (unsigned i = 0; reading != NULL && i < reading->count; i++) {
+        const struct fo_value *value = &reading->values[i];
+        const char *name;
+
+        if (value->variable >= FO_VARIABLE_COUNT) {
+            continue;
+        }
+        name = fo_variable_name((enum fo_variable)value->variable);
+        json_object_set_new(variables, name, value_json(value));
+        if (value->reason != 0) {
+            json_object_set_new(reasons, name, json_string(fo_reason_name(value->reason)));
+        }
+    }
+    json_object_set_new(object, "variables", variables);
+    json_object_set_new(object, "reasons", reasons);
+}
+
+/* Whether a loss of the mains now would leave the load untouched: apart from where it is fed from,
+ * because a UPS in bypass or economy mode is on the mains and protects nothing. */
+static json_t *protected_json(const struct fo_reading *reading)
+{
+    for (unsigned i = 0; reading != NULL && i < reading->count; i++) {
+        const struct fo_value *value = &reading->values[i];
+
+        if (value->variable == FO_VAR_UPS_STATUS && value->quality == FO_GOOD) {
+            bool fed = (value->milli & (FO_UPS(OL) | FO_UPS(OB))) != 0;
+            bool open = (value->milli & (FO_UPS(BYPASS) | FO_UPS(ECO) | FO_UPS(OFF))) != 0;
+            return json_boolean(fed && !open);
+        }
+    }
+    return json_null();
+}
+
+json_t *md_status_device(const struct site *site, unsigned device,
+                         const struct fo_view_device *view, const struct fo_reading *reading,
+                         const char *profile)
+{
+    const struct cfg_device *configured = &site->devices[device];
+    bool answered = reading != NULL && reading->quality != FO_ABSENT;
+    json_t *object = json_pack("{s:o, s:s, s:s?}", "name", md_json_text(configured->name), "kind",
+                               md_device_kind_name(configured->kind), "profile", profile);
+
+    if (object == NULL) {
+        return NULL;
+    }
+    if (view != NULL) {
+        json_object_set_new(object, "state", json_string(md_state_name(view->state)));
+        json_object_set_new(object, "reason", md_json_code(view->reason));
+        json_object_set_new(object, "quality", json_string(md_quality_name(view->quality)));
+        json_object_set_new(object, "age_s", md_json_seconds(view->age_us));
+        json_object_set_new(object, "on_battery", json_boolean(view->on_battery));
+        json_object_set_new(object, "dying", json_boolean(view->dying));
+        json_object_set_new(object, "runtime_left_s", md_json_seconds(view->runtime_us));
+        json_object_set_new(object, "outage_s", md_json_seconds(view->outage_us));
+    } else {
+        json_object_set_new(object, "state", json_string(answered ? "ok" : "unknown"));
+        json_object_set_new(
+            object, "reason",
+            md_json_code(reading == NULL ? FO_REASON_NOT_READ_YET : reading->reason));
+        json_object_set_new(
+            object, "quality",
+            json_string(md_quality_name(reading == NULL ? FO_ABSENT : reading->quality)));
+    }
+    if (configured->kind == FO_DEVICE_UPS) {
+        json_object_set_new(object, "protected", protected_json(reading));
+    }
+    put_variables(object, reading);
+    json_object_set_new(object, "alarms", alarms_json(view, reading));
+    return object;
+}
