@@ -39,12 +39,18 @@ static void on_tick(uv_timer_t *timer)
     }
 }
 
+static void open_problem(const char *name, const char *netns, char *problem, size_t size)
+{
+    snprintf(problem, size, "%s cannot listen%s%s: %s", name, netns[0] != '\0' ? " in netns " : "",
+             netns, strerror(errno));
+}
+
 static bool devices_open(struct sim_room *room, char *problem, size_t size)
 {
     for (unsigned i = 0; i < room->plan.device_count; i++) {
         const struct sim_device_plan *plan = &room->plan.devices[i];
         if (!sim_device_open(&room->devices[i], room->loop, plan, &room->plant)) {
-            snprintf(problem, size, "%s: %s", plan->name, strerror(errno));
+            open_problem(plan->name, plan->netns, problem, size);
             return false;
         }
         room->device_count++;
@@ -59,7 +65,7 @@ static bool hosts_open(struct sim_room *room, char *problem, size_t size)
         room->host_count++;
         if (!sim_host_open(&room->hosts[i], room->loop, plan,
                            sim_plant_powered(&room->plant, plan->power))) {
-            snprintf(problem, size, "%s: %s", plan->name, strerror(errno));
+            open_problem(plan->name, plan->netns, problem, size);
             return false;
         }
     }
