@@ -129,6 +129,11 @@ static void on_service(void *context, enum fo_health health)
     }
 }
 
+static void on_link(void *context)
+{
+    on_service(context, FO_HEALTH_UNKNOWN);
+}
+
 static void on_position(void *context, uint64_t value)
 {
     on_service(context, FO_HEALTH_UNKNOWN);
@@ -302,6 +307,7 @@ static void stop_all(struct md_agent *agent)
     md_steps_close(&agent->steps);
     md_service_watch_close(&agent->service);
     md_position_close(&agent->position);
+    md_link_watch_close(&agent->link);
     md_agent_alarm_close(&agent->alarm);
     if (agent->heartbeat != NULL) {
         pb_heartbeat_stop(agent->heartbeat, NULL);
@@ -392,6 +398,8 @@ static bool start_handles(struct md_agent *agent)
         md_loop_timer_init(loop, &agent->timer, on_deadline, agent) != 0 ||
         !md_steps_init(&agent->steps, loop, agent->config, on_step, agent) ||
         !md_agent_alarm_init(&agent->alarm, loop, agent->config) ||
+        !md_link_watch_start(&agent->link, loop, agent->config->service_interface, on_link,
+                             agent) ||
         !md_position_start(&agent->position, loop, agent->config->position_command, on_position,
                            agent)) {
         md_log(MD_LOG_ERROR, "no handles left to start with");

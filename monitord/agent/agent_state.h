@@ -11,6 +11,7 @@
 #include "monitord/agent/alarm.h"
 #include "monitord/agent/announce.h"
 #include "monitord/agent/gate.h"
+#include "monitord/agent/link_watch.h"
 #include "monitord/agent/position.h"
 #include "monitord/agent/service_watch.h"
 #include "monitord/agent/steps.h"
@@ -62,6 +63,7 @@ struct md_agent {
     bool probing, probe_free;
     struct md_steps steps;
     struct md_service_watch service;
+    struct md_link_watch link;
     struct md_position position;
     struct md_top_file top_file;
     struct md_agent_alarm alarm;

@@ -8,6 +8,20 @@
 
 #define SCHEMA 1
 
+static unsigned peer_of(const struct md_agent *agent)
+{
+    return agent->config->self == FO_VOTER_P ? FO_VOTER_S : FO_VOTER_P;
+}
+
+/* A lost cable is a reason to give the lease away only if somebody better is there: when a switch
+ * goes that both servers hang on, the holder stays and answers again as soon as the switch does. */
+static bool peer_is_well(const struct md_agent *agent, fo_us now_us)
+{
+    const struct fo_heard *peer = &agent->core.voter.heard[peer_of(agent)];
+    return peer->last_us != FO_NEVER && now_us - peer->last_us <= agent->config->lease.lease_us &&
+           peer->beat.health == FO_HEALTH_OK;
+}
+
 enum fo_health md_agent_health(const struct md_agent *agent, fo_us now_us, const char **why)
 {
     enum fo_health service = md_service_watch_health(&agent->service);
@@ -22,8 +36,13 @@ enum fo_health md_agent_health(const struct md_agent *agent, fo_us now_us, const
     }
     if (service != FO_HEALTH_OK) {
         *why = "service";
+        return service;
     }
-    return service;
+    if (md_link_watch_lost(&agent->link) && peer_is_well(agent, now_us)) {
+        *why = "link";
+        return FO_HEALTH_FAILED;
+    }
+    return FO_HEALTH_OK;
 }
 
 static const char *health_name(enum fo_health health)
@@ -40,11 +59,6 @@ static const char *vote_name(uint8_t vote)
 {
     static const char *const names[] = {"abstaining", "free", "peer", "self"};
     return names[vote & 3];
-}
-
-static unsigned peer_of(const struct md_agent *agent)
-{
-    return agent->config->self == FO_VOTER_P ? FO_VOTER_S : FO_VOTER_P;
 }
 
 static json_t *age(fo_us since_us, fo_us now_us)
@@ -151,14 +165,14 @@ static json_t *report_self(const struct md_agent *agent, fo_us now_us)
     enum fo_health health = md_agent_health(agent, now_us, &why);
     md_wall_text(NULL, md_wall_now_ms(), time);
     return json_pack(
-        "{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:b, s:o, s:I, s:I}", "schema",
-        SCHEMA, "server", agent->config->name, "self",
+        "{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:o, s:b, s:o, s:I, s:I}",
+        "schema", SCHEMA, "server", agent->config->name, "self",
         agent->config->self == FO_VOTER_P ? "P" : "S", "time", time, "role",
         core->gate_open ? "active" : "standby", "health", health_name(health), "health_why",
         name_or_null(why), "service", report_service(agent), "position",
         agent->position.position != 0 ? json_integer((json_int_t)agent->position.position)
                                       : json_null(),
-        "address", (int)agent->address_order.up, "step",
+        "link", !md_link_watch_lost(&agent->link), "address", (int)agent->address_order.up, "step",
         name_or_null(agent->steps.running != MD_STEP_NONE ? md_step_name(agent->steps.running)
                                                           : NULL),
         "clock_well", (int)agent->clock_well, "gate_error",

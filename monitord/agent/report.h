@@ -10,8 +10,8 @@
  *   "service":{"health":S,"pid":N|null,"check_reason":code|null,"checks":N,"checks_failed":N},
  *   "position":N|null, "monitor_seen_ms":N|null, "peer_seen_ms":N|null,
  *   "choice":"self"|"peer"|"none"|null (by the monitor's newest beat; null when it is too old),
- *   "top":{"epoch":N,"holder":"self"|"peer"|null,"written":B}, "address":B, "step":S|null,
- *   "clock_well":B, "gate_error":S|null,
+ *   "top":{"epoch":N,"holder":"self"|"peer"|null,"written":B}, "address":B, "link":B,
+ * "step":S|null, "clock_well":B, "gate_error":S|null,
  * "alarms":{"waiting":N,"accepted":N,"failed":N,"dropped":N},
  *   "counts":{"promotes","demotes","announces","lapses","gate_losses","steps_failed","sent",
  *             "send_errors","received","refused","announced_frames"}, "uptime_s":N, "loop_lag_ms":N

@@ -31,7 +31,8 @@
 
 struct world {
     char directory[64];
-    int space[4]; /* P, S, M, client */
+    int space[4];     /* P, S, M, client */
+    int switch_space; /* its ports: p1 p2 s1 s2 m1 m2 c1 c2 */
     uint8_t mac[FO_SERVERS][MD_MAC_SIZE];
     struct cfg_agent config[FO_SERVERS];
     pid_t agent[FO_SERVERS], monitor;
@@ -139,7 +140,7 @@ static inline void world_make(struct world *world)
     memset(world, 0, sizeof *world);
     snprintf(world->directory, sizeof world->directory, "/tmp/noroshi-agent-XXXXXX");
     cr_assert_not_null(mkdtemp(world->directory));
-    int switch_space = room_new_space();
+    int switch_space = world->switch_space = room_new_space();
     room_shell(switch_space,
                "for n in 1 2; do ip link add lan$n type bridge forward_delay 0;"
                "ip link set lan$n up; done");

@@ -372,3 +372,68 @@ Test(agent_host, with_when_alone_stop_the_last_holder_stays_shut_and_calls_peopl
     world_watch(&world, 700);
     cr_assert_eq(world.answers[FO_VOTER_P], 0);
 }
+
+/* ---- the cable ---------------------------------------------------------------------------------
+ */
+Test(agent_host, a_cable_that_is_pulled_moves_the_service_if_the_other_server_is_well, .init = make,
+     .fini = stop, .timeout = 90)
+{
+    world_serve(&world);
+    world_watch(&world, 100);
+    /* the other end of the cable: the heartbeats of the second network go on */
+    room_shell(world.switch_space, "ip link set p1 down");
+    room_enter(world.space[3]);
+    fo_us pulled_us = pb_clock_us();
+    cr_assert(world_watch_until(&world, FO_VOTER_S, 5000));
+    cr_log_info("the other server answered after %lld us\n",
+                (long long)(world.first_us[FO_VOTER_S] - pulled_us));
+    cr_assert_lt(world.first_us[FO_VOTER_S] - pulled_us, 600 * FO_MS * WORLD_SLOW);
+    cr_assert(world_says(&world, FO_VOTER_P, "health_why", "link"));
+    room_shell(world.switch_space, "ip link set p1 up");
+    cr_assert(world_wait_says(&world, FO_VOTER_P, "health", "ok", 5000));
+}
+
+Test(agent_host, cables_that_are_pulled_on_both_servers_leave_the_holder_where_it_is, .init = make,
+     .fini = stop, .timeout = 90)
+{
+    world_serve(&world);
+    room_shell(world.switch_space, "ip link set s1 down");
+    json_t *status = NULL;
+    fo_us end_us = pb_clock_us() + 5 * FO_SECOND;
+    do { /* the standby's own cable is no reason for anything while P is well … */
+        json_decref(status);
+        status = world_status(&world, FO_VOTER_S);
+    } while (json_is_true(json_object_get(status, "link")) && pb_clock_us() < end_us);
+    cr_assert(json_is_false(json_object_get(status, "link")));
+    json_decref(status);
+    cr_assert(world_wait_says(&world, FO_VOTER_S, "health_why", "link", 3000));
+    room_shell(world.switch_space, "ip link set p1 down");
+    end_us = pb_clock_us() + FO_SECOND * WORLD_SLOW;
+    while (pb_clock_us() < end_us) { /* … and P has nobody better */
+        cr_assert(world_says(&world, FO_VOTER_P, "role", "active"));
+        poll(NULL, 0, 20);
+    }
+    room_shell(world.switch_space, "ip link set p1 up");
+    room_enter(world.space[3]);
+    world_forget(&world);
+    cr_assert(world_watch_until(&world, FO_VOTER_P, 5000));
+    cr_assert_eq(world.answers[FO_VOTER_S], 0);
+}
+
+Test(agent_host, the_position_of_the_data_is_read_from_the_command, .init = make, .fini = stop,
+     .timeout = 90)
+{
+    world_write(&world, "position", "#!/bin/sh\ncat ${0%/*}/number\n", 0755);
+    world_write(&world, "number", "42\n", 0644);
+    world.config[FO_VOTER_P].position_command = world_path(&world, "position");
+    world_start_agent(&world, FO_VOTER_P);
+    json_int_t position = 0;
+    fo_us end_us = pb_clock_us() + 8 * FO_SECOND;
+    while (position != 42 && pb_clock_us() < end_us) {
+        json_t *status = world_status(&world, FO_VOTER_P);
+        position = json_integer_value(json_object_get(status, "position"));
+        json_decref(status);
+        poll(NULL, 0, 20);
+    }
+    cr_assert_eq(position, 42);
+}
