@@ -4,7 +4,6 @@
 #include "monitord/app.h"
 
 #include "failover/reason.h"
-#include "monitord/clock.h"
 #include "monitord/control.h"
 #include "monitord/driver.h"
 #include "monitord/executor_client.h"
@@ -12,8 +11,7 @@
 #include "monitord/log.h"
 #include "monitord/notify.h"
 #include "monitord/picture.h"
-#include "monitord/self_test.h"
-#include "monitord/supervisor_notify.h"
+#include "monitord/upkeep.h"
 #include "probes/clock.h"
 
 #include <signal.h>
@@ -39,14 +37,13 @@ struct md_app {
     struct md_executor_client *executor;
     struct md_control *control;
     struct md_orders orders;
-    struct md_supervisor supervisor;
-    struct md_self_test self_test;
+    struct md_upkeep upkeep;
     struct fo_view *view;
 
     uv_timer_t round;
     uv_signal_t on_term, on_int;
     unsigned rounds;
-    bool handles, clock_known, clock_well, stopping;
+    bool handles, stopping;
 };
 
 /* ---- from the probes to the driver ---- */
@@ -208,75 +205,11 @@ static void open_control(struct md_app *app)
 
 /* ---- once a second ---- */
 
-static void look_at_clock(struct md_app *app)
-{
-    bool well = md_clock_rate_well();
-    struct fo_event event = {.kind = FO_EVENT_SELF,
-                             .now_us = pb_clock_us(),
-                             .self = {.kind = FO_SELF_CLOCK, .value = well ? 1 : 0}};
-
-    if (!app->clock_known || well != app->clock_well) {
-        app->clock_known = true;
-        app->clock_well = well;
-        md_driver_feed(app->driver, &event);
-    }
-}
-
-static void on_tested(void *context, uint8_t channel, bool works, int detail)
-{
-    struct md_app *app = context;
-    enum md_self_test_news news =
-        md_self_test_ended(&app->self_test, channel, works, pb_clock_us());
-    struct fo_event event = {
-        .kind = FO_EVENT_SELF,
-        .now_us = pb_clock_us(),
-        .self = {.kind = FO_SELF_CHANNEL, .index = channel, .value = works ? 1 : 0}};
-
-    if (!works) {
-        md_log(MD_LOG_WARNING, "self test: channel %s does not work: %d",
-               app->site->channels[channel].name, detail);
-    }
-    if (news != MD_SELF_TEST_SAME && app->driver != NULL && !app->stopping) {
-        md_driver_feed(app->driver, &event);
-    }
-}
-
-static void test_channels(struct md_app *app)
-{
-    uint8_t channel;
-
-    while ((channel = md_self_test_due(&app->self_test, pb_clock_us())) != FO_NONE) {
-        md_notify_test(app->notify, channel, on_tested, app);
-    }
-}
-
-static void tell_supervisor(struct md_app *app)
-{
-    struct md_driver_facts driver;
-    struct md_supervisor_facts facts;
-    char status[128];
-
-    md_driver_facts(app->driver, &driver);
-    snprintf(status, sizeof(status), "%llu steps, journal %s, %u assertions%s",
-             (unsigned long long)driver.steps, driver.journal_alive ? "ok" : "dead",
-             driver.assertions, driver.engine_lost ? ", engine lost" : "");
-    facts = (struct md_supervisor_facts){.step_age_us = pb_clock_us() - driver.last_step_us,
-                                         .loop_lag_us = driver.lag_us,
-                                         .journal_lag_us = driver.journal_lag_us,
-                                         .journal_alive = driver.journal_alive,
-                                         .status = status};
-    md_supervisor_tell(&app->supervisor, &facts);
-}
-
 static void on_round(uv_timer_t *timer)
 {
     struct md_app *app = timer->data;
-    struct fo_event tick = {.kind = FO_EVENT_TICK, .now_us = pb_clock_us()};
 
-    look_at_clock(app);
-    md_driver_feed(app->driver, &tick);
-    test_channels(app);
-    tell_supervisor(app);
+    md_upkeep_round(&app->upkeep);
     if (app->control == NULL && ++app->rounds % CONTROL_RETRY_ROUNDS == 0) {
         open_control(app);
     }
@@ -338,6 +271,7 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     if (app->driver == NULL) {
         return false;
     }
+    md_upkeep_init(&app->upkeep, app->site, app->driver, app->notify);
     md_orders_init(&app->orders, app->site, app->driver, app->boot);
     app->fleet = pb_fleet_start(app->loop, app->site, on_statement, app, error, error_size);
     if (app->fleet == NULL) {
@@ -380,7 +314,6 @@ struct md_app *md_app_start(uv_loop_t *loop, const struct site *site, char *erro
     app->loop = loop;
     app->site = site;
     app->started_us = pb_clock_us();
-    md_self_test_init(&app->self_test, site->channel_count, app->started_us);
     app->boot = md_host_random_boot();
     md_host_boot_id(app->host_boot);
     app->lock = md_host_lock(site->state_directory, "monitord.lock", error, error_size);
@@ -480,7 +413,7 @@ void md_app_stop(struct md_app *app, const char *why)
     }
     app->stopping = true;
     md_log(MD_LOG_NOTICE, "monitord: stops: %s", why);
-    md_supervisor_stopping();
+    md_upkeep_stop(&app->upkeep);
     if (app->handles) {
         uv_timer_stop(&app->round);
     }

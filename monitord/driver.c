@@ -353,6 +353,14 @@ void md_driver_facts(struct md_driver *driver, struct md_driver_facts *facts)
     facts->waiting = md_pending_count(driver->pending);
 }
 
+void md_driver_log_anchor(struct md_driver *driver)
+{
+    char hex[65];
+    uint64_t seq = md_journal_anchor(driver->journal, hex);
+
+    md_log(MD_LOG_NOTICE, "journal: anchor row=%llu hash=%s", (unsigned long long)seq, hex);
+}
+
 static void on_handle_closed(struct md_driver *driver)
 {
     void (*done)(void *) = driver->done;

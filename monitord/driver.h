@@ -49,6 +49,8 @@ struct md_driver_facts {
     uint64_t steps, waiting; /* waiting: commands that wait for the disk */
 };
 void md_driver_facts(struct md_driver *driver, struct md_driver_facts *facts);
+/* Writes the journal's newest row and hash into the log: an anchor outside the journal. */
+void md_driver_log_anchor(struct md_driver *driver);
 /* Stops the journal after one last write (a "stop" row with `why`), closes the handles; done is
  * called when the memory has gone. */
 void md_driver_stop(struct md_driver *driver, const char *why, void (*done)(void *context),

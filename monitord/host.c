@@ -9,11 +9,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -88,9 +90,20 @@ void md_host_share_journal(const char *directory, const char *group)
     }
 }
 
-void md_host_lock_memory(void)
+void md_host_guard_memory(void)
 {
+    struct rlimit none = {0, 0};
+
     if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) {
         md_log(MD_LOG_INFO, "memory is not locked: %s", strerror(errno));
     }
+    if (setrlimit(RLIMIT_CORE, &none) != 0) {
+        md_log(MD_LOG_INFO, "core files are not switched off: %s", strerror(errno));
+    }
+}
+
+void md_host_ignore_signals(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
 }

@@ -19,9 +19,13 @@ uint64_t md_host_random_boot(void);
  * the process. A descriptor, or one of the two above; HELD leaves a line in error. */
 int md_host_lock(const char *directory, const char *name, char *error, size_t error_size);
 void md_host_unlock(int lock);
+/* SIGPIPE and SIGHUP are ignored: a peer that goes and a terminal that closes are no reason to end.
+ */
+void md_host_ignore_signals(void);
 /* Lets the group read the journal's files (NULL: nobody but the owner). */
 void md_host_share_journal(const char *directory, const char *group);
-/* Keeps the pages in use in memory, where the right to do so is given. */
-void md_host_lock_memory(void);
+/* Keeps the pages in use in memory, where the right to do so is given, and leaves no core file
+ * behind: addresses of persons are in this memory. */
+void md_host_guard_memory(void);
 
 #endif

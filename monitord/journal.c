@@ -10,6 +10,8 @@
 #include "monitord/record_json.h"
 #include "probes/clock.h"
 
+#include <sodium.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,8 @@ struct md_journal {
     size_t bytes_held;
     uint64_t done_ticket, lost_rows, lost_rows_written;
     fo_us worst_us; /* from append to sync, since the loop last looked */
+    uint64_t end_seq;
+    uint8_t end_hash[MD_JOURNAL_HASH_SIZE];
     bool stopping, writer_well;
     char error[256];
 
@@ -208,6 +212,8 @@ static void writer_main(void *argument)
             journal->group_ticket = 0;
             journal->doubt_seq = 0;
             journal->lost_rows_written = lost_upto;
+            journal->end_seq = md_journal_file_seq(journal->file);
+            memcpy(journal->end_hash, md_journal_file_hash(journal->file), MD_JOURNAL_HASH_SIZE);
             drop_written(journal, last);
         } else {
             journal->group_ticket = last;
@@ -451,6 +457,18 @@ uint64_t md_journal_lost_rows(const struct md_journal *journal)
     lost = journal->lost_rows;
     uv_mutex_unlock(lock);
     return lost;
+}
+
+uint64_t md_journal_anchor(const struct md_journal *journal, char hex[65])
+{
+    uv_mutex_t *lock = (uv_mutex_t *)&journal->lock;
+    uint64_t seq;
+
+    uv_mutex_lock(lock);
+    seq = journal->end_seq;
+    sodium_bin2hex(hex, 65, journal->end_hash, seq > 0 ? MD_JOURNAL_HASH_SIZE : 0);
+    uv_mutex_unlock(lock);
+    return seq;
 }
 
 void md_journal_stop(struct md_journal *journal)

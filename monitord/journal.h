@@ -52,6 +52,9 @@ fo_us md_journal_lag_us(const struct md_journal *journal, fo_us now_us);
 /* Longest time from append to sync of the last minute. */
 fo_us md_journal_latency_us(const struct md_journal *journal);
 uint64_t md_journal_lost_rows(const struct md_journal *journal);
+/* Number of the newest row on disk and its hash in hex ("" before the first write of this process):
+ * an anchor to be kept elsewhere, because a chain alone does not show a cut-off end. */
+uint64_t md_journal_anchor(const struct md_journal *journal, char hex[65]);
 /* Writes what is left (at most one try), ends the thread, frees the journal; no callback after it.
  */
 void md_journal_stop(struct md_journal *journal);

@@ -9,7 +9,6 @@
 #include "monitord/probe_command.h"
 
 #include <getopt.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,9 +91,9 @@ static int run(const struct site *site)
         fprintf(stderr, "%s: holds nothing but devices; enough for --probe only\n", site->path);
         return EXIT_BAD_CONFIG;
     }
-    signal(SIGPIPE, SIG_IGN);
+    md_host_ignore_signals();
     umask(0027);
-    md_host_lock_memory();
+    md_host_guard_memory();
     md_log(MD_LOG_NOTICE, "monitord %s: starts with %s", NOROSHI_VERSION, site->path);
     started = md_app_start(loop, site, error, sizeof(error)) != NULL;
     if (!started) {

@@ -58,7 +58,7 @@ static int run(const struct site *site)
     char error[512];
     int lock;
 
-    signal(SIGPIPE, SIG_IGN);
+    md_host_ignore_signals();
     umask(0077);
     lock = md_host_lock(site->state_directory, "executor.lock", error, sizeof(error));
     if (lock == MD_HOST_LOCK_HELD ||

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The chores of each second. The parts it works with belong to the app and outlive it. */
+#ifndef MONITORD_UPKEEP_H
+#define MONITORD_UPKEEP_H
+
+#include "monitord/driver.h"
+#include "monitord/notify.h"
+#include "monitord/self_test.h"
+#include "monitord/supervisor_notify.h"
+
+struct md_upkeep {
+    const struct site *site;
+    struct md_driver *driver;
+    struct md_notify *notify;
+    struct md_supervisor supervisor;
+    struct md_self_test self_test;
+    unsigned rounds;
+    bool clock_known, clock_well, stopped;
+};
+void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, struct md_driver *driver,
+                    struct md_notify *notify);
+/* Once a second. */
+void md_upkeep_round(struct md_upkeep *upkeep);
+/* The daemon ends: systemd is told, and outcomes that still come in are let go. */
+void md_upkeep_stop(struct md_upkeep *upkeep);
+
+#endif
