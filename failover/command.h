@@ -13,7 +13,8 @@
 enum fo_command_kind {
     FO_COMMAND_SEND,   /* datagram on every net, at once, no journal, no result */
     FO_COMMAND_CHOOSE, /* change of the lease's choice: journal within budget, then report the
-                          result; the engine itself does it when the result comes in */
+                          result; the engine itself does it when the result comes in, whatever it
+                          is, and without one a second after the budget */
     FO_COMMAND_FENCE,  /* prove that server is off (executor); server */
     FO_COMMAND_ROUTE,  /* make line the preferred one (executor); line */
     FO_COMMAND_NOTIFY, /* one attempt to reach one person by one channel; .notify */

@@ -255,7 +255,9 @@ static fo_us run_choose(struct fo_engine *engine)
         emit(engine);
     }
     if (engine->now_us >= plan->deadline_us) {
-        fail(engine, FO_REASON_TOO_LATE);
+        plan->intent = true; /* the lease protects the move; a stuck journal must not stop it */
+        plan->unjournalled = true;
+        choose(engine);
     }
     return plan->deadline_us;
 }
@@ -395,14 +397,8 @@ bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result)
     if (plan->intent || plan->step > FO_PLAN_CHOOSE) {
         return true; /* told twice */
     }
-    if (!done && result->outcome != FO_OUTCOME_UNJOURNALLED) {
-        if (plan->step == FO_PLAN_CHOOSE) {
-            fail(engine, result->reason);
-        }
-        return true;
-    }
     plan->intent = true;
-    plan->unjournalled = !done;
+    plan->unjournalled = !done; /* whatever went wrong with it: availability first */
     if (plan->step == FO_PLAN_CHOOSE) {
         choose(engine);
     }

@@ -62,7 +62,7 @@ struct world {
     bool lines_service_ok;
     fo_us next_probe_us;
     /* how commands come out; FO_OUTCOMES = no result at all */
-    uint8_t choose, fence, route, notify[WORLD_CHANNELS];
+    uint8_t choose, fence, route, notify[FO_CHANNELS_MAX];
     struct world_result results[256];
     /* everything that came out; a forgetful world starts its logs over when they are full */
     bool forgetful;

@@ -265,3 +265,72 @@ Test(attempt, more_people_than_attempts_are_all_paged_in_the_end)
     }
     cr_assert_eq(reached, UINT64_MAX);
 }
+
+Test(attempt, channels_down_while_it_recovers_use_what_reached_before)
+{
+    begin();
+    step_for(2 * FO_SECOND);
+    give_self(FO_SELF_CHANNEL, MAIL, 0);
+    give_self(FO_SELF_CHANNEL, SMS, 0);
+    step_for(FO_SECOND);
+    mark();
+    world.devices[UPS_A].status = FO_UPS(OL);
+    uint32_t number = it()->number;
+    step_until(seen_why(FO_REASON_INCIDENT_RECOVERED, FO_REASON_UPS_ON_BATTERY), FO_MINUTE);
+    step_for(2 * FO_SECOND);
+    unsigned told_end = 0;
+    for (unsigned i = world.command_mark; i < world.command_count; i++) {
+        const struct fo_command *command = &world.commands[i];
+        told_end += command->kind == FO_COMMAND_NOTIFY && command->incident == number &&
+                            command->notify.message == FO_MESSAGE_RECOVERED &&
+                            command->notify.person == OFFICER
+                        ? 1
+                        : 0;
+    }
+    cr_assert_eq(told_end, 1, "better by a channel that may fail than not at all");
+}
+
+Test(attempt, a_yes_about_an_incident_that_is_closed_is_recorded_only)
+{
+    world_begin();
+    world.notify[TERMINAL] = FO_OUTCOMES;
+    raise();
+    struct fo_key key = {0};
+    for (unsigned i = world.command_mark; i < world.command_count; i++) {
+        if (world.commands[i].kind == FO_COMMAND_NOTIFY &&
+            world.commands[i].notify.channel == TERMINAL) {
+            key = world.commands[i].key;
+        }
+    }
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_until(seen(FO_REASON_INCIDENT_CLOSED), 3 * FO_MINUTE);
+    world.devices[GENERATOR].mode = FO_GEN_MODE_OFF;
+    step_until(incident_of(FO_REASON_GENERATOR_NOT_AUTO), 5 * FO_SECOND);
+    uint64_t before = incident_of(FO_REASON_GENERATOR_NOT_AUTO)->accepted[TERMINAL];
+    give((struct fo_event){.kind = FO_EVENT_RESULT,
+                           .result = {.key = key, .outcome = FO_OUTCOME_DONE}});
+    cr_assert(seen(FO_REASON_ATTEMPT_ACCEPTED));
+    cr_assert_eq(incident_of(FO_REASON_GENERATOR_NOT_AUTO)->accepted[TERMINAL], before);
+}
+
+Test(attempt, a_ladder_of_all_channels_is_walked_to_its_end)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.channel_count = FO_CHANNELS_MAX;
+    for (uint8_t i = 0; i < FO_CHANNELS_MAX; i++) {
+        policy.channels[i] = policy.channels[TERMINAL];
+        policy.persons[CHIEF].channels[i] = i;
+    }
+    policy.rungs[0].wait_us = FO_HOUR;
+    policy.persons[CHIEF].channel_wait_us = 10 * FO_SECOND;
+    world_begin_with(&policy);
+    for (unsigned i = 0; i < WORLD_CHANNELS; i++) {
+        world.notify[i] = FO_OUTCOME_ACCEPTED;
+    }
+    world.devices[GENERATOR].mode = FO_GEN_MODE_OFF;
+    step_until(incident_of(FO_REASON_GENERATOR_NOT_AUTO), 5 * FO_SECOND);
+    step_for(3 * FO_MINUTE);
+    for (uint8_t i = 0; i < FO_CHANNELS_MAX; i++) {
+        cr_assert_eq(paged(CHIEF, i), 1, "channel %d", i);
+    }
+}

@@ -344,3 +344,61 @@ Test(escalation, a_wall_clock_set_back_delays_nothing)
     monitor_boot(false);
     cr_assert_eq(it()->next_rung_us - world.now_us, left_us);
 }
+
+Test(escalation, a_word_in_the_instant_of_a_worsening_counts_for_the_new_epoch)
+{
+    begin();
+    world.engine.out = &world.out;
+    world.out.record_count = world.out.command_count = 0;
+    fo_condition_set(&world.engine, FO_REASON_UPS_LOW,
+                     (struct fo_subject){FO_SUBJECT_DEVICE, UPS_A}, true);
+    world.engine.out = NULL;
+    cr_assert(it()->fresh);
+    say(FO_ORDER_ACKNOWLEDGE, CHIEF);
+    cr_assert_eq(it()->acked_by, CHIEF);
+    cr_assert_eq(it()->epoch, 2);
+    cr_assert_eq(it()->next_rung_us, FO_NEVER);
+}
+
+Test(escalation, a_word_about_what_is_over_is_recorded)
+{
+    begin();
+    uint32_t number = it()->number;
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_until(seen(FO_REASON_INCIDENT_RECOVERED), FO_MINUTE);
+    give_order(
+        (struct fo_order){.kind = FO_ORDER_ACKNOWLEDGE, .person = CHIEF, .incident = number});
+    cr_assert(seen(FO_REASON_ACKNOWLEDGE_IGNORED));
+}
+
+Test(escalation, the_end_is_told_to_many_in_several_turns)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.person_count = 12;
+    for (unsigned i = WORLD_PERSONS; i < 12; i++) {
+        policy.persons[i] = policy.persons[OFFICER];
+    }
+    world_begin_with(&policy);
+    world.devices[UPS_A].status = FO_UPS(OB);
+    step_until(it(), 5 * FO_SECOND);
+    step_for(2 * FO_SECOND);
+    mark();
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_until(seen(FO_REASON_INCIDENT_RECOVERED), FO_MINUTE);
+    step_for(2 * FO_SECOND);
+    for (uint8_t i = WORLD_PERSONS; i < 12; i++) {
+        cr_assert_eq(paged(i, FO_NONE), 1);
+    }
+    step_until(seen(FO_REASON_INCIDENT_CLOSED), FO_MINUTE);
+}
+
+Test(escalation, a_breach_pages_all_rungs_even_when_a_dead_server_explains_it)
+{
+    world_begin();
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
+    host_die(0);
+    step_until(child_of(FO_REASON_SERVER_DEAD, FO_REASON_SERVICE_RTO_BREACHED), 70 * FO_SECOND);
+    step_for(2 * FO_SECOND);
+    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->rung, 2);
+    cr_assert_gt(paged(HEAD, FO_NONE), 0U);
+}

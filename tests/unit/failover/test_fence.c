@@ -120,3 +120,29 @@ Test(fence, a_later_fence_survives_a_crash_with_its_key)
     step_until(seen(FO_REASON_FENCE_PROVEN), 5 * FO_SECOND);
     cr_assert_eq(told(FO_COMMAND_FENCE)->key.sequence, key.sequence);
 }
+
+Test(fence, one_that_is_heard_again_is_not_fenced_afterwards)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.servers[0].fence_available = true;
+    world_begin_with(&policy);
+    world.cut[0][FO_VOTER_M] = world.cut[0][FO_VOTER_S] = true;
+    world.cut[FO_VOTER_M][0] = world.cut[FO_VOTER_S][0] = true;
+    step_until(world.engine.plan.step == FO_PLAN_HOLD, 2 * FO_SECOND);
+    memset(world.cut, 0, sizeof world.cut);
+    step_until(world.engine.plan.step == FO_PLAN_NONE, 5 * FO_SECOND);
+    step_for(5 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_FENCE), "it lives, and serves no more");
+}
+
+Test(fence, an_assertion_keeps_back_what_has_not_gone_out)
+{
+    begin(true, false);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    world.engine.after_fence = (struct fo_key){1, 1};
+    world.engine.after_fence_server = 0;
+    world.engine.after_fence_emit = true;
+    give_self(FO_SELF_ASSERTION, 0, 0);
+    cr_assert_not(told(FO_COMMAND_FENCE));
+    cr_assert_eq(world.engine.after_fence.sequence, 0);
+}

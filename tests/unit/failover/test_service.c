@@ -46,7 +46,7 @@ Test(service, half_of_its_time_and_its_end_are_epochs_of_their_own)
 Test(service, a_service_that_nobody_holds_is_down_before_its_probe_says_so)
 {
     world_begin();
-    world.choose = FO_OUTCOMES;
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
     host_die(0);
     step_until(calls()->state == FO_STATE_DOWN, FO_SECOND);
     cr_assert_eq(calls()->reason, FO_REASON_SERVER_DEAD);
@@ -100,7 +100,7 @@ Test(service, without_a_probe_the_lease_and_the_agent_are_the_witnesses)
     policy.services[CALLS].checked = false;
     world_begin_with(&policy);
     cr_assert_eq(calls()->state, FO_STATE_OK);
-    world.choose = FO_OUTCOMES;
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
     host_die(0);
     step_until(calls()->state == FO_STATE_DOWN, 2 * FO_SECOND);
 }
@@ -123,7 +123,7 @@ Test(service, a_service_that_answers_after_its_holder_fell_silent_is_up)
 {
     world_begin();
     /* the agent dies, and something else answers at the address: no gate in the way here */
-    world.choose = FO_OUTCOMES;
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
     world.alive[0] = false;
     step_for(700 * FO_MS);
     give_probe(FO_PROBE_SERVICE, CALLS, 0, true);

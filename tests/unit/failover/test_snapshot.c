@@ -220,3 +220,138 @@ Test(snapshot, numbers_of_each_width_keep_their_value)
     FO_FIELD(&shift, eight);
     cr_assert(instant == 95 && never == FO_NEVER && eight == 0xabcdef0123456789);
 }
+
+/* ---- states that no engine can have written -------------------------------------------------- */
+
+static struct fo_incident *some_incident(void)
+{
+    for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {
+        if (other.incidents[i].state == FO_INCIDENT_OPEN && other.incidents[i].child_count > 0) {
+            return &other.incidents[i];
+        }
+    }
+    cr_assert(false, "the busy site has an incident with a child");
+    return NULL;
+}
+
+static struct fo_attempt *some_attempt(void)
+{
+    for (unsigned i = 0; i < FO_ATTEMPTS_MAX; i++) {
+        if (other.attempts[i].state == FO_ATTEMPT_QUEUED) {
+            return &other.attempts[i];
+        }
+    }
+    cr_assert(false, "the busy site has an attempt under way");
+    return NULL;
+}
+
+static bool is_taken(void)
+{
+    static struct fo_engine fresh;
+    size_t length = fo_snapshot_encode(&other, world.now_us, world.wall_ms, again);
+    fo_engine_init(&fresh, &world.policy);
+    return fo_snapshot_decode(&fresh, again, length);
+}
+
+/* The busy engine with one thing changed is refused. */
+#define refuses(...)                                   \
+    do {                                               \
+        other = world.engine;                          \
+        cr_assert(is_taken());                         \
+        __VA_ARGS__;                                   \
+        cr_assert_not(is_taken(), "%s", #__VA_ARGS__); \
+    } while (0)
+
+Test(snapshot, an_incident_that_cannot_be_is_refused)
+{
+    begin_busy();
+    refuses(some_incident()->state = FO_INCIDENT_STATES);
+    refuses(some_incident()->cause = 119);
+    refuses(some_incident()->subject.kind = FO_SUBJECT_KINDS);
+    refuses(some_incident()->subject.index = 5);
+    refuses(some_incident()->severity = 0);
+    refuses(some_incident()->severity = 5);
+    refuses(some_incident()->epoch = 0);
+    refuses(some_incident()->message = FO_MESSAGES);
+    refuses(some_incident()->number = 0);
+    refuses(some_incident()->number = 1000);
+    refuses(some_incident()->acked_by = 50);
+    refuses(some_incident()->owned_by = 50);
+    refuses(some_incident()->rung = 10);
+    refuses(some_incident()->wanted |= 1ULL << 40);
+    refuses(some_incident()->accepted[3] |= 1ULL << 40);
+    refuses(some_incident()->clear_us = 5);
+    refuses(some_incident()->active = false);
+    refuses(some_incident()->state = FO_INCIDENT_RECOVERED);
+    refuses((some_incident()->active = false, some_incident()->clear_us = 5,
+             some_incident()->state = FO_INCIDENT_RECOVERED));
+    refuses(some_incident()->children[0].cause = 0);
+    refuses(some_incident()->children[0].subject = (struct fo_subject){FO_SUBJECT_LINE, 9});
+    refuses(some_incident()->children[0].subject = (struct fo_subject){FO_SUBJECT_SERVICE, 9});
+    refuses(some_incident()->children[0].subject = (struct fo_subject){FO_SUBJECT_SERVER, 2});
+    refuses(some_incident()->children[0].subject = (struct fo_subject){FO_SUBJECT_CHANNEL, 9});
+    refuses(some_incident()->children[0].since_us = FO_NEVER - 1);
+}
+
+Test(snapshot, an_attempt_that_cannot_be_is_refused)
+{
+    begin_busy();
+    refuses(some_attempt()->state = FO_ATTEMPT_STATES);
+    refuses(some_attempt()->slot = FO_INCIDENTS_MAX);
+    refuses(some_attempt()->notify.person = 50);
+    refuses(some_attempt()->notify.channel = 7);
+    refuses(some_attempt()->notify.message = FO_MESSAGES);
+    refuses(some_attempt()->key.sequence = 0);
+    refuses(some_attempt()->result_us = FO_NEVER);
+    refuses(some_attempt()->state = FO_ATTEMPT_RETRY);
+    world.policy.persons[some_attempt()->notify.person].drill = false;
+    refuses(some_attempt()->notify.drill = true);
+}
+
+Test(snapshot, a_plan_that_cannot_be_is_refused)
+{
+    begin_busy();
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_DRAIN);
+    refuses(other.plan.step = FO_PLAN_STEPS);
+    refuses(other.plan.target = 2);
+    refuses(other.plan.from = 1);
+    refuses(other.plan.from = 7);
+    refuses(other.plan.from = FO_NONE);
+    refuses(other.plan.key.sequence = 0);
+    refuses(other.plan.deadline_us = FO_NEVER);
+    refuses(other.active = 2);
+    refuses(other.switch_next = FO_SWITCHES_KEPT);
+    refuses((other.after_fence.sequence = 1, other.after_fence_server = 2));
+    other = world.engine;
+    other.plan.step = FO_PLAN_HOLD;
+    other.plan.from = FO_NONE;
+    cr_assert(is_taken(), "a first choice takes nothing from anybody");
+}
+
+Test(snapshot, a_room_that_cannot_be_is_refused)
+{
+    begin_busy();
+    cr_assert(world.engine.mains.lost);
+    refuses(other.mains.lost_us = FO_NEVER);
+    refuses(other.mains.lost = false);
+    refuses(other.route.active = 9);
+    refuses(other.route.wanted = 9);
+    refuses((other.route.active = FO_NONE, other.route.wanted = 1));
+    refuses(other.devices[UPS_A].outage_us = FO_NEVER);
+    refuses(other.devices[UPS_A].runtime_us = -5);
+    refuses((other.devices[40].on_battery = true, other.devices[40].outage_us = 1));
+}
+
+Test(snapshot, a_full_house_of_persons_is_believed)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.person_count = FO_PERSONS_MAX;
+    for (unsigned i = WORLD_PERSONS; i < FO_PERSONS_MAX; i++) {
+        policy.persons[i] = policy.persons[OFFICER];
+    }
+    world_begin_with(&policy);
+    world.devices[UPS_A].status = FO_UPS(OB);
+    step_until(incident_of(FO_REASON_UPS_ON_BATTERY), 5 * FO_SECOND);
+    other = world.engine;
+    cr_assert(is_taken());
+}
