@@ -65,6 +65,22 @@ static const char *const generator_alarms[FO_GENERATOR_ALARM_COUNT] = {
     [FO_GENERATOR_ALARM_ELECTRICAL_TRIP] = "electrical_trip",
 };
 
+static const char *const room_contacts[FO_ROOM_CONTACT_COUNT] = {
+    [FO_ROOM_CONTACT_DOOR_OPEN] = "door_open",
+    [FO_ROOM_CONTACT_WATER] = "water",
+    [FO_ROOM_CONTACT_SMOKE] = "smoke",
+    [FO_ROOM_CONTACT_FIRE_PANEL] = "fire_panel",
+    [FO_ROOM_CONTACT_BREAKER_TRIP] = "breaker_trip",
+    [FO_ROOM_CONTACT_AIR_CONDITIONER] = "air_conditioner",
+    [FO_ROOM_CONTACT_MAINS_LOST] = "mains_lost",
+    [FO_ROOM_CONTACT_GENERATOR_RUNNING] = "generator_running",
+    [FO_ROOM_CONTACT_GENERATOR_FAULT] = "generator_fault",
+    [FO_ROOM_CONTACT_FUEL_LOW] = "fuel_low",
+    [FO_ROOM_CONTACT_DC_SUPPLY] = "dc_supply",
+    [FO_ROOM_CONTACT_INTRUSION] = "intrusion",
+    [FO_ROOM_CONTACT_PANIC] = "panic",
+};
+
 static const char *const generator_statuses[FO_GEN_STATUSES] = {
     [FO_GEN_STOPPED] = "stopped", [FO_GEN_CRANKING] = "cranking", [FO_GEN_WARMING] = "warming",
     [FO_GEN_RUNNING] = "running", [FO_GEN_LOADED] = "loaded",     [FO_GEN_COOLING] = "cooling",
@@ -141,6 +157,12 @@ const char *fo_generator_alarm_name(enum fo_generator_alarm alarm)
 {
     FO_ASSERT((unsigned)alarm < FO_GENERATOR_ALARM_COUNT);
     return generator_alarms[alarm];
+}
+
+const char *fo_room_contact_name(enum fo_room_contact contact)
+{
+    FO_ASSERT((unsigned)contact < FO_ROOM_CONTACT_COUNT);
+    return room_contacts[contact];
 }
 
 const char *fo_generator_status_name(enum fo_generator_status status)

@@ -60,7 +60,8 @@ static json_t *value_json(const struct fo_value *value)
         case FO_VAR_TRANSFER_SOURCE:
             return enumeration_json(value->milli, FO_SOURCES, transfer_source);
         case FO_VAR_UPS_ALARMS:
-        case FO_VAR_GENERATOR_ALARMS: /* sets of bits; their names stand in alarms[] */
+        case FO_VAR_GENERATOR_ALARMS:
+        case FO_VAR_ROOM_CONTACTS: /* sets of bits; their names stand in alarms[] */
             return json_integer(value->milli);
         default:
             return value->milli % 1000 == 0 ? json_integer(value->milli / 1000)
@@ -87,6 +88,11 @@ static const char *ups_alarm(unsigned number)
 static const char *generator_alarm(unsigned number)
 {
     return fo_generator_alarm_name((enum fo_generator_alarm)number);
+}
+
+static const char *room_contact(unsigned number)
+{
+    return fo_room_contact_name((enum fo_room_contact)number);
 }
 
 static void add_alarm_bits(json_t *list, int64_t bits, unsigned count,
@@ -140,6 +146,9 @@ static json_t *alarms_json(const struct fo_view_device *view, const struct fo_re
                 break;
             case FO_VAR_GENERATOR_ALARMS:
                 add_alarm_bits(list, value->milli, FO_GENERATOR_ALARM_COUNT, generator_alarm);
+                break;
+            case FO_VAR_ROOM_CONTACTS:
+                add_alarm_bits(list, value->milli, FO_ROOM_CONTACT_COUNT, room_contact);
                 break;
             default:
                 break;

@@ -51,6 +51,10 @@ Test(variable, every_alarm_has_a_name_and_the_bits_are_those_of_rfc_1628)
     for (int i = 0; i < FO_GENERATOR_ALARM_COUNT; i++) {
         cr_assert_not_null(fo_generator_alarm_name((enum fo_generator_alarm)i));
     }
+    for (int i = 0; i < FO_ROOM_CONTACT_COUNT; i++) {
+        cr_assert_not_null(fo_room_contact_name((enum fo_room_contact)i));
+    }
+    cr_assert_str_eq(fo_room_contact_name(FO_ROOM_CONTACT_WATER), "water");
     cr_assert_str_eq(fo_ups_alarm_name(FO_UPS_ALARM_ON_BATTERY), "on_battery");
     cr_assert_str_eq(fo_generator_alarm_name(FO_GENERATOR_ALARM_FAIL_TO_START), "fail_to_start");
 }
