@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who answers for an address, on a bridge in network namespaces of the test's own: nobody, one
+ * station, two, and an interface that goes away. */
+#include "probes/address_watch.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct seen {
+    unsigned calls;
+    bool on_network, wanted_network, stopped;
+    unsigned believed, wanted;
+};
+
+static void run(const char *command)
+{
+    cr_assert_eq(system(command), 0, "%s", command);
+}
+
+/* A bridge with us on it; two stations wait in spaces of their own, which end with the test's. */
+static bool make_room(void)
+{
+    if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0) {
+        return false;
+    }
+    run("mount --make-rprivate / && mount -t tmpfs none /run && mkdir -p /run/netns");
+    run("ip link add lan type bridge forward_delay 0 && ip link set lan up && ip addr add "
+        "10.77.1.20/24 dev lan");
+    run("for s in a b; do ip netns add $s && ip link add to-$s type veth peer name eth netns $s && "
+        "ip link set to-$s master lan up && ip -n $s link set eth up; done");
+    return true;
+}
+
+static void on_state(void *context, bool on_network, unsigned believed)
+{
+    struct seen *seen = context;
+
+    seen->calls++;
+    seen->on_network = on_network;
+    seen->believed = believed;
+}
+
+static void on_stopped(void *context)
+{
+    ((struct seen *)context)->stopped = true;
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    (void)timer;
+}
+
+/* Turns the loop until it is as wanted, at most 12 s. */
+static bool wait_for(uv_loop_t *loop, struct seen *seen, bool on_network, unsigned believed)
+{
+    uint64_t end_ns = uv_hrtime() + 12000000000u;
+
+    while (uv_hrtime() < end_ns &&
+           (seen->calls == 0 || seen->on_network != on_network || seen->believed != believed)) {
+        uv_run(loop, UV_RUN_ONCE);
+    }
+    return seen->on_network == on_network && seen->believed == believed;
+}
+
+Test(address_watch, one_station_is_one_two_are_two_and_a_lost_network_is_said)
+{
+    struct seen seen = {0};
+    struct in_addr address;
+    struct pb_address_watch *watch;
+    uv_timer_t tick;
+    uv_loop_t loop;
+
+    if (!make_room()) {
+        cr_skip_test("no right to make a network namespace: %s", strerror(errno));
+    }
+    inet_pton(AF_INET, "10.77.1.100", &address);
+    uv_loop_init(&loop);
+    uv_timer_init(&loop, &tick);
+    uv_timer_start(&tick, on_tick, 20, 20);
+    run("ip -n a addr add 10.77.1.100/24 dev eth");
+    watch = pb_address_watch_start(&loop, address, on_state, &seen);
+    cr_assert(wait_for(&loop, &seen, true, 1), "one station");
+    run("ip -n b addr add 10.77.1.100/24 dev eth");
+    cr_assert(wait_for(&loop, &seen, true, 2), "two stations");
+    run("ip -n a addr del 10.77.1.100/24 dev eth");
+    cr_assert(wait_for(&loop, &seen, true, 1), "one again");
+    run("ip addr del 10.77.1.20/24 dev lan");
+    cr_assert(wait_for(&loop, &seen, false, 0), "not on the network");
+    run("ip addr add 10.77.1.21/24 dev lan");
+    cr_assert(wait_for(&loop, &seen, true, 1), "back, by another address of ours");
+    pb_address_watch_stop(watch, on_stopped, &seen);
+    uv_close((uv_handle_t *)&tick, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    cr_assert(seen.stopped);
+    cr_assert_eq(uv_loop_close(&loop), 0);
+}
