@@ -12,6 +12,7 @@
 #include "monitord/notify.h"
 #include "monitord/picture.h"
 #include "monitord/upkeep.h"
+#include "probes/address_watch.h"
 #include "probes/clock.h"
 
 #include <signal.h>
@@ -33,6 +34,7 @@ struct md_app {
     struct md_driver *driver;
     struct pb_fleet *fleet;
     struct pb_heartbeat *heartbeat;
+    struct pb_address_watch *address_watch;
     struct md_notify *notify;
     struct md_executor_client *executor;
     struct md_control *control;
@@ -65,6 +67,24 @@ static void on_heartbeat(void *context, uint8_t net, fo_us now_us,
                              .now_us = now_us,
                              .datagram = {.net = net, .datagram = *datagram}};
 
+    if (app->driver != NULL) {
+        md_driver_feed(app->driver, &event);
+    }
+}
+
+/* More than one station that answers for the service address is more than one open gate. */
+static void on_address(void *context, bool on_network, unsigned believed)
+{
+    struct md_app *app = context;
+    struct fo_event event = {.kind = FO_EVENT_SELF,
+                             .now_us = pb_clock_us(),
+                             .self = {.kind = FO_SELF_ANSWERS, .value = believed}};
+
+    if (!on_network) {
+        md_log(MD_LOG_WARNING,
+               "address: this monitor is not on the network of the service address;"
+               " two answers for it would not be seen");
+    }
     if (app->driver != NULL) {
         md_driver_feed(app->driver, &event);
     }
@@ -241,6 +261,22 @@ static void start_heartbeats(struct md_app *app)
     memset(config.key, 0, sizeof(config.key));
 }
 
+/* Watches the address at which the first service of the dispatch servers is checked. */
+static void watch_address(struct md_app *app)
+{
+    const struct site *site = app->site;
+
+    for (unsigned i = 0; i < site->service_count && app->address_watch == NULL; i++) {
+        const struct sockaddr_storage *address = &site->services[i].address.storage;
+
+        if (site->policy.services[i].needs_server && site->services[i].address.length > 0 &&
+            address->ss_family == AF_INET) {
+            app->address_watch = pb_address_watch_start(
+                app->loop, ((const struct sockaddr_in *)address)->sin_addr, on_address, app);
+        }
+    }
+}
+
 static bool start_parts(struct md_app *app, char *error, size_t error_size)
 {
     struct md_notify_hooks notify = {
@@ -277,6 +313,7 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     if (app->fleet == NULL) {
         return false;
     }
+    watch_address(app);
     md_host_share_journal(app->site->state_directory, app->site->control_group);
     open_control(app);
     return true;
@@ -420,6 +457,10 @@ void md_app_stop(struct md_app *app, const char *why)
     if (app->fleet != NULL) {
         pb_fleet_stop(app->fleet, NULL);
         app->fleet = NULL;
+    }
+    if (app->address_watch != NULL) {
+        pb_address_watch_stop(app->address_watch, NULL, NULL);
+        app->address_watch = NULL;
     }
     app->control = NULL;
     if (control != NULL) {
