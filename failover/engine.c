@@ -35,9 +35,8 @@ size_t fo_engine_size(void)
 
 void fo_engine_init(struct fo_engine *engine, const struct fo_policy *policy)
 {
-    FO_ASSERT(policy->device_count <= FO_DEVICES_MAX && policy->line_count <= FO_LINES_MAX);
-    FO_ASSERT(policy->service_count <= FO_SERVICES_MAX && policy->net_count <= FO_NETS_MAX);
-    FO_ASSERT(policy->channel_count <= FO_CHANNELS_MAX);
+    FO_ASSERT(engine != NULL);
+    FO_ASSERT(fo_policy_valid(policy));
     memset(engine, 0, sizeof *engine);
     engine->policy = *policy;
     engine->saved_us = FO_NEVER;

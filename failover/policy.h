@@ -129,9 +129,15 @@ struct fo_policy {
     fo_us child_window_us; /* a child is folded when it began this close to its root (60 s) */
     fo_us child_grace_us; /* a child still bad this long after its root recovered is paged (10 s) */
     /* the monitor itself */
-    fo_us stall_us; /* a gap in our own loop larger than this makes everything stale */
+    fo_us stall_us; /* a gap in our own loop larger than this is a stall (M3): verdicts wait for L,
+                       and over one second all that was probed is stale */
     bool drill; /* this engine runs a drill: each incident is one, only persons on the drill list
                    are ever reached */
 };
+
+/* Whether an engine can be made with it: counts, windows, targets, channels and times in range
+ * (probes of hosts and services that are not configured may be all zero). config/ tells people what
+ * is wrong and where; fo_engine_init asserts this. */
+bool fo_policy_valid(const struct fo_policy *policy);
 
 #endif

@@ -12,6 +12,10 @@
 #include "failover/service.h"
 #include "failover/switchover.h"
 
+/* A stall longer than this may have cost probes their answers; a shorter one only costs the agents'
+ * beats, which come far more often. */
+#define FORGET_US FO_SECOND
+
 static struct fo_subject monitor_subject(void)
 {
     return fo_subject_of(FO_SUBJECT_MONITOR, 0);
@@ -23,7 +27,7 @@ static void stalled(struct fo_engine *engine, int64_t length_us)
     fo_monitor_stalled(&engine->monitor, engine->now_us);
     fo_note(engine, FO_REASON_MONITOR_STALLED, 0, monitor_subject(), length_us, 0);
     fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
-    if (length_us <= engine->policy.stall_us) {
+    if (length_us <= FORGET_US || length_us <= engine->policy.stall_us) {
         return;
     }
     fo_power_forget(engine);

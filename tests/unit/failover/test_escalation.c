@@ -194,7 +194,7 @@ Test(escalation, a_site_without_rungs_does_not_spin_either)
     struct fo_policy policy = fixture_policy();
     policy.rung_count = 0;
     policy.loop_first_us = 0;
-    policy.loop_cap_us = 0;
+    policy.loop_cap_us = 0; /* taken for one second */
     world_begin_with(&policy);
     world.devices[UPS_A].status = FO_UPS(OB);
     step_until(it(), 5 * FO_SECOND);

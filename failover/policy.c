@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a policy is one the engine can work with (see policy.h). The limits that people are told
+ * about, with file and line, are checked in config/; this is the last guard behind them, asserted
+ * when an engine is made. */
+#include "failover/policy.h"
+
+#include "failover/assert.h"
+
+#define WINDOW_MAX 16
+
+static bool is_health(const struct fo_health_policy *health)
+{
+    return health->window >= 1 && health->window <= WINDOW_MAX && health->bad_of >= 1 &&
+           health->bad_of <= health->window && health->good_run >= 1 &&
+           health->good_run <= WINDOW_MAX && health->hold_us >= 0 && health->hold_us <= FO_HOUR &&
+           health->stale_us > 0;
+}
+
+static bool is_unused(const struct fo_health_policy *health)
+{
+    return health->window == 0 && health->bad_of == 0;
+}
+
+static bool are_counts(const struct fo_policy *policy)
+{
+    return policy->device_count <= FO_DEVICES_MAX && policy->line_count <= FO_LINES_MAX &&
+           policy->service_count <= FO_SERVICES_MAX && policy->channel_count <= FO_CHANNELS_MAX &&
+           policy->person_count <= FO_PERSONS_MAX && policy->rung_count <= FO_RUNGS_MAX &&
+           policy->net_count <= FO_NETS_MAX;
+}
+
+static bool are_devices(const struct fo_policy *policy)
+{
+    for (unsigned i = 0; i < policy->device_count; i++) {
+        const struct fo_device_policy *device = &policy->devices[i];
+        if (device->kind >= FO_DEVICE_KINDS || !is_health(&device->communication) ||
+            device->interval_us <= 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool are_lines(const struct fo_policy *policy)
+{
+    for (unsigned i = 0; i < policy->line_count; i++) {
+        const struct fo_line_policy *line = &policy->lines[i];
+        if (line->targets < 1 || line->targets > FO_TARGETS_MAX || line->targets_bad < 1 ||
+            line->targets_bad > line->targets || !is_health(&line->target)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool are_servers(const struct fo_policy *policy)
+{
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        if (!is_health(&policy->servers[i].host) && !is_unused(&policy->servers[i].host)) {
+            return false;
+        }
+    }
+    for (unsigned i = 0; i < policy->service_count; i++) {
+        const struct fo_service_policy *service = &policy->services[i];
+        bool timed = service->availability_class != 2 || service->recovery_time_us > 0;
+        if (!timed || service->recovery_time_us < 0 ||
+            (service->checked && !is_health(&service->check))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool are_people(const struct fo_policy *policy)
+{
+    for (unsigned i = 0; i < policy->channel_count; i++) {
+        if (policy->channels[i].timeout_us <= 0 || policy->channels[i].retry_us < 0) {
+            return false;
+        }
+    }
+    for (unsigned i = 0; i < policy->person_count; i++) {
+        const struct fo_person_policy *person = &policy->persons[i];
+        for (unsigned j = 0; j < FO_CHANNELS_MAX && person->channels[j] != FO_NONE; j++) {
+            if (person->channels[j] >= policy->channel_count) {
+                return false;
+            }
+        }
+        if (person->channel_wait_us <= 0) {
+            return false;
+        }
+    }
+    for (unsigned i = 0; i < policy->rung_count; i++) {
+        if (policy->rungs[i].wait_us <= 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool are_times(const struct fo_policy *policy)
+{
+    return policy->choose_budget_us > 0 && policy->take_over_us > 0 && policy->verify_us > 0 &&
+           policy->drain_us > 0 && policy->fence_us > 0 && policy->block_us >= 0 &&
+           policy->settled_us >= 0 && policy->switchovers_per_hour >= 1 &&
+           policy->acknowledge_us > 0 && policy->clean_us >= 0 && policy->child_window_us >= 0 &&
+           policy->child_grace_us >= 0 && policy->stall_us > 0;
+}
+
+bool fo_policy_valid(const struct fo_policy *policy)
+{
+    FO_ASSERT(policy != NULL);
+    return are_counts(policy) && fo_lease_params_valid(&policy->lease) && are_devices(policy) &&
+           are_lines(policy) && are_servers(policy) && are_people(policy) && are_times(policy);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the last guard behind the site file: an engine is made with a sane policy or not at all.
+ */
+#include "tests/lib/engine_fixture.h"
+
+#include <signal.h>
+
+static struct fo_policy policy;
+
+/* The sane policy with one thing changed is refused. */
+#define refuses(...)                                                 \
+    do {                                                             \
+        policy = fixture_policy();                                   \
+        cr_assert(fo_policy_valid(&policy));                         \
+        __VA_ARGS__;                                                 \
+        cr_assert_not(fo_policy_valid(&policy), "%s", #__VA_ARGS__); \
+    } while (0)
+
+Test(policy, counts_have_their_limits)
+{
+    refuses(policy.device_count = FO_DEVICES_MAX + 1);
+    refuses(policy.line_count = FO_LINES_MAX + 1);
+    refuses(policy.service_count = FO_SERVICES_MAX + 1);
+    refuses(policy.channel_count = FO_CHANNELS_MAX + 1);
+    refuses(policy.person_count = FO_PERSONS_MAX + 1);
+    refuses(policy.rung_count = FO_RUNGS_MAX + 1);
+    refuses(policy.net_count = FO_NETS_MAX + 1);
+    refuses(policy.lease.lease_us = 1);
+}
+
+Test(policy, windows_and_runs_have_their_limits)
+{
+    refuses(policy.devices[0].communication.window = 0);
+    refuses(policy.devices[0].communication.window = 17);
+    refuses(policy.devices[0].communication.bad_of = 0);
+    refuses(policy.devices[0].communication.bad_of = 4);
+    refuses(policy.devices[0].communication.good_run = 0);
+    refuses(policy.devices[0].communication.good_run = 17);
+    refuses(policy.devices[0].communication.hold_us = -1);
+    refuses(policy.devices[0].communication.hold_us = 2 * FO_HOUR);
+    refuses(policy.devices[0].communication.stale_us = 0);
+    refuses(policy.devices[0].kind = FO_DEVICE_KINDS);
+    refuses(policy.devices[0].interval_us = 0);
+    refuses(policy.servers[1].host.stale_us = 0);
+    refuses(policy.services[CALLS].check.window = 0);
+    policy = fixture_policy();
+    memset(&policy.servers[1].host, 0, sizeof policy.servers[1].host);
+    memset(&policy.services[ORDERS].check, 0, sizeof policy.services[ORDERS].check);
+    cr_assert(fo_policy_valid(&policy), "what is not probed needs no numbers");
+}
+
+Test(policy, a_line_has_targets_and_a_class_2_service_its_time)
+{
+    refuses(policy.lines[0].targets = 0);
+    refuses(policy.lines[0].targets = FO_TARGETS_MAX + 1);
+    refuses(policy.lines[0].targets_bad = 0);
+    refuses(policy.lines[0].targets_bad = 3);
+    refuses(policy.lines[0].target.bad_of = 0);
+    refuses(policy.services[CALLS].recovery_time_us = 0);
+    refuses(policy.services[ORDERS].recovery_time_us = -1);
+}
+
+Test(policy, people_are_reached_by_channels_that_exist)
+{
+    refuses(policy.persons[0].channels[1] = 7);
+    refuses(policy.persons[0].channel_wait_us = 0);
+    refuses(policy.channels[0].timeout_us = 0);
+    refuses(policy.channels[0].retry_us = -1);
+    refuses(policy.rungs[1].wait_us = 0);
+}
+
+Test(policy, every_step_has_its_time)
+{
+    refuses(policy.choose_budget_us = 0);
+    refuses(policy.take_over_us = 0);
+    refuses(policy.verify_us = 0);
+    refuses(policy.drain_us = 0);
+    refuses(policy.fence_us = 0);
+    refuses(policy.block_us = -1);
+    refuses(policy.settled_us = -1);
+    refuses(policy.switchovers_per_hour = 0);
+    refuses(policy.acknowledge_us = 0);
+    refuses(policy.clean_us = -1);
+    refuses(policy.child_window_us = -1);
+    refuses(policy.child_grace_us = -1);
+    refuses(policy.stall_us = 0);
+}
+
+Test(policy, no_engine_is_made_with_another, .signal = SIGILL)
+{
+    policy = fixture_policy();
+    policy.switchovers_per_hour = 0;
+    fo_engine_init(&world.engine, &policy);
+}
