@@ -229,6 +229,23 @@ Test(channel_smtp, the_message_arrives_whole_for_one_person_with_its_key)
     cr_assert_gt(strlen(body), 100u);
 }
 
+Test(channel_smtp, without_tls_nothing_is_sent_where_tls_is_required)
+{
+    struct notify_stage stage;
+    struct server server;
+    struct fo_command command = notify_stage_command(STAGE_MAIL, 1);
+
+    start_server(&server, SCRIPT_TAKES);
+    notify_stage_open(&stage, server.port);
+    stage.place.site->channels[STAGE_MAIL].smtp.tls_required = true;
+    notify_stage_send(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_RETRY);
+    notify_stage_close(&stage);
+    stop_server(&server);
+    cr_assert_str_eq(server.sender, "");
+    cr_assert_str_eq(server.message, "");
+}
+
 Test(channel_smtp, many_pages_go_side_by_side)
 {
     struct notify_stage stage;
