@@ -4,6 +4,7 @@
 #include "monitord/agent/top_file.h"
 
 #include "failover/assert.h"
+#include "monitord/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -114,7 +115,10 @@ static void after_work(void *context)
             begin(file);
         }
     } else {
-        file->failed++;
+        if (file->failed++ == 0) {
+            md_log(MD_LOG_ERROR, "%s cannot be written: %s; trying again each second", file->path,
+                   strerror(file->last_error));
+        }
         file->dirty = true; /* md_top_file_retry comes back to it */
     }
 }
