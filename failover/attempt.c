@@ -226,12 +226,16 @@ static void emit(struct fo_engine *engine, struct fo_attempt *attempt)
     fo_durable(engine);
 }
 
-/* The attempt did not get through by its channel: again a little later, or the next channel now. */
+/* The attempt did not get through by its channel: the next channel now, and this one again a little
+ * later where that may help. Nobody waits for a channel that has just said no. */
 static void miss(struct fo_engine *engine, unsigned index, bool again, uint16_t why)
 {
     struct fo_attempt *attempt = &engine->attempts[index];
     const struct fo_channel_policy *channel = &engine->policy.channels[attempt->notify.channel];
     fo_durable(engine);
+    if (attempt->next_us != FO_NEVER) {
+        attempt->next_us = engine->now_us;
+    }
     if (again && attempt->notify.attempt <= channel->retries) {
         attempt->state = FO_ATTEMPT_RETRY;
         attempt->retry_us = engine->now_us + channel->retry_us;
@@ -241,9 +245,6 @@ static void miss(struct fo_engine *engine, unsigned index, bool again, uint16_t 
     attempt->state = FO_ATTEMPT_FAILED;
     attempt->result_us = FO_NEVER;
     note(engine, attempt, FO_REASON_ATTEMPT_FAILED, why);
-    if (attempt->next_us != FO_NEVER) {
-        attempt->next_us = engine->now_us;
-    }
 }
 
 /* The person's next channel is tried as well; the one before goes on by itself. */

@@ -212,13 +212,16 @@ fo_us fo_escalation_run(struct fo_engine *engine, unsigned slot)
 
 /* ---- a person's word ----------------------------------------------------------------------- */
 
-/* How long an acknowledgement lasts: in class 2 never longer than half the time allowed. */
+/* How long an acknowledgement lasts. While a class-2 service is down its time runs, and nobody may
+ * sleep through more than half of it; while the service answers there is no such clock, and calling
+ * the one who is at work every few seconds would only teach people not to listen. */
 static fo_us acknowledge_us(const struct fo_engine *engine, const struct fo_incident *incident)
 {
     fo_us lasts_us = engine->policy.acknowledge_us;
     for (unsigned i = 0; incident->class2 && i < engine->policy.service_count; i++) {
         const struct fo_service_policy *service = &engine->policy.services[i];
-        if (service->availability_class == 2 && service->recovery_time_us > 0) {
+        bool runs = engine->services[i].down_us != FO_NEVER;
+        if (runs && service->availability_class == 2 && service->recovery_time_us > 0) {
             lasts_us = earliest(lasts_us, service->recovery_time_us / 2);
         }
     }

@@ -92,6 +92,10 @@ client_stop() {
 client_outage() { /usr/bin/python3 "$root/tests/e2e/client.py" outage $run/client.log; }
 client_sees() { ip netns exec nrs-cl curl -s --max-time 1 http://10.77.1.100:11900/health | grep -q "$1"; }
 journal() { sqlite3 -readonly -cmd '.timeout 2000' $run/monitor/journal.sqlite "$1"; }
+# switchovers begun so far; the first choice of a server after a start is none
+switchovers() {
+    journal "select count(*) from entry where kind = 'record' and json_extract(body, '\$.name') = 'switchover_started' and json_extract(body, '\$.why') <> 'monitor_restarted'"
+}
 active() { echo ".servers[] | select(.name == \"$1\").role == \"active\""; }
 has_incident() { echo "[.incidents[] | .root, .children[].cause] | index(\"$1\")"; }
 well='.state == "ok" and .acting and (.servers | all(.state == "ok")) and (.power | all(.state == "ok")) and (.lines | all(.state == "ok"))'

@@ -56,13 +56,29 @@ Test(escalation, an_acknowledgement_expires_and_reminds_its_giver_first)
     begin();
     say(FO_ORDER_ACKNOWLEDGE, OFFICER);
     mark();
-    step_until(seen(FO_REASON_ACKNOWLEDGE_EXPIRED), 31 * FO_SECOND);
-    cr_assert_eq(it()->acked_by, FO_NONE, "class 2: half of the time allowed");
+    step_for(29 * FO_MINUTE);
+    cr_assert_eq(it()->acked_by, OFFICER, "every service answers: no recovery time runs");
+    step_until(seen(FO_REASON_ACKNOWLEDGE_EXPIRED), 2 * FO_MINUTE);
+    cr_assert_eq(it()->acked_by, FO_NONE);
     step_for(FO_SECOND);
     cr_assert_eq(paged(OFFICER, MAIL), 1);
     cr_assert_eq(told(FO_COMMAND_NOTIFY)->notify.message, FO_MESSAGE_REMINDER);
     cr_assert_eq(paged(CHIEF, FO_NONE), 0);
     step_until(paged(MANAGER, MAIL) == 1, 4 * FO_MINUTE);
+}
+
+Test(escalation, while_a_service_is_down_an_acknowledgement_lasts_half_its_recovery_time)
+{
+    world_begin();
+    memset(world.target_ok, 0, sizeof world.target_ok);
+    step_until(child_of(FO_REASON_LINES_ALL_DOWN, FO_REASON_SERVICE_DOWN), 10 * FO_SECOND);
+    step_for(FO_SECOND);
+    give_order((struct fo_order){.kind = FO_ORDER_ACKNOWLEDGE,
+                                 .person = OFFICER,
+                                 .incident = incident_of(FO_REASON_LINES_ALL_DOWN)->number});
+    const struct fo_incident *down = incident_of(FO_REASON_LINES_ALL_DOWN);
+    cr_assert_eq(down->acked_by, OFFICER);
+    cr_assert_leq(down->ack_until_us - world.engine.now_us, 30 * FO_SECOND);
 }
 
 Test(escalation, all_rungs_exhausted_it_starts_over_with_growing_intervals_for_ever)
