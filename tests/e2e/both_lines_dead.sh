@@ -7,7 +7,7 @@ within 15 "both lines are known to be down" "$(has_incident lines_all_down)"
 within 10 "somebody is reached by the command channel" '[.contacts[] | select(.channel_kind == "command" and .state == "accepted")] | length > 0'
 check "no mail was claimed to have arrived" test -z "$(ls $run/messages/mail/new 2>/dev/null)"
 check "the message is there" grep -q . $run/messages/sms.jsonl
-check "dispatch-1 still serves" client_sees dispatch-1
+check "dispatch-1 still serves" poll 3 client_sees dispatch-1
 fault line-a state=up
 fault line-b state=up
 within 60 "the incident recovers" '[.incidents[] | select(.state == "open")] | length == 0'

@@ -6,7 +6,7 @@ fault monitor network=lost
 within 15 "the monitor knows that it is the one cut off" "$(has_incident monitor_network)"
 within 10 "people are called" '[.contacts[] | select(.state == "accepted")] | length > 0'
 never 10 "a switchover" '.switchover.step != null'
-check "dispatch-1 goes on serving the client" client_sees dispatch-1
+check "dispatch-1 goes on serving the client" poll 3 client_sees dispatch-1
 fault monitor network=ok
 within 60 "all is well again" "$well"
 client_stop

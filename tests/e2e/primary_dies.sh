@@ -1,7 +1,7 @@
 # The primary's host dies at default settings: the secondary is promoted and answers at the same address.
 . "$(dirname "$0")/lib.sh"
 scenario primary_dies
-check "dispatch-1 serves" client_sees dispatch-1
+check "dispatch-1 serves" poll 3 client_sees dispatch-1
 client_watch
 fault dispatch-1 state=dead
 within 2 "dispatch-2 is active within 2 s" "$(active dispatch-2)"
