@@ -35,7 +35,12 @@ broke() {
     broken=$((broken + 1))
 }
 status_json() { "$BIN/monitorctl" status --json 2>/dev/null || true; }
-holds() { status_json | jq -e "$1" >/dev/null 2>&1; }
+# no status proves nothing, and jq calls an empty input true
+holds() {
+    local status
+    status=$(status_json)
+    [ -n "$status" ] && jq -e "$1" >/dev/null 2>&1 <<<"$status"
+}
 fault() {
     note "» fault $*"
     "$BIN/monitorsim" fault "$@" || broke "fault $* was refused"
