@@ -12,22 +12,29 @@ import re, sys
 path = sys.argv[1]
 text = open(path, encoding="utf-8").read()
 text = re.sub(r"switchover\s*[:=]\s*\{.*?\};?", "", text, flags=re.S)
-text += '\nswitchover: { block = "1s"; settled = "1s"; per_hour = 100; };\n'
+text += '\nswitchover: { block = "1s"; settled = "1s"; per_hour = 20; };\n'
 open(path, "w", encoding="utf-8").write(text)
 PY
 export ROOM_CONF=/run/noroshi-kill9
 
+monitord_pid() {
+    local pid
+    for pid in $(ip netns pids nrs-mo); do
+        [ "$(cat "/proc/$pid/comm")" != monitord ] || echo "$pid"
+    done
+}
+
 scenario kill9_at_each_step
 step=1
-while [ $step -le 40 ]; do
+while [ $step -le 18 ]; do
     holder=$(status_json | jq -r '.servers[] | select(.role == "active").name')
     other=$([ "$holder" = dispatch-1 ] && echo dispatch-2 || echo dispatch-1)
-    pid=$(pgrep -x monitord)
+    pid=$(monitord_pid)
     note "step $step: $holder dies, monitord ($pid) is killed at sync $step after it"
     strace -qq -f -p "$pid" -e trace=fdatasync -e inject=fdatasync:signal=SIGKILL:when=$step \
         >$run/strace.log 2>&1 &
     tracer=$!
-    poll 5 sh -c "grep -q 'TracerPid:.[1-9]' /proc/$pid/status" || broke "strace is attached"
+    poll 5 grep -qE 'TracerPid:[[:space:]]*[1-9]' "/proc/$pid/status" || broke "strace is attached"
     before=$(journal "select coalesce(max(seq), 0) from entry")
     fault "$holder" state=dead
     if poll 12 sh -c "! kill -0 $pid"; then
