@@ -15,6 +15,8 @@ static const char usage[] =
     "  drill FILE [--room SOCKET] [--control SOCKET] [--json]  carry out a scripted drill\n"
     "  service --name NAME --listen ADDRESS:PORT [--listen ...] [--pid-file FILE]\n"
     "                                                          a dispatch service to look after\n"
+    "  storm [--seed N] [--seeds N] [--events N] [--minutes N] [--beyond] [--trace]\n"
+    "                                                          try to break the engine\n"
     "  --help, --version\n"
     "SOCKET is the room's control socket: $NOROSHI_ROOM, else /run/noroshi-room/sim.sock.\n";
 
@@ -26,7 +28,7 @@ int main(int argc, char **argv)
     } orders[] = {
         {"room", sim_command_room},       {"fault", sim_command_fault},
         {"state", sim_command_state},     {"drill", sim_command_drill},
-        {"service", sim_command_service},
+        {"service", sim_command_service}, {"storm", sim_command_storm},
     };
     const char *order = argc > 1 ? argv[1] : "";
     for (unsigned i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {

@@ -40,7 +40,8 @@ static void sink(struct storm_queue *queue, unsigned at, unsigned place)
         if (child >= queue->count) {
             break;
         }
-        if (child + 1 < queue->count && earlier(queue, queue->heap[child + 1], queue->heap[child])) {
+        if (child + 1 < queue->count &&
+            earlier(queue, queue->heap[child + 1], queue->heap[child])) {
             child++;
         }
         if (!earlier(queue, queue->heap[child], place)) {

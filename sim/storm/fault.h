@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that can go wrong in the storm: the kinds, one fault that lasts, and the plan of a
+ * seed (which kinds exist in it, which strikes are left out). Swarm: each seed draws which kinds
+ * exist and how often they strike. strike.c does and undoes them; shrink.c takes them away again.
+ */
+#ifndef SIM_STORM_FAULT_H
+#define SIM_STORM_FAULT_H
+
+#include "failover/types.h"
+
+/* X(id, name): the first ones are weather that lasts the whole chaos, the others strike. */
+#define STORM_FAULT_KINDS(X)                        \
+    X(LOSS, "loss")                                 \
+    X(DELAY, "delay and reordering")                \
+    X(DUPLICATE, "duplicates")                      \
+    X(LATENESS, "processes late by some ms")        \
+    X(NOISE, "lost probes")                         \
+    X(CUT_ONE_WAY, "one-way cut")                   \
+    X(CUT_PAIR, "partition of two")                 \
+    X(ISOLATE, "isolation")                         \
+    X(BURST, "burst of loss")                       \
+    X(REPLAY, "replay of old datagrams")            \
+    X(AGENT_CRASH, "agent killed")                  \
+    X(HOST_CRASH, "server down")                    \
+    X(MONITOR_CRASH, "monitor killed")              \
+    X(MONITOR_REBOOT, "monitor's host rebooted")    \
+    X(PAUSE, "process frozen")                      \
+    X(CLOCK_RATE, "clock changes its rate")         \
+    X(CLOCK_UNWELL, "clock unwell")                 \
+    X(WALL_STEP, "wall clock step")                 \
+    X(SERVICE_FAIL, "service fails")                \
+    X(SERVICE_HANG, "service check without answer") \
+    X(DRAIN_HANG, "drain never ends")               \
+    X(GATE_STUCK, "gate cannot be shut")            \
+    X(LEAVE, "agent leaves in order")               \
+    X(POSITION_LAG, "data lag")                     \
+    X(DISK_SLOW, "slow disk")                       \
+    X(DISK_DEAD, "dead disk")                       \
+    X(MAINS, "mains away")                          \
+    X(GENERATOR_BROKEN, "generator does not start") \
+    X(UPS_SICK, "UPS says odd things")              \
+    X(DEVICE_SILENT, "device silent")               \
+    X(DEVICE_FROZEN, "device frozen")               \
+    X(DEVICE_LIES, "device lies")                   \
+    X(LINE_CUT, "line cut")                         \
+    X(TARGET_DEAD, "target dead")                   \
+    X(LINE_LOSSY, "line lossy")                     \
+    X(OWN_NETWORK, "monitor's own network")         \
+    X(TWO_ANSWERS, "two MACs seen")                 \
+    X(CHANNEL_DEAD, "channel dead")                 \
+    X(CHANNEL_MUTE, "channel without result")       \
+    X(PEOPLE_AWAY, "nobody answers")                \
+    X(PEOPLE_WRONG, "wrong words")                  \
+    X(OPERATOR, "operator orders")                  \
+    X(FENCE_FAILS, "fencing fails")                 \
+    X(ROUTE_FAILS, "route change fails")            \
+    X(DRIFT_BEYOND, "drift beyond the bound")       \
+    X(GUEST_PAUSE, "host paused as a whole")        \
+    X(FENCE_LIES, "fencing lies")
+
+enum storm_fault_kind {
+#define X(id, name) STORM_FAULT_##id,
+    STORM_FAULT_KINDS(X)
+#undef X
+        STORM_FAULT_COUNT
+};
+#define STORM_FAULT_FIRST_STRIKE STORM_FAULT_CUT_ONE_WAY
+#define STORM_FAULT_FIRST_BEYOND STORM_FAULT_DRIFT_BEYOND
+#define STORM_FAULT_BIT(kind) (UINT64_C(1) << (kind))
+
+struct storm_fault {
+    bool active;
+    uint8_t kind; /* enum storm_fault_kind */
+    uint8_t a, b, c;
+    uint32_t strike;
+    fo_us until_us;
+};
+
+/* The caller's wishes for one seed. */
+struct storm_plan {
+    uint64_t allowed;       /* bit per kind */
+    bool beyond;            /* also what lies beyond the bounds; then I is only counted */
+    uint32_t strikes_max;   /* no strike after that many */
+    uint64_t left_out[128]; /* bit per strike (STORM_STRIKES_MAX) that does not happen */
+    fo_us chaos_max_us;     /* the chaos ends then at the latest; FO_NEVER */
+    /* out: the kinds the seed drew */
+    uint64_t drawn;
+};
+
+const char *storm_fault_name(unsigned kind);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The site of one seed: the lease's times, what hangs on what, and the contact network, drawn
+ * within the limits that config/ would accept. It owns the choice only; the engine gets the result
+ * as any policy. run.c calls it once per seed. */
+#ifndef SIM_STORM_POLICY_H
+#define SIM_STORM_POLICY_H
+
+#include "sim/storm/world.h"
+
+void storm_policy_draw(struct storm_world *world);
+/* Persons of the rungs up to and including this one, as the checkers see them. */
+uint64_t storm_policy_persons(const struct fo_policy *policy, unsigned rung);
+
+#endif
