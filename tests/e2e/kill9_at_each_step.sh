@@ -12,6 +12,7 @@ import re, sys
 path = sys.argv[1]
 text = open(path, encoding="utf-8").read()
 text = re.sub(r"switchover\s*[:=]\s*\{.*?\};?", "", text, flags=re.S)
+text = text.replace('clean = "10s"', 'clean = "1s"')
 text += '\nswitchover: { block = "1s"; settled = "1s"; per_hour = 20; };\n'
 open(path, "w", encoding="utf-8").write(text)
 PY
@@ -37,7 +38,7 @@ while [ $step -le 18 ]; do
     poll 5 grep -qE 'TracerPid:[[:space:]]*[1-9]' "/proc/$pid/status" || broke "strace is attached"
     before=$(journal "select coalesce(max(seq), 0) from entry")
     fault "$holder" state=dead
-    if poll 12 sh -c "! kill -0 $pid"; then
+    if poll 5 sh -c "! kill -0 $pid"; then
         within 20 "monitord is back" '.monitor.uptime_s < 30'
         killed=yes
     else
