@@ -307,7 +307,7 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     if (app->driver == NULL) {
         return false;
     }
-    md_upkeep_init(&app->upkeep, app->site, app->driver, app->notify);
+    md_upkeep_init(&app->upkeep, app->site, app->boot, app->driver, app->notify);
     md_orders_init(&app->orders, app->site, app->driver, app->boot);
     app->fleet = pb_fleet_start(app->loop, app->site, on_statement, app, error, error_size);
     if (app->fleet == NULL) {

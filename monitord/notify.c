@@ -25,6 +25,7 @@ struct md_notify {
     struct md_smtp *smtp; /* started when the first mail goes */
     struct md_page *pages;
     struct fo_view *view;
+    uint64_t pages_without_engine;
     bool stopping;
     void (*done)(void *context);
     void *done_context;
@@ -169,24 +170,24 @@ void md_notify_send(struct md_notify *notify, const struct fo_command *command)
     send_page(notify, page);
 }
 
-static void page_person(struct md_notify *notify, uint64_t boot, unsigned reason, unsigned person,
-                        uint64_t *sequence)
+static void page_person(struct md_notify *notify, uint64_t boot, unsigned reason, unsigned person)
 {
     const struct fo_person_policy *policy = &notify->site->policy.persons[person];
 
     for (unsigned i = 0; i < FO_CHANNELS_MAX && policy->channels[i] != FO_NONE; i++) {
-        struct fo_command command = {.kind = FO_COMMAND_NOTIFY,
-                                     .server = FO_NONE,
-                                     .line = FO_NONE,
-                                     .device = FO_NONE,
-                                     .reason = (uint16_t)reason,
-                                     .key = {boot, SEQUENCE_WITHOUT_ENGINE + (*sequence)++},
-                                     .deadline_us = FO_NEVER,
-                                     .notify = {.person = (uint8_t)person,
-                                                .channel = policy->channels[i],
-                                                .message = FO_MESSAGE_OPENED,
-                                                .epoch = 1,
-                                                .attempt = 1}};
+        struct fo_command command = {
+            .kind = FO_COMMAND_NOTIFY,
+            .server = FO_NONE,
+            .line = FO_NONE,
+            .device = FO_NONE,
+            .reason = (uint16_t)reason,
+            .key = {boot, SEQUENCE_WITHOUT_ENGINE + notify->pages_without_engine++},
+            .deadline_us = FO_NEVER,
+            .notify = {.person = (uint8_t)person,
+                       .channel = policy->channels[i],
+                       .message = FO_MESSAGE_OPENED,
+                       .epoch = 1,
+                       .attempt = 1}};
 
         md_notify_send(notify, &command);
     }
@@ -196,11 +197,10 @@ void md_notify_without_engine(struct md_notify *notify, uint64_t boot, unsigned 
 {
     const struct fo_policy *policy = &notify->site->policy;
     uint32_t roles = policy->rung_count > 0 ? policy->rungs[0].roles : 0;
-    uint64_t sequence = 0;
 
     for (unsigned i = 0; i < policy->person_count; i++) {
         if ((policy->persons[i].roles & roles) != 0) {
-            page_person(notify, boot, reason, i, &sequence);
+            page_person(notify, boot, reason, i);
         }
     }
 }

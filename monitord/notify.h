@@ -25,7 +25,7 @@ struct md_notify *md_notify_start(uv_loop_t *loop, const struct site *site,
  * is ignored: its result will come. */
 void md_notify_send(struct md_notify *notify, const struct fo_command *command);
 /* Without an engine: one page to each person of the first rung on every channel of their ladder,
- * for this reason; results are only logged. boot makes the keys. */
+ * for this reason; results are only logged. boot makes the keys, new ones at each call. */
 void md_notify_without_engine(struct md_notify *notify, uint64_t boot, unsigned reason);
 /* Tests one channel without disturbing anybody: mail by a conversation without a message, a program
  * by looking whether it can be run; any other kind works. tested is called once, at once or later,

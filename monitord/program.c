@@ -4,6 +4,7 @@
 #include "monitord/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,15 +134,17 @@ static void on_written(uv_write_t *write, int status)
     close_handle((uv_handle_t *)&child->input);
 }
 
+/* Standard output and error share one pipe, whose end is ours to read. */
 static int spawn(struct md_program *child, const struct md_program_request *request)
 {
+    int fds[2], code;
     char *arguments[] = {(char *)request->program, NULL};
     char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",
                            request->drill ? "NOROSHI_DRILL=1" : NULL, NULL};
     uv_stdio_container_t stdio[3] = {
         {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE, .data.stream = (uv_stream_t *)&child->input},
-        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&child->output},
-        {.flags = UV_IGNORE}};
+        {.flags = UV_INHERIT_FD},
+        {.flags = UV_INHERIT_FD}};
     uv_process_options_t options = {
         .exit_cb = on_child_exit,
         .file = request->program,
@@ -155,7 +158,20 @@ static int spawn(struct md_program *child, const struct md_program_request *requ
     if (request->program[0] != '/') {
         return UV_EINVAL;
     }
-    return uv_spawn(child->loop, &child->process, &options);
+    if (pipe2(fds, O_CLOEXEC) != 0) {
+        return -errno;
+    }
+    code = uv_pipe_open(&child->output, fds[0]);
+    if (code != 0) {
+        close(fds[0]);
+        close(fds[1]);
+        return code;
+    }
+    stdio[1].data.fd = fds[1];
+    stdio[2].data.fd = fds[1];
+    code = uv_spawn(child->loop, &child->process, &options);
+    close(fds[1]);
+    return code;
 }
 
 static void feed(struct md_program *child, size_t length)

@@ -4,6 +4,7 @@
  * app.c runs it. */
 #include "monitord/upkeep.h"
 
+#include "failover/reason.h"
 #include "monitord/clock.h"
 #include "monitord/log.h"
 #include "probes/clock.h"
@@ -12,12 +13,14 @@
 #include <string.h>
 
 #define ANCHOR_ROUNDS 3600
+#define CALL_AGAIN_ROUNDS 600 /* without an engine, until somebody restarts it */
 
-void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, struct md_driver *driver,
-                    struct md_notify *notify)
+void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, uint64_t boot,
+                    struct md_driver *driver, struct md_notify *notify)
 {
     memset(upkeep, 0, sizeof(*upkeep));
     upkeep->site = site;
+    upkeep->boot = boot;
     upkeep->driver = driver;
     upkeep->notify = notify;
     md_self_test_init(&upkeep->self_test, site->channel_count, pb_clock_us());
@@ -65,20 +68,26 @@ static void test_channels(struct md_upkeep *upkeep)
     }
 }
 
-static void tell_supervisor(struct md_upkeep *upkeep)
+/* An engine beyond use was told of once by the app; nobody else reminds people. */
+static void call_again(struct md_upkeep *upkeep, const struct md_driver_facts *driver)
 {
-    struct md_driver_facts driver;
+    if (driver->engine_lost && upkeep->rounds % CALL_AGAIN_ROUNDS == 0) {
+        md_notify_without_engine(upkeep->notify, upkeep->boot, FO_REASON_ENGINE_ASSERTION);
+    }
+}
+
+static void tell_supervisor(struct md_upkeep *upkeep, const struct md_driver_facts *driver)
+{
     struct md_supervisor_facts facts;
     char status[128];
 
-    md_driver_facts(upkeep->driver, &driver);
     snprintf(status, sizeof(status), "%llu steps, journal %s, %u assertions%s",
-             (unsigned long long)driver.steps, driver.journal_alive ? "ok" : "dead",
-             driver.assertions, driver.engine_lost ? ", engine lost" : "");
-    facts = (struct md_supervisor_facts){.step_age_us = pb_clock_us() - driver.last_step_us,
-                                         .loop_lag_us = driver.lag_us,
-                                         .journal_lag_us = driver.journal_lag_us,
-                                         .journal_alive = driver.journal_alive,
+             (unsigned long long)driver->steps, driver->journal_alive ? "ok" : "dead",
+             driver->assertions, driver->engine_lost ? ", engine lost" : "");
+    facts = (struct md_supervisor_facts){.step_age_us = pb_clock_us() - driver->last_step_us,
+                                         .loop_lag_us = driver->lag_us,
+                                         .journal_lag_us = driver->journal_lag_us,
+                                         .journal_alive = driver->journal_alive,
                                          .status = status};
     md_supervisor_tell(&upkeep->supervisor, &facts);
 }
@@ -86,11 +95,14 @@ static void tell_supervisor(struct md_upkeep *upkeep)
 void md_upkeep_round(struct md_upkeep *upkeep)
 {
     struct fo_event tick = {.kind = FO_EVENT_TICK, .now_us = pb_clock_us()};
+    struct md_driver_facts driver;
 
     look_at_clock(upkeep);
     md_driver_feed(upkeep->driver, &tick);
     test_channels(upkeep);
-    tell_supervisor(upkeep);
+    md_driver_facts(upkeep->driver, &driver);
+    call_again(upkeep, &driver);
+    tell_supervisor(upkeep, &driver);
     if (++upkeep->rounds % ANCHOR_ROUNDS == 0) {
         md_driver_log_anchor(upkeep->driver);
     }

@@ -12,13 +12,14 @@ struct md_upkeep {
     const struct site *site;
     struct md_driver *driver;
     struct md_notify *notify;
+    uint64_t boot;
     struct md_supervisor supervisor;
     struct md_self_test self_test;
     unsigned rounds;
     bool clock_known, clock_well, stopped;
 };
-void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, struct md_driver *driver,
-                    struct md_notify *notify);
+void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, uint64_t boot,
+                    struct md_driver *driver, struct md_notify *notify);
 /* Once a second. */
 void md_upkeep_round(struct md_upkeep *upkeep);
 /* The daemon ends: systemd is told, and outcomes that still come in are let go. */

@@ -54,6 +54,17 @@ static void finish(struct running *running, enum md_act_state state, int detail,
     uv_timer_start(&running->later, on_later, 0, 0);
 }
 
+/* What a program said when it failed, for the engineer who looks into it: its first line. */
+static void log_output(const struct running *running, const struct md_program_outcome *outcome)
+{
+    int length = (int)strcspn(outcome->output, "\n");
+
+    if (length > 0) {
+        md_log(MD_LOG_WARNING, "executor: act=%s says: %.*s", running->act->name,
+               length < 300 ? length : 300, outcome->output);
+    }
+}
+
 static int exit_of(const struct md_program_outcome *outcome)
 {
     if (outcome->start_error != 0) {
@@ -98,6 +109,7 @@ static void on_fence_child(void *context, const struct md_program_outcome *outco
         if (outcome->timed_out || exit_of(outcome) != 0) {
             md_log(MD_LOG_WARNING, "executor: act=%s action=off %s exit=%d", running->act->name,
                    outcome->timed_out ? "timed out" : "ended", exit_of(outcome));
+            log_output(running, outcome);
         }
         running->reading_back = true;
         run_fence(running, "status");
@@ -127,6 +139,7 @@ static void on_script_child(void *context, const struct md_program_outcome *outc
     } else if (code == EXIT_TRY_AGAIN) {
         finish(running, MD_ACT_RETRY, code, "script-says-retry");
     } else {
+        log_output(running, outcome);
         finish(running, MD_ACT_FAILED, code, "script-failed");
     }
 }

@@ -122,6 +122,16 @@ static int end(struct daemon *daemon, int signal)
     return wait_for(daemon->pid);
 }
 
+/* Ends it by SIGTERM; it must go in order. */
+static void end_well(struct daemon *daemon)
+{
+    int code = end(daemon, SIGTERM);
+    char *text = place_read(&daemon->place, "out");
+
+    cr_assert_eq(code, 0, "exit code %d after\n%s", code, text);
+    free(text);
+}
+
 static void expect_output(struct place *place, const char *part)
 {
     char *text = place_read(place, "out");
@@ -214,7 +224,7 @@ Test(app, the_status_has_every_key_of_the_contract)
     cr_assert_eq(json_array_size(json_object_get(status, "servers")), 2);
     cr_assert_eq(json_array_size(json_object_get(status, "power")), 1);
     json_decref(status);
-    cr_assert_eq(end(&daemon, SIGTERM), 0);
+    end_well(&daemon);
     expect_output(&daemon.place, "stops: SIGTERM");
     place_remove(&daemon.place);
 }
@@ -227,7 +237,7 @@ Test(app, two_daemons_never_share_a_state_directory)
     start(&daemon);
     cr_assert_eq(run(&daemon.place, NULL, NULL, NULL), 1);
     expect_output(&daemon.place, "another process runs on this state directory");
-    cr_assert_eq(end(&daemon, SIGTERM), 0);
+    end_well(&daemon);
     place_remove(&daemon.place);
 }
 
@@ -297,7 +307,7 @@ Test(app, only_a_person_of_the_site_acknowledges_and_everybody_may_look)
     answer = ask(&daemon.place, order);
     cr_assert(json_is_true(json_object_get(answer, "ok")));
     json_decref(answer);
-    cr_assert_eq(end(&daemon, SIGTERM), 0);
+    end_well(&daemon);
     place_remove(&daemon.place);
 }
 
@@ -350,6 +360,6 @@ Test(app, what_was_answered_is_there_after_kill_9)
     cr_assert_eq(json_integer_value(json_object_get(incident, "number")), number);
     cr_assert_str_eq(json_string_value(json_object_get(incident, "acked_by")), "person-1");
     json_decref(status);
-    cr_assert_eq(end(&daemon, SIGTERM), 0);
+    end_well(&daemon);
     place_remove(&daemon.place);
 }
