@@ -212,12 +212,29 @@ static struct fo_record *note(struct fo_engine *engine, const struct fo_attempt 
     return record;
 }
 
+/* Its incident is still the one in that place (places are used again). */
+static bool is_of(const struct fo_engine *engine, const struct fo_attempt *attempt)
+{
+    const struct fo_incident *incident = &engine->incidents[attempt->slot];
+    return incident->state != FO_INCIDENT_FREE && incident->number == attempt->notify.incident;
+}
+
+/* A page about what is over meanwhile, or of an epoch before, goes no further; the news that it is
+ * over does. */
+static bool is_moot(const struct fo_engine *engine, const struct fo_attempt *attempt)
+{
+    const struct fo_incident *incident = &engine->incidents[attempt->slot];
+    return attempt->notify.message != FO_MESSAGE_RECOVERED &&
+           (!is_of(engine, attempt) || incident->state != FO_INCIDENT_OPEN ||
+            incident->epoch != attempt->notify.epoch);
+}
+
 static void emit(struct fo_engine *engine, struct fo_attempt *attempt)
 {
     note(engine, attempt,
          attempt->notify.resend ? FO_REASON_ATTEMPT_REPEATED : FO_REASON_ATTEMPT_QUEUED, 0);
     struct fo_command *command = fo_command_add(engine, FO_COMMAND_NOTIFY);
-    command->reason = engine->incidents[attempt->slot].cause;
+    command->reason = is_of(engine, attempt) ? engine->incidents[attempt->slot].cause : 0;
     command->incident = attempt->notify.incident;
     command->key = attempt->key;
     command->deadline_us = attempt->result_us;
@@ -283,6 +300,12 @@ fo_us fo_attempt_run(struct fo_engine *engine, unsigned index)
     if (attempt->state == FO_ATTEMPT_FREE) {
         return FO_NEVER;
     }
+    bool goes_on = attempt->next_us != FO_NEVER || attempt->state == FO_ATTEMPT_RETRY;
+    if (goes_on && is_moot(engine, attempt)) {
+        fo_durable(engine);
+        attempt->next_us = FO_NEVER;
+        attempt->state = attempt->state == FO_ATTEMPT_RETRY ? FO_ATTEMPT_FAILED : attempt->state;
+    }
     if (attempt->state == FO_ATTEMPT_RETRY && attempt->retry_us <= engine->now_us) {
         if (is_usable(engine, attempt->notify.channel)) {
             attempt->notify.attempt++;
@@ -311,6 +334,21 @@ fo_us fo_attempt_run(struct fo_engine *engine, unsigned index)
                         : (attempt->state == FO_ATTEMPT_QUEUED ? attempt->result_us : FO_NEVER));
 }
 
+/* The person knows of the incident now, and must hear its end, even if that has come meanwhile. */
+static void note_reached(struct fo_engine *engine, const struct fo_attempt *attempt)
+{
+    struct fo_incident *incident = &engine->incidents[attempt->slot];
+    uint64_t bit = (uint64_t)1 << attempt->notify.person;
+    if (!is_of(engine, attempt) || attempt->notify.message == FO_MESSAGE_RECOVERED) {
+        return;
+    }
+    incident->accepted[attempt->notify.channel] |= bit;
+    if (incident->state == FO_INCIDENT_RECOVERED) {
+        incident->recovering |= bit;
+        fo_incident_touch(engine, attempt->slot);
+    }
+}
+
 bool fo_attempt_result(struct fo_engine *engine, const struct fo_result *result)
 {
     unsigned index = 0;
@@ -330,11 +368,7 @@ bool fo_attempt_result(struct fo_engine *engine, const struct fo_result *result)
             attempt->state = FO_ATTEMPT_ACCEPTED;
         }
         attempt->result_us = FO_NEVER;
-        struct fo_incident *incident = &engine->incidents[attempt->slot];
-        if (incident->number == attempt->notify.incident &&
-            attempt->notify.message != FO_MESSAGE_RECOVERED) {
-            incident->accepted[attempt->notify.channel] |= (uint64_t)1 << attempt->notify.person;
-        }
+        note_reached(engine, attempt);
         note(engine, attempt, FO_REASON_ATTEMPT_ACCEPTED, result->reason);
         return true;
     }

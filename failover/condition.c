@@ -173,6 +173,7 @@ static void clear_condition(struct fo_engine *engine, uint16_t cause, struct fo_
             incident->clear_us = engine->now_us;
         } else if (child != FO_NONE && incident->children[child].open) {
             incident->children[child].open = false;
+            incident->children[child].since_us = engine->now_us;
         } else {
             continue;
         }
@@ -305,6 +306,7 @@ fo_us fo_condition_run(struct fo_engine *engine, unsigned slot)
         }
         if (incident->recovering != 0) {
             incident->closed_us = engine->now_us + FO_SECOND; /* not before all have been told */
+            fo_durable(engine);
             return incident->closed_us;
         }
         fo_incident_note(engine, slot, FO_REASON_INCIDENT_CLOSED, incident->cause);

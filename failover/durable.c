@@ -129,12 +129,15 @@ static void walk_actions(struct fo_codec *codec, struct fo_engine *engine)
     FO_FIELD(codec, engine->after_fence_server);
     fo_codec_instant(codec, &engine->after_fence_deadline_us);
     FO_FIELD(codec, engine->switch_next);
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        fo_codec_instant(codec, &engine->switched_us[i]);
+        fo_codec_instant(codec, &engine->first_us[i]);
+    }
     for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
         fo_codec_instant(codec, &engine->switches[i].at_us);
         FO_FIELD(codec, engine->switches[i].cause);
         FO_FIELD(codec, engine->switches[i].from);
         FO_FIELD(codec, engine->switches[i].target);
-        fo_codec_bool(codec, &engine->switches[i].automatic);
     }
     for (unsigned i = 0; i <= FO_SERVERS; i++) {
         fo_codec_instant(codec, &engine->inhibit.maintenance_us[i]);

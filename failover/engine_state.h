@@ -160,19 +160,18 @@ struct fo_plan {
     fo_us started_us, deadline_us;
     uint64_t epoch; /* chosen */
 };
-#define FO_SWITCHES_KEPT 8
-struct fo_switch_note { /* [durable] */
+#define FO_SWITCHES_KEPT 20 /* as many as may be allowed in an hour */
+struct fo_switch_note { /* an automatic one [durable] */
     fo_us at_us;        /* FO_NEVER: empty */
     uint16_t cause;
     uint8_t from, target;
-    bool automatic;
 };
 
 struct fo_child {
     uint16_t cause;
     struct fo_subject subject;
     bool open;
-    fo_us since_us;
+    fo_us since_us; /* open, or over */
 };
 struct fo_incident { /* [durable] */
     uint32_t number;
@@ -270,6 +269,8 @@ struct fo_engine {
     struct fo_plan plan;
     struct fo_switch_note switches[FO_SWITCHES_KEPT];
     uint8_t switch_next;
+    fo_us switched_us[FO_SERVERS]; /* newest of any kind to this server; FO_NEVER [durable] */
+    fo_us first_us[FO_SERVERS];    /* newest choice of it when nobody held; FO_NEVER [durable] */
     struct fo_key after_fence; /* fencing after a takeover, not part of the plan; sequence 0 none */
     uint8_t after_fence_server;
     bool after_fence_emit;

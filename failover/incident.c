@@ -180,13 +180,22 @@ uint8_t fo_incident_child_room(struct fo_incident *incident)
     return FO_NONE;
 }
 
+/* A child that is back: a flap that people have heard of, or worth telling again? A recovery time
+ * that is spent was spent anew. */
+static bool is_news(const struct fo_engine *engine, const struct fo_child *child)
+{
+    return child->cause == FO_REASON_SERVICE_RTO_HALF ||
+           child->cause == FO_REASON_SERVICE_RTO_BREACHED ||
+           engine->now_us - child->since_us >= engine->policy.clean_us;
+}
+
 bool fo_incident_fold(struct fo_engine *engine, unsigned slot, uint16_t cause,
                       struct fo_subject subject)
 {
     struct fo_incident *incident = &engine->incidents[slot];
     uint8_t at = fo_incident_child(incident, cause, subject);
-    bool again = at != FO_NONE;
-    if (!again) {
+    bool news = at == FO_NONE || is_news(engine, &incident->children[at]);
+    if (at == FO_NONE) {
         at = fo_incident_child_room(incident);
         if (at == FO_NONE) {
             return false;
@@ -198,7 +207,7 @@ bool fo_incident_fold(struct fo_engine *engine, unsigned slot, uint16_t cause,
     struct fo_record *record =
         fo_incident_note(engine, slot, FO_REASON_INCIDENT_CHILD_FOLDED, cause);
     record->subject = subject;
-    if (!again) {
+    if (news) {
         fo_incident_weigh(engine, slot, cause, subject);
     }
     fo_incident_touch(engine, slot);

@@ -22,6 +22,10 @@ void fo_inhibit_init(struct fo_engine *engine)
         engine->switches[i] = (struct fo_switch_note){.at_us = FO_NEVER};
     }
     engine->switch_next = 0;
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        engine->switched_us[i] = FO_NEVER;
+        engine->first_us[i] = FO_NEVER;
+    }
 }
 
 static bool is_ordered(const struct fo_need *need)
@@ -85,6 +89,9 @@ static uint16_t check_position(const struct fo_engine *engine, const struct fo_n
     if (engine->policy.position_bound == 0 || need->from == FO_NONE) {
         return 0;
     }
+    if (is_ordered(need) && !need->planned) {
+        return 0; /* nobody serves, and two persons know that the newest data may be lost */
+    }
     uint64_t ahead = engine->servers[need->from].position;
     uint64_t behind = engine->servers[need->target].position;
     return ahead > behind && ahead - behind > engine->policy.position_bound
@@ -107,13 +114,15 @@ static fo_us hour_full_us(const struct fo_engine *engine)
     fo_us first_us = FO_NEVER;
     for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
         const struct fo_switch_note *note = &engine->switches[i];
-        if (note->at_us != FO_NEVER && note->automatic && engine->now_us - note->at_us < FO_HOUR) {
+        if (note->at_us != FO_NEVER && engine->now_us - note->at_us < FO_HOUR) {
             count++;
             first_us = note->at_us < first_us ? note->at_us : first_us;
         }
     }
-    return count >= engine->policy.switchovers_per_hour && count > 0 ? first_us + FO_HOUR
-                                                                     : FO_NEVER;
+    if (engine->policy.switchovers_per_hour == 0) {
+        return engine->now_us + FO_HOUR; /* this site moves nothing without a person */
+    }
+    return count >= engine->policy.switchovers_per_hour ? first_us + FO_HOUR : FO_NEVER;
 }
 
 static fo_us same_cause_us(const struct fo_engine *engine, uint16_t cause)
@@ -121,7 +130,7 @@ static fo_us same_cause_us(const struct fo_engine *engine, uint16_t cause)
     fo_us until_us = FO_NEVER;
     for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
         const struct fo_switch_note *note = &engine->switches[i];
-        if (note->at_us != FO_NEVER && note->automatic && note->cause == cause &&
+        if (note->at_us != FO_NEVER && note->cause == cause &&
             engine->now_us - note->at_us < engine->policy.block_us &&
             (until_us == FO_NEVER || note->at_us + engine->policy.block_us > until_us)) {
             until_us = note->at_us + engine->policy.block_us;
@@ -151,7 +160,7 @@ fo_us fo_inhibit_blocked_us(const struct fo_engine *engine, unsigned target)
     FO_ASSERT(target < FO_SERVERS);
     for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
         const struct fo_switch_note *note = &engine->switches[i];
-        if (note->at_us == FO_NEVER || !note->automatic) {
+        if (note->at_us == FO_NEVER) {
             continue;
         }
         struct fo_need need = {
@@ -171,29 +180,18 @@ fo_us fo_inhibit_handed_us(const struct fo_engine *engine, unsigned target)
                             fo_subject_of(FO_SUBJECT_SERVER, target))) {
         return FO_NEVER;
     }
-    fo_us until_us = FO_NEVER;
-    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
-        const struct fo_switch_note *note = &engine->switches[i];
-        if (note->at_us != FO_NEVER && note->target == target &&
-            engine->now_us - note->at_us < engine->policy.settled_us) {
-            until_us = note->at_us + engine->policy.settled_us;
-        }
-    }
-    return until_us;
+    fo_us at_us = engine->switched_us[target];
+    return at_us != FO_NEVER && engine->now_us - at_us < engine->policy.settled_us
+               ? at_us + engine->policy.settled_us
+               : FO_NEVER;
 }
 
 /* Nobody holds: there is no old server to protect, only a choice that must not be made in a loop.
  */
 static bool is_repeated(const struct fo_engine *engine, const struct fo_need *need)
 {
-    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
-        const struct fo_switch_note *note = &engine->switches[i];
-        if (note->at_us != FO_NEVER && note->cause == need->cause && note->target == need->target &&
-            engine->now_us - note->at_us < REPEAT_US) {
-            return true;
-        }
-    }
-    return false;
+    fo_us at_us = engine->first_us[need->target];
+    return at_us != FO_NEVER && engine->now_us - at_us < REPEAT_US;
 }
 
 static uint16_t check_period(const struct fo_engine *engine, const struct fo_need *need)
@@ -212,12 +210,18 @@ static uint16_t check_period(const struct fo_engine *engine, const struct fo_nee
 void fo_inhibit_note(struct fo_engine *engine, const struct fo_need *need)
 {
     FO_ASSERT(engine->switch_next < FO_SWITCHES_KEPT);
+    FO_ASSERT(need->target < FO_SERVERS);
+    engine->switched_us[need->target] = engine->now_us;
+    fo_durable(engine);
+    if (need->cause == FO_REASON_MONITOR_RESTARTED) {
+        engine->first_us[need->target] = engine->now_us;
+        return;
+    }
+    if (is_ordered(need)) {
+        return;
+    }
     engine->switches[engine->switch_next] = (struct fo_switch_note){
-        .at_us = engine->now_us,
-        .cause = need->cause,
-        .from = need->from,
-        .target = need->target,
-        .automatic = !is_ordered(need) && need->cause != FO_REASON_MONITOR_RESTARTED};
+        .at_us = engine->now_us, .cause = need->cause, .from = need->from, .target = need->target};
     engine->switch_next = (uint8_t)((engine->switch_next + 1) % FO_SWITCHES_KEPT);
 }
 

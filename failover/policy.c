@@ -7,6 +7,7 @@
 #include "failover/assert.h"
 
 #define WINDOW_MAX 16
+#define SWITCHOVERS_MAX 20 /* as many as the engine remembers */
 
 static bool is_health(const struct fo_health_policy *health)
 {
@@ -101,7 +102,7 @@ static bool are_times(const struct fo_policy *policy)
 {
     return policy->choose_budget_us > 0 && policy->take_over_us > 0 && policy->verify_us > 0 &&
            policy->drain_us > 0 && policy->fence_us > 0 && policy->block_us >= 0 &&
-           policy->settled_us >= 0 && policy->switchovers_per_hour >= 1 &&
+           policy->settled_us >= 0 && policy->switchovers_per_hour <= SWITCHOVERS_MAX &&
            policy->acknowledge_us > 0 && policy->clean_us >= 0 && policy->child_window_us >= 0 &&
            policy->child_grace_us >= 0 && policy->stall_us > 0;
 }

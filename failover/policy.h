@@ -119,7 +119,7 @@ struct fo_policy {
     fo_us fence_us;         /* proof must come within this (default 60 s) */
     fo_us block_us;         /* after a switchover: no other for the same cause (default 1 h) */
     fo_us settled_us;       /* a standby healthy this long may take over again (10 min) */
-    uint8_t switchovers_per_hour; /* at most (2) */
+    uint8_t switchovers_per_hour; /* automatic ones, at most (2); 0 ... 20, 0 = none ever */
     uint64_t position_bound;      /* the standby may lag this far behind; 0 = any */
     /* escalation */
     fo_us acknowledge_us; /* an acknowledgement expires (30 min; capped by RTO / 2) */

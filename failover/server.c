@@ -95,6 +95,9 @@ static void take_beat(struct fo_engine *engine, unsigned index, const struct fo_
                    server->offer != beat->offer || server->leaving != beat->leaving ||
                    server->epoch != beat->epoch || !same_process;
     watch_lapse(engine, index, beat, same_process);
+    if (!same_process) {
+        server->healthy_us = FO_NEVER; /* a new process has yet to show that it stays well */
+    }
     if (claim_changed || !same_process) {
         server->claim_us = engine->now_us;
     }
@@ -126,7 +129,11 @@ void fo_server_datagram(struct fo_engine *engine, const struct fo_datagram_event
     struct fo_monitor *monitor = &engine->monitor;
     struct fo_monitor_output sends;
     uint8_t choice = monitor->choice;
+    uint64_t epoch_seen = monitor->epoch_seen;
     fo_monitor_receive(monitor, datagram, engine->now_us, &sends);
+    if (monitor->epoch_seen != epoch_seen) {
+        fo_durable(engine);
+    }
     if (choice == FO_VOTER_NONE && monitor->choice != FO_VOTER_NONE) {
         fo_note(engine, FO_REASON_ADOPTED_HOLDER, 0,
                 fo_subject_of(FO_SUBJECT_SERVER, monitor->choice), (int64_t)monitor->choice_epoch,

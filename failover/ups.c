@@ -187,6 +187,7 @@ static fo_us run_low(struct fo_engine *engine, unsigned device)
         return state->low_us + policy->low_hold_us;
     }
     state->dying = true;
+    fo_durable(engine);
     fo_condition_set(engine, FO_REASON_UPS_LOW, subject_of(device), true);
     power_changed(engine);
     return FO_NEVER;

@@ -429,8 +429,8 @@ static uint8_t state_of(const struct fo_engine *engine, const struct fo_view *vi
 static fo_us last_switch_age(const struct fo_engine *engine, fo_us now_us)
 {
     fo_us last_us = FO_NEVER;
-    for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
-        fo_us at_us = engine->switches[i].at_us;
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        fo_us at_us = engine->switched_us[i];
         if (at_us != FO_NEVER && (last_us == FO_NEVER || at_us > last_us)) {
             last_us = at_us;
         }

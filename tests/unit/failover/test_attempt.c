@@ -333,3 +333,50 @@ Test(attempt, a_ladder_of_all_channels_is_walked_to_its_end)
         cr_assert_eq(paged(CHIEF, i), 1, "channel %d", i);
     }
 }
+
+Test(attempt, a_place_used_again_inherits_no_ladder)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[CALLS].availability_class = 1;
+    policy.clean_us = FO_SECOND;
+    world_begin_with(&policy);
+    raise();
+    step_for(FO_SECOND);
+    uint32_t number = it()->number;
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_until(seen(FO_REASON_INCIDENT_CLOSED), 20 * FO_SECOND);
+    world.devices[GENERATOR].mode = FO_GEN_MODE_OFF;
+    step_until(incident_of(FO_REASON_GENERATOR_NOT_AUTO), 5 * FO_SECOND);
+    give_order((struct fo_order){.kind = FO_ORDER_ACKNOWLEDGE,
+                                 .person = CHIEF,
+                                 .incident = incident_of(FO_REASON_GENERATOR_NOT_AUTO)->number});
+    mark();
+    step_for(90 * FO_SECOND);
+    for (unsigned i = world.command_mark; i < world.command_count; i++) {
+        cr_assert_neq(world.commands[i].kind, FO_COMMAND_NOTIFY, "incident %u of %u",
+                      world.commands[i].incident, number);
+    }
+}
+
+Test(attempt, who_is_reached_late_hears_the_end_as_well)
+{
+    world_begin();
+    world.notify[TERMINAL] = FO_OUTCOMES;
+    raise();
+    struct fo_key key = {0};
+    for (unsigned i = world.command_mark; i < world.command_count; i++) {
+        if (world.commands[i].kind == FO_COMMAND_NOTIFY &&
+            world.commands[i].notify.channel == TERMINAL) {
+            key = world.commands[i].key;
+        }
+    }
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_until(seen(FO_REASON_INCIDENT_RECOVERED), FO_MINUTE);
+    step_for(2 * FO_SECOND);
+    mark();
+    give((struct fo_event){.kind = FO_EVENT_RESULT,
+                           .result = {.key = key, .outcome = FO_OUTCOME_ACCEPTED}});
+    step_for(FO_SECOND);
+    cr_assert_eq(paged(CHIEF, TERMINAL), 1);
+    cr_assert_eq(told(FO_COMMAND_NOTIFY)->notify.message, FO_MESSAGE_RECOVERED);
+}

@@ -346,3 +346,31 @@ Test(condition, the_newest_deed_stands_in_the_incident)
     world.engine.out = NULL;
     cr_assert_eq(look()->incidents[0].did, FO_REASON_SWITCHOVER_CHOSE);
 }
+
+Test(condition, a_recovery_time_that_is_spent_anew_is_told_anew)
+{
+    begin();
+    set(FO_REASON_SERVER_DEAD, server(0), true);
+    step_for(FO_SECOND);
+    set(FO_REASON_SERVICE_RTO_BREACHED, service(CALLS), true);
+    step_for(FO_SECOND);
+    set(FO_REASON_SERVICE_RTO_BREACHED, service(CALLS), false);
+    step_for(FO_SECOND);
+    unsigned epoch = incident_of(FO_REASON_SERVER_DEAD)->epoch;
+    set(FO_REASON_SERVICE_RTO_BREACHED, service(CALLS), true);
+    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->epoch, epoch + 1);
+}
+
+Test(condition, a_child_that_is_back_after_a_clean_time_is_news)
+{
+    begin();
+    set(FO_REASON_SERVER_DEAD, server(0), true);
+    step_for(FO_SECOND);
+    set(FO_REASON_SERVICE_DOWN, service(CALLS), true);
+    step_for(FO_SECOND);
+    set(FO_REASON_SERVICE_DOWN, service(CALLS), false);
+    step_for(31 * FO_SECOND);
+    unsigned epoch = incident_of(FO_REASON_SERVER_DEAD)->epoch;
+    set(FO_REASON_SERVICE_DOWN, service(CALLS), true);
+    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->epoch, epoch + 1);
+}

@@ -283,3 +283,48 @@ Test(inhibit, ordered_switches_do_not_count)
     host_die(world.engine.active);
     step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
 }
+
+Test(inhibit, two_persons_may_take_the_loss_of_the_newest_data_while_nobody_serves)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.position_bound = 50;
+    world_begin_with(&policy);
+    fixture_agent(0, (struct fo_agent_event){
+                         .kind = FO_AGENT_SERVICE, .health = FO_HEALTH_OK, .position = 500});
+    step_for(FO_SECOND);
+    order_switch(1);
+    cr_assert_eq(seen(FO_REASON_ORDER_REFUSED)->why, FO_REASON_BLOCKED_POSITION, "it serves");
+    host_die(0);
+    step_until(seen(FO_REASON_BLOCKED_POSITION), 3 * FO_SECOND);
+    step_for(5 * FO_SECOND);
+    cr_assert_not(gate_is_open(1));
+    order_switch(1);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+}
+
+Test(inhibit, a_site_may_want_no_automatic_switchover_at_all)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.switchovers_per_hour = 0;
+    world_begin_with(&policy);
+    host_die(0);
+    step_until(seen(FO_REASON_BLOCKED_PERIOD), 2 * FO_SECOND);
+    step_for(FO_MINUTE);
+    cr_assert_not(gate_is_open(1));
+    order_switch(1);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+}
+
+Test(inhibit, a_standby_whose_agent_has_just_restarted_is_not_settled)
+{
+    world_begin();
+    host_die(0);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+    recover(0);
+    step_for(11 * FO_MINUTE);
+    agent_start(0); /* so quickly that it was never missed */
+    step_for(2 * FO_SECOND);
+    mark();
+    host_die(1);
+    step_until(seen(FO_REASON_BLOCKED_PERIOD), 3 * FO_SECOND);
+}

@@ -78,7 +78,7 @@ Test(policy, every_step_has_its_time)
     refuses(policy.fence_us = 0);
     refuses(policy.block_us = -1);
     refuses(policy.settled_us = -1);
-    refuses(policy.switchovers_per_hour = 0);
+    refuses(policy.switchovers_per_hour = 21);
     refuses(policy.acknowledge_us = 0);
     refuses(policy.clean_us = -1);
     refuses(policy.child_window_us = -1);
@@ -89,6 +89,6 @@ Test(policy, every_step_has_its_time)
 Test(policy, no_engine_is_made_with_another, .signal = SIGILL)
 {
     policy = fixture_policy();
-    policy.switchovers_per_hour = 0;
+    policy.drain_us = 0;
     fo_engine_init(&world.engine, &policy);
 }
