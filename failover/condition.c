@@ -110,7 +110,7 @@ static void take_root(struct fo_engine *engine, unsigned slot, uint16_t cause,
         incident->children[at] = (struct fo_child){
             .cause = old_cause, .subject = old_subject, .open = true, .since_us = since_us};
     }
-    fo_incident_note(engine, slot, FO_REASON_INCIDENT_REPARENTED, cause)->b = old_cause;
+    fo_incident_note(engine, slot, FO_REASON_INCIDENT_REPARENTED, cause); /* b 0: it stays */
     fo_incident_weigh(engine, slot, cause, subject);
     fo_incident_touch(engine, slot);
 }

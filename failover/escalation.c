@@ -253,21 +253,34 @@ static void acknowledge(struct fo_engine *engine, unsigned slot, unsigned person
     }
 }
 
+/* Somebody is left above who has not been called. */
+static bool has_higher(const struct fo_engine *engine, const struct fo_incident *incident)
+{
+    uint64_t persons = persons_up_to(engine, engine->policy.rung_count);
+    return (persons & ~incident->wanted & ~incident->refused) != 0;
+}
+
+/* Up at once while there is an up. When all have been called, one more "cannot" must not start the
+ * round of calls over at once, or those who cannot would be called as fast as they can say so. */
 static void cannot(struct fo_engine *engine, unsigned slot, unsigned person)
 {
     struct fo_incident *incident = &engine->incidents[slot];
+    uint64_t bit = (uint64_t)1 << person;
+    bool again = (incident->refused & bit) != 0;
     fo_incident_note(engine, slot, FO_REASON_CANNOT, 0)->person = (uint8_t)person;
-    incident->refused |= (uint64_t)1 << person;
-    incident->acked &= ~((uint64_t)1 << person);
+    incident->refused |= bit;
+    incident->acked &= ~bit;
     fo_attempt_stop(engine, slot, person, true);
     if (incident->owned_by == person) {
         incident->owned_by = FO_NONE;
     }
-    if (incident->acked_by == person || incident->acked_by == FO_NONE) {
-        incident->acked_by = FO_NONE;
-        incident->ack_until_us = FO_NEVER;
-        incident->next_rung_us = engine->now_us;
+    if (again || (incident->acked_by != person && incident->acked_by != FO_NONE)) {
+        return;
     }
+    incident->acked_by = FO_NONE;
+    incident->ack_until_us = FO_NEVER;
+    fo_us wait_us = has_higher(engine, incident) ? 0 : engine->policy.loop_first_us;
+    incident->next_rung_us = earliest(incident->next_rung_us, engine->now_us + wait_us);
 }
 
 static bool ignore(struct fo_engine *engine, const struct fo_order *order)

@@ -239,8 +239,8 @@ static uint16_t check_monitor(const struct fo_engine *engine)
 
 bool fo_inhibit_needs_fence(const struct fo_engine *engine, const struct fo_need *need)
 {
-    /* a server that has released in order, or was heard to, needs no proof */
-    return need->from != FO_NONE && need->cause == FO_REASON_SERVER_DEAD &&
+    /* a server that is heard, and says that it does not serve, needs no proof */
+    return need->from != FO_NONE && engine->servers[need->from].hearing != FO_HEARING_WELL &&
            engine->policy.servers[need->from].fence_required;
 }
 

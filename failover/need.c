@@ -26,21 +26,33 @@ static unsigned preferred(const struct fo_engine *engine)
     return engine->policy.servers[1].preferred && !engine->policy.servers[0].preferred ? 1 : 0;
 }
 
-/* Nobody has held since we know: the preferred server first, the other when it does not come. */
+/* The other server counts as the old one when it is not heard: proof may be demanded that it is
+ * off. */
+static struct fo_need need_first(const struct fo_engine *engine, unsigned target)
+{
+    unsigned other = 1 - target;
+    bool heard = engine->servers[other].hearing == FO_HEARING_WELL;
+    return need_of(FO_REASON_MONITOR_RESTARTED, heard ? FO_NONE : (uint8_t)other, target, false);
+}
+
+/* Nobody has held since our start: the preferred server first, the other when it does not come. */
 static struct fo_need find_first(const struct fo_engine *engine)
 {
     struct fo_need none = {0};
     unsigned first = preferred(engine);
-    if (engine->now_us < engine->warm_us || engine->monitor.choice != FO_VOTER_NONE) {
+    if (engine->now_us < engine->warm_us) {
         return none;
     }
     if (fo_verdict_is_ready(engine, first)) {
-        return need_of(FO_REASON_MONITOR_RESTARTED, FO_NONE, first, false);
+        return need_first(engine, first);
     }
     bool waited = engine->now_us - engine->warm_us >= FIRST_CHOICE_US;
-    bool failed = engine->servers[first].hearing == FO_HEARING_WELL;
-    if (fo_verdict_is_ready(engine, 1 - first) && (waited || failed)) {
-        return need_of(FO_REASON_MONITOR_RESTARTED, FO_NONE, 1 - first, false);
+    const struct fo_server *server = &engine->servers[first];
+    bool known = server->stamp.boot != 0 || engine->active != FO_NONE; /* no cold start */
+    bool hopeless =
+        server->hearing == FO_HEARING_WELL || (server->hearing == FO_HEARING_DEAD && known);
+    if (fo_verdict_is_ready(engine, 1 - first) && (waited || hopeless)) {
+        return need_first(engine, 1 - first);
     }
     return none;
 }
@@ -55,8 +67,11 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
 {
     struct fo_need none = {0};
     uint8_t active = engine->active;
-    if (active == FO_NONE) {
+    if (engine->monitor.choice == FO_VOTER_NONE) {
         return find_first(engine);
+    }
+    if (active == FO_NONE) {
+        return none; /* chosen, and not heard to hold yet */
     }
     FO_ASSERT(active < FO_SERVERS);
     unsigned standby = 1U - active;
@@ -67,10 +82,6 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
     }
     if (server->hearing == FO_HEARING_DEAD) {
         return need_of(FO_REASON_SERVER_DEAD, active, standby, false);
-    }
-    if (server->hearing == FO_HEARING_NEVER && engine->now_us >= engine->warm_us &&
-        engine->monitor.choice == FO_VOTER_NONE) {
-        return find_first(engine); /* it held before our start; the witnesses are checked */
     }
     if (server->hearing != FO_HEARING_WELL) {
         return none;

@@ -39,8 +39,10 @@ static struct fo_record *note(struct fo_engine *engine, enum fo_reason reason, u
 static void did(struct fo_engine *engine, enum fo_reason reason)
 {
     const struct fo_plan *plan = &engine->plan;
-    if (fo_reason_is_cause(plan->cause) && plan->from != FO_NONE) {
-        fo_incident_did(engine, plan->cause, fo_subject_of(FO_SUBJECT_SERVER, plan->from), reason);
+    if (plan->from != FO_NONE) {
+        struct fo_subject from = fo_subject_of(FO_SUBJECT_SERVER, plan->from);
+        fo_incident_did(engine, FO_REASON_SERVER_DEAD, from, reason);
+        fo_incident_did(engine, FO_REASON_SERVICE_FAILED, from, reason);
     }
     fo_incident_did(engine, FO_REASON_SWITCHOVER_FAILED, target_of(plan), reason);
 }

@@ -417,3 +417,29 @@ Test(escalation, a_breach_pages_all_rungs_even_when_a_dead_server_explains_it)
     cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->rung, 2);
     cr_assert_gt(paged(HEAD, FO_NONE), 0U);
 }
+
+Test(escalation, when_all_cannot_the_round_is_not_run_faster_than_its_interval)
+{
+    begin();
+    for (int i = 0; i < 20; i++) {
+        for (uint8_t person = 0; person < WORLD_PERSONS; person++) {
+            say(FO_ORDER_CANNOT, person);
+        }
+        step_for(FO_SECOND);
+    }
+    cr_assert_leq(seen_count(FO_REASON_LADDER_LOOPED), 1U);
+    cr_assert_gt(paged(HEAD, FO_NONE), 0U, "but up to the last it goes at once");
+    step_for(2 * FO_MINUTE);
+    cr_assert_geq(seen_count(FO_REASON_LADDER_LOOPED), 1U, "and it is not given up");
+}
+
+Test(escalation, an_acknowledgement_taken_back_at_the_top_goes_round_after_the_interval)
+{
+    begin();
+    step_until(paged(HEAD, MAIL) == 1, 7 * FO_MINUTE);
+    say(FO_ORDER_ACKNOWLEDGE, HEAD);
+    cr_assert_eq(it()->next_rung_us, FO_NEVER);
+    say(FO_ORDER_CANNOT, HEAD);
+    mark();
+    step_until(seen(FO_REASON_LADDER_LOOPED), 2 * FO_MINUTE + FO_SECOND);
+}

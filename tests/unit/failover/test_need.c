@@ -145,3 +145,26 @@ Test(need, a_dead_active_that_comes_back_alone_serves_again)
     agent_start(0);
     step_until(gate_is_open(0), 20 * FO_SECOND);
 }
+
+Test(need, a_monitor_that_restarts_beside_a_dead_active_moves_on_without_waiting)
+{
+    world_begin();
+    host_die(0);
+    monitor_die();
+    step_for(2 * FO_SECOND);
+    monitor_restart();
+    mark();
+    step_until(gate_is_open(1), 3 * FO_SECOND);
+}
+
+Test(need, even_a_first_choice_asks_for_the_proof_that_the_site_demands)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.servers[0].fence_available = true;
+    policy.servers[0].fence_required = true;
+    world_begin_empty(&policy);
+    agent_start(1);
+    step_until(told(FO_COMMAND_FENCE), 15 * FO_SECOND);
+    cr_assert_not(gate_is_open(1));
+    step_until(gate_is_open(1), 3 * FO_SECOND);
+}

@@ -168,17 +168,18 @@ Test(switchover, a_choice_that_the_journal_refused_is_made_all_the_same)
 
 Test(switchover, what_was_handed_to_people_is_tried_again_when_nobody_came)
 {
-    world_begin();
+    struct fo_policy policy = fixture_policy();
+    policy.servers[0].fence_available = true;
+    policy.servers[0].fence_required = true;
+    world_begin_with(&policy);
+    world.fence = FO_OUTCOME_FAILED;
     host_die(0);
-    step_until(plan()->step == FO_PLAN_HOLD, 2 * FO_SECOND);
-    world.alive[1] = false;
-    step_until(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE), 4 * FO_SECOND);
+    step_until(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE), 5 * FO_SECOND);
     cr_assert(child_of(FO_REASON_SERVER_DEAD, FO_REASON_SWITCHOVER_FAILED));
     cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->severity, 1);
-    world.engine.monitor.choice = FO_VOTER_NONE; /* as after a restart: nobody is chosen */
-    agent_start(1);
+    world.fence = FO_OUTCOME_DONE;
     step_for(9 * FO_MINUTE);
-    cr_assert_eq(told_count(FO_COMMAND_CHOOSE), 1, "no second try without people");
+    cr_assert_eq(told_count(FO_COMMAND_FENCE), 1, "no second try without people");
     cr_assert(is_blocked(FO_REASON_BLOCKED_PERIOD));
     step_until(gate_is_open(1), 3 * FO_MINUTE); /* nobody came, and the standby has settled */
 }
