@@ -116,13 +116,17 @@ static void heartbeat_decode(struct cfg_source *source, config_setting_t *root, 
 
 struct service_text {
     const char *address, *address6, *interface, *pid_file, *position_command;
+    uint8_t gate;
     struct cfg_check_text check;
 };
 #define AT(field) offsetof(struct service_text, field)
+enum { GATE_KERNEL, GATE_AGENT };
+static const char *const gate_words[] = {"kernel", "agent", NULL};
 static const struct cfg_key service_keys[] = {
     {"address", CFG_TYPE_TEXT, false, AT(address), NULL, 0, 40, NULL, NULL},
     {"address6", CFG_TYPE_TEXT, false, AT(address6), NULL, 0, 64, NULL, NULL},
     {"interface", CFG_TYPE_NAME, true, AT(interface), NULL, 0, IFNAMSIZ - 1, NULL, NULL},
+    {"gate", CFG_TYPE_CHOICE, false, AT(gate), "kernel", 0, 0, gate_words, NULL},
     {"check", CFG_TYPE_GROUP, false, AT(check), NULL, 0, 0, NULL, &cfg_table_check},
     {"pid_file", CFG_TYPE_PATH, false, AT(pid_file), NULL, 0, 0, NULL, NULL},
     {"position_command", CFG_TYPE_PATH, false, AT(position_command), NULL, 0, 0, NULL, NULL},
@@ -169,6 +173,13 @@ static void service_decode(struct cfg_source *source, config_setting_t *root,
     agent->check_interval_us = text.check.interval;
     agent->check_timeout_us = text.check.timeout;
     agent->pid_file = text.pid_file;
+    agent->gate_by_agent = text.gate == GATE_AGENT;
+    if (agent->gate_by_agent) {
+        cfg_warning_at(
+            source, group, "gate",
+            "\"agent\": while the agent is frozen or killed this server goes on answering, "
+            "and the other may too; for trying things out only");
+    }
     agent->position_command = text.position_command;
     if (group != NULL && cfg_member(group, "check") == NULL && text.pid_file == NULL) {
         cfg_warning_at(source, group, "check",

@@ -161,7 +161,8 @@ struct cfg_agent {
     struct in6_addr service_address6; /* all zero none */
     uint8_t service_prefix6;
     const char *service_interface;
-    uint8_t check; /* enum cfg_check: of the local service */
+    bool gate_by_agent; /* no gate in the kernel: the agent itself takes the address away */
+    uint8_t check;      /* enum cfg_check: of the local service */
     struct cfg_address check_address;
     const char *check_http_path;
     fo_us check_interval_us, check_timeout_us;

@@ -93,6 +93,9 @@ static void on_address_changed(void *context)
     } else {
         order->up = order->doing_up;
     }
+    if (order->doing_up && !agent->core.gate_open) {
+        md_gate_keeper_end(agent); /* the lease ended while the worker was at it */
+    }
     if (order->doing_up != order->want_up) {
         start_address(agent, false); /* the lease went the other way meanwhile */
     } else if (order->doing_up && order->result != 0) {
@@ -117,6 +120,9 @@ static void start_address(struct md_agent *agent, bool check)
 void md_act_keep_address(struct md_agent *agent)
 {
     struct md_address_order *order = &agent->address_order;
+    if (agent->gate.by_agent && !agent->core.gate_open) {
+        return; /* between two openings it is away on purpose */
+    }
     if (order->want_up || order->up) {
         start_address(agent, order->want_up && order->up);
     }
@@ -191,6 +197,7 @@ static void take_note(struct md_agent *agent, unsigned reason)
         case FO_REASON_LEASE_LAPSED:
             agent->counts.lapses++;
             md_log(MD_LOG_WARNING, "the lease has lapsed: the gate is shut until it is renewed");
+            md_gate_keeper_end(agent);
             md_gate_keeper_look(agent); /* now it matters that it is there */
             break;
         case FO_REASON_MONITOR_MISSED:
@@ -219,6 +226,9 @@ void md_act_do(struct md_agent *agent, const struct fo_agent_act *act)
         case FO_AGENT_ACT_ANNOUNCE:
             agent->counts.announces++;
             md_announce_start(&agent->announce);
+            if (agent->gate.by_agent) {
+                md_act_keep_address(agent); /* it went at the lapse */
+            }
             break;
         case FO_AGENT_ACT_DEMOTE:
             demote(agent);

@@ -85,6 +85,24 @@ bool md_gate_load(struct md_gate *gate, const struct md_gate_address *address, c
     return true;
 }
 
+void md_gate_load_none(struct md_gate *gate, const struct md_gate_address *address)
+{
+    memset(gate, 0, sizeof *gate);
+    gate->address = *address;
+    gate->map_fd = gate->program_fd = -1;
+    gate->by_agent = true;
+    gate->deadline_ns = &gate->own_deadline_ns;
+}
+
+bool md_gate_try(char *error, size_t size)
+{
+    struct md_gate gate;
+    struct md_gate_address address = {.address4.s_addr = htonl(INADDR_LOOPBACK)};
+    bool loaded = md_gate_load(&gate, &address, error, size);
+    md_gate_close(&gate);
+    return loaded;
+}
+
 bool md_gate_guard(struct md_gate *gate, const char *interface)
 {
     for (unsigned i = 0; i < gate->hook_count; i++) {
@@ -143,7 +161,7 @@ bool md_gate_attached(const struct md_gate *gate, unsigned index)
     if (hook->ifindex == 0 || if_nametoindex(hook->interface) != hook->ifindex) {
         return false;
     }
-    for (size_t i = 0; i < DIRECTIONS; i++) {
+    for (size_t i = 0; i < DIRECTIONS && !gate->by_agent; i++) {
         uint32_t program_id = 0;
         if (!query(hook->ifindex, directions[i], &program_id) || program_id != gate->program_id) {
             return false;
@@ -156,7 +174,7 @@ bool md_gate_attach(struct md_gate *gate, unsigned index, char *error, size_t si
 {
     FO_ASSERT(index < gate->hook_count);
     struct md_gate_hook *guarded = &gate->hooks[index];
-    if (gate->program_fd < 0) {
+    if (gate->program_fd < 0 && !gate->by_agent) {
         snprintf(error, size, "gate on %s: no program", guarded->interface);
         return false;
     }
@@ -167,6 +185,10 @@ bool md_gate_attach(struct md_gate *gate, unsigned index, char *error, size_t si
     unsigned ifindex = if_nametoindex(guarded->interface);
     if (!is_ethernet(guarded->interface, error, size)) {
         return false;
+    }
+    if (gate->by_agent) {
+        guarded->ifindex = ifindex;
+        return true;
     }
     LIBBPF_OPTS(bpf_tc_hook, both, .ifindex = (int)ifindex,
                 .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
@@ -211,6 +233,10 @@ void md_gate_open_until(struct md_gate *gate, fo_us until_us)
 static bool read_deadline(const struct md_gate *gate, uint64_t *deadline_ns)
 {
     uint32_t key = 0;
+    if (gate->by_agent) {
+        *deadline_ns = gate->own_deadline_ns;
+        return true;
+    }
     return gate->map_fd >= 0 && bpf_map_lookup_elem(gate->map_fd, &key, deadline_ns) == 0;
 }
 
@@ -236,7 +262,9 @@ fo_us md_gate_until_us(const struct md_gate *gate)
 void md_gate_close(struct md_gate *gate)
 {
     if (gate->deadline_ns != NULL) {
-        munmap((void *)gate->deadline_ns, PAGE_SIZE_BYTES);
+        if (!gate->by_agent) {
+            munmap((void *)gate->deadline_ns, PAGE_SIZE_BYTES);
+        }
         gate->deadline_ns = NULL;
     }
     if (gate->program_fd >= 0) {

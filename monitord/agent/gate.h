@@ -26,10 +26,16 @@ struct md_gate {
     int map_fd, program_fd;
     uint32_t program_id;
     volatile uint64_t *deadline_ns; /* the map's value, shared with the kernel */
+    bool by_agent;            /* no program: deadline_ns is own_deadline_ns, and the agent itself */
+    uint64_t own_deadline_ns; /* takes the address away at the end (site's explicit choice) */
     unsigned hook_count;
     struct md_gate_hook hooks[MD_GATE_INTERFACES_MAX]; /* the first is the service interface */
 };
 
+/* A gate without a program (see by_agent): everything below works on it and guards nothing. */
+void md_gate_load_none(struct md_gate *gate, const struct md_gate_address *address);
+/* Whether this kernel lets us load the program; false with a line for the log in error. */
+bool md_gate_try(char *error, size_t size);
 /* Loads the program, shut; attaches nothing yet. False with a line for the log in error; the gate
  * is then safe to close. */
 bool md_gate_load(struct md_gate *gate, const struct md_gate_address *address, char *error,

@@ -26,8 +26,14 @@ static bool load(struct md_agent *agent)
         struct md_gate_hook hooks[MD_GATE_INTERFACES_MAX];
         unsigned count = agent->gate.hook_count;
         memcpy(hooks, agent->gate.hooks, sizeof hooks);
-        agent->gate_loaded =
-            md_gate_load(&agent->gate, &agent->address.address, error, sizeof error);
+        if (agent->config->gate_by_agent) {
+            md_gate_load_none(&agent->gate, &agent->address.address);
+            md_log(MD_LOG_WARNING, "no gate in the kernel: a frozen agent goes on answering");
+            agent->gate_loaded = true;
+        } else {
+            agent->gate_loaded =
+                md_gate_load(&agent->gate, &agent->address.address, error, sizeof error);
+        }
         if (!agent->gate_loaded) {
             md_gate_close(&agent->gate);
             say_error(agent, error);
@@ -132,9 +138,19 @@ void md_gate_keeper_look_now(struct md_agent *agent)
     }
 }
 
+bool md_gate_keeper_end(struct md_agent *agent)
+{
+    int result = agent->gate.by_agent ? md_address_remove(&agent->address) : 0;
+    if (result != 0) {
+        md_log(MD_LOG_ERROR, "service address on %s cannot be removed: %s",
+               agent->address.interface, strerror(result));
+    }
+    return result == 0;
+}
+
 void md_gate_keeper_shut(struct md_agent *agent)
 {
-    if (!agent->gate_ready || !md_gate_shut(&agent->gate)) {
+    if (!agent->gate_ready || !md_gate_shut(&agent->gate) || !md_gate_keeper_end(agent)) {
         md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_GATE_LOST});
     }
     agent->gate_shut_asked = true;

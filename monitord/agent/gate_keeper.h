@@ -13,6 +13,9 @@
 void md_gate_keeper_look(struct md_agent *agent);
 /* The same at once, before anything runs: it may wait for the kernel. */
 void md_gate_keeper_look_now(struct md_agent *agent);
+/* The lease has ended: where no kernel guards the address, it is taken away here and now. True when
+ * nothing answers any more, as far as this side of the kernel can say. */
+bool md_gate_keeper_end(struct md_agent *agent);
 /* Shuts the gate at once; FO_AGENT_GATE_SHUT follows when a look that began after this has found
  * the program attached, FO_AGENT_GATE_LOST when it has not. */
 void md_gate_keeper_shut(struct md_agent *agent);

@@ -19,12 +19,14 @@ static const char usage[] =
     "       dispatch-agent status [--json] [--socket PATH | --config FILE]\n"
     "       dispatch-agent force --peer-is-off [--socket PATH | --config FILE]\n"
     "       dispatch-agent gate --remove --config FILE\n"
+    "       dispatch-agent gate --try\n"
     "       dispatch-agent --help | --version\n"
     "\n"
     "  --config FILE   the agent's file; runs in the foreground until SIGTERM\n"
     "  --check         only read the file: exit 0, or 2 with one finding a line\n"
     "  status          ask the running agent (exit 4: none answers)\n"
     "  force           break-glass: serve alone, on your word that the other server is off\n"
+    "  gate --try      whether this kernel lets the gate be loaded (exit 0, or 1 with the reason)\n"
     "  gate --remove   take the gate off the interfaces; nothing guards the address after that\n"
     "  --socket PATH   socket of the running agent (default /var/lib/noroshi-agent/agent.sock)\n";
 
@@ -33,7 +35,7 @@ static const char usage[] =
 struct arguments {
     const char *order; /* NULL: run */
     const char *config, *socket;
-    bool check, json, peer_is_off, remove;
+    bool check, json, peer_is_off, remove, try;
 };
 
 static int say_usage(void)
@@ -110,17 +112,25 @@ static int remove_gate(const struct arguments *arguments)
     return status;
 }
 
+static int try_gate(void)
+{
+    char error[160];
+    if (!md_gate_try(error, sizeof error)) {
+        fprintf(stderr, "dispatch-agent: %s\n", error);
+        return EXIT_FAILURE;
+    }
+    puts("the gate can be loaded");
+    return EXIT_SUCCESS;
+}
+
 static bool parse(int argc, char **argv, struct arguments *arguments)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-                                            {"check", no_argument, NULL, 'k'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {"socket", required_argument, NULL, 's'},
-                                            {"peer-is-off", no_argument, NULL, 'o'},
-                                            {"remove", no_argument, NULL, 'r'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {"version", no_argument, NULL, 'v'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
+        {"json", no_argument, NULL, 'j'},         {"socket", required_argument, NULL, 's'},
+        {"peer-is-off", no_argument, NULL, 'o'},  {"remove", no_argument, NULL, 'r'},
+        {"try", no_argument, NULL, 't'},          {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -141,6 +151,9 @@ static bool parse(int argc, char **argv, struct arguments *arguments)
                 break;
             case 'r':
                 arguments->remove = true;
+                break;
+            case 't':
+                arguments->try = true;
                 break;
             case 'h':
                 fputs(usage, stdout);
@@ -171,6 +184,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(order, "gate") == 0 && arguments.remove && arguments.config != NULL) {
         return remove_gate(&arguments);
+    }
+    if (strcmp(order, "gate") == 0 && arguments.try) {
+        return try_gate();
     }
     return say_usage();
 }
