@@ -105,15 +105,46 @@ static void note_breach(struct storm_world *world, const struct fo_record *recor
     said->breach_due_us = world->now_us + FIRST_US;
 }
 
+/* What the one that is gone still owed, the other owes now. */
+static void inherit(struct storm_world *world, const struct storm_case *gone,
+                    struct storm_case *kept)
+{
+    if (gone->owed != 0) {
+        kept->owed |= gone->owed;
+        kept->owed_due_us = world->now_us + FIRST_US;
+    }
+    if (gone->breach != 0) {
+        kept->breach |= gone->breach;
+        kept->breach_due_us = world->now_us + FIRST_US;
+    }
+    if (gone->first_missing && !kept->paged) {
+        kept->first_missing = true;
+        kept->first_due_us = world->now_us + FIRST_US;
+    }
+}
+
+/* The last word of a step about an incident that is gone says where it went. */
+static bool is_last(const struct fo_output *out, uint32_t at)
+{
+    for (uint32_t i = at + 1; i < out->record_count; i++) {
+        if (out->records[i].reason == FO_REASON_INCIDENT_REPARENTED &&
+            out->records[i].incident == out->records[at].incident) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void note_merge(struct storm_world *world, const struct fo_record *record)
 {
     struct storm_case *gone = storm_contact_case(world, record->incident);
     struct storm_case *kept = storm_contact_case(world, (uint32_t)record->b);
-    if (gone == NULL || storm_contact_incident(world, gone->number) != NULL) {
+    if (gone == NULL || record->b == 0 || storm_contact_incident(world, gone->number) != NULL) {
         return; /* the incident has changed its root and stays */
     }
     if (kept != NULL) {
         kept->reached |= gone->reached;
+        inherit(world, gone, kept);
     }
     memset(gone, 0, sizeof *gone);
 }
@@ -137,8 +168,9 @@ static void note_closed(struct storm_world *world, struct storm_case *over)
     memset(over, 0, sizeof *over);
 }
 
-static void note_record(struct storm_world *world, const struct fo_record *record)
+static void note_record(struct storm_world *world, const struct fo_output *out, uint32_t at)
 {
+    const struct fo_record *record = &out->records[at];
     struct storm_case *known =
         record->incident != 0 ? storm_contact_case(world, record->incident) : NULL;
     switch (record->reason) {
@@ -153,7 +185,9 @@ static void note_record(struct storm_world *world, const struct fo_record *recor
             note_epoch(world, record);
             break;
         case FO_REASON_INCIDENT_REPARENTED:
-            note_merge(world, record);
+            if (is_last(out, at)) {
+                note_merge(world, record);
+            }
             break;
         case FO_REASON_INCIDENT_RECOVERED:
             if (known != NULL) {
@@ -197,10 +231,11 @@ static void note_word(struct storm_world *world, const struct fo_order *order,
         known->quiet_until_us = until_us > known->quiet_until_us ? until_us : known->quiet_until_us;
         known->owed = 0;
         known->first_missing = false;
+        known->taker = order->person;
     } else if (order->kind == FO_ORDER_CANNOT) {
         known->owed &= ~bit_of(order->person);
         known->breach &= ~bit_of(order->person);
-        known->quiet_until_us = 0;
+        known->quiet_until_us = order->person == known->taker ? 0 : known->quiet_until_us;
     }
 }
 
@@ -244,7 +279,7 @@ void storm_contact_step(struct storm_world *world, const struct fo_event *event,
         return;
     }
     for (uint32_t i = 0; i < out->record_count; i++) {
-        note_record(world, &out->records[i]);
+        note_record(world, out, i);
     }
     for (uint32_t i = 0; i < out->command_count; i++) {
         if (out->commands[i].kind == FO_COMMAND_NOTIFY) {
@@ -270,6 +305,7 @@ void storm_contact_paged(struct storm_world *world, const struct fo_notify *noti
         return;
     }
     known->paged_us = world->now_us;
+    known->paged = true;
     known->first_missing = known->first_missing && !may_work(world, notify->channel);
     if (notify->epoch >= known->epoch) {
         known->owed &= ~bit_of(notify->person);
@@ -302,9 +338,11 @@ static void keep_case(struct storm_world *world, const struct fo_incident *incid
         known->reached |= incident->accepted[i];
     }
     known->epoch = incident->epoch;
+    known->paged = !incident->fresh;
     known->first_missing = incident->fresh && incident->class2 && anybody(world);
     known->quiet_until_us =
         incident->acked_by != FO_NONE ? world->now_us + world->policy.acknowledge_us : 0;
+    known->taker = incident->acked_by;
     if (incident->state == FO_INCIDENT_RECOVERED) {
         note_recovered(known);
     }

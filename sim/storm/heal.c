@@ -84,6 +84,7 @@ static void heal(struct storm_world *world)
         world->nodes[world->heal_without].stays_down = true;
         storm_server_kill(world, world->heal_without, true, 0);
     }
+    storm_people_hush(world);
     storm_strike_heal(world);
 }
 

@@ -147,6 +147,7 @@ static void followed_up(struct storm_world *world, const struct storm_fault *fau
     switch ((enum storm_fault_kind)fault->kind) {
         case STORM_FAULT_SERVICE_FAIL:
         case STORM_FAULT_SERVICE_HANG:
+        case STORM_FAULT_POSITION_LAG:
             storm_server_touch(world, server);
             break;
         case STORM_FAULT_GATE_STUCK:

@@ -31,6 +31,17 @@ void storm_people_say(struct storm_world *world, const struct fo_order *order, f
     storm_queue_set(&world->queue, STORM_PLACE_WORD + place, world->now_us + delay_us);
 }
 
+void storm_people_hush(struct storm_world *world)
+{
+    struct storm_people *people = &world->people;
+    for (unsigned place = 0; place < STORM_WORDS_MAX; place++) {
+        if (storm_queue_due(&world->queue, STORM_PLACE_WORD + place) != FO_NEVER) {
+            storm_queue_set(&world->queue, STORM_PLACE_WORD + place, FO_NEVER);
+            people->word_free[people->word_free_count++] = (uint16_t)place;
+        }
+    }
+}
+
 struct fo_order storm_people_word(struct storm_world *world, unsigned place)
 {
     struct storm_people *people = &world->people;

@@ -14,6 +14,8 @@ unsigned storm_people_notify(struct storm_world *world, const struct fo_notify *
 /* The word in this place is spoken now; its place is free again. */
 struct fo_order storm_people_word(struct storm_world *world, unsigned place);
 void storm_people_say(struct storm_world *world, const struct fo_order *order, fo_us delay_us);
+/* What was not yet said stays unsaid. */
+void storm_people_hush(struct storm_world *world);
 /* An operator's order of any kind, sound or not. local_us: the monitor's boottime. */
 struct fo_order storm_people_order(struct storm_random *random, fo_us local_us);
 /* A word about an incident by somebody, whoever and whichever. */

@@ -7,7 +7,7 @@
 
 #include "failover/types.h"
 
-#define STORM_PLACES 1600
+#define STORM_PLACES 2048
 
 struct storm_queue {
     fo_us due_us[STORM_PLACES];

@@ -146,9 +146,9 @@ static void check_hold_down(struct storm_world *world, uint16_t cause, unsigned 
         }
         fo_us age_us = world->now_us - book->switches[i].at_us;
         hour += age_us < FO_HOUR - FO_HOUR / 8 ? 1 : 0;
-        bool settled =
-            cause == FO_REASON_SERVER_DEAD && world->now_us - world->nodes[target].up_since_us >=
-                                                  policy->settled_us - policy->settled_us / 8;
+        bool dark = cause == FO_REASON_SERVER_DEAD || cause == FO_REASON_SERVICE_FAILED;
+        fo_us up_us = world->now_us - world->nodes[target].up_since_us;
+        bool settled = dark && up_us >= policy->settled_us - policy->settled_us / 8;
         if (book->switches[i].cause == cause && !settled && !world->room.wall_stepped &&
             age_us < policy->block_us - policy->block_us / 8) {
             storm_break_law(world, STORM_LAW_S5, "again for %s within the block period",
@@ -169,7 +169,6 @@ static void check_start(struct storm_world *world, const struct fo_record *recor
 {
     unsigned target = (unsigned)record->a;
     FO_ASSERT(target < FO_SERVERS);
-    world->safety.started_us = world->now_us;
     if (record->why == FO_REASON_OPERATOR_ORDER) {
         return;
     }
@@ -262,7 +261,8 @@ static void check_commands(struct storm_world *world, const struct fo_output *ou
         }
         const struct fo_datagram *datagram = &command->datagram;
         if (datagram->kind == FO_DATAGRAM_ANSWER && datagram->answer.given &&
-            datagram->to != world->daemon.engine.monitor.choice) {
+            datagram->to != world->daemon.engine.monitor.choice &&
+            datagram->to != world->safety.choice) {
             storm_break_law(world, STORM_LAW_S1, "server %u is granted and was not chosen",
                             datagram->to);
         }
@@ -297,6 +297,7 @@ void storm_safety_step(struct storm_world *world, const struct fo_event *event,
     if (out->record_count > 0) {
         check_records(world, out);
     }
+    world->safety.choice = engine->monitor.choice;
     if (engine->plan.step != FO_PLAN_NONE && engine->plan.deadline_us < event->now_us &&
         !engine->self.frozen && out->record_count < FO_RECORDS_MAX / 2) {
         storm_break_law(world, STORM_LAW_L3, "the plan in step %u is %" PRId64 " us late",

@@ -63,6 +63,7 @@ static void start(struct storm_world *world, unsigned index)
     server->leaving = false;
     server->clock_said = true;
     server->health_said = FO_HEALTH_UNKNOWN;
+    server->position_said = 0;
     server->top = server->top_disk;
     server->top_holder = server->top_disk_holder;
     server->top_due_us = FO_NEVER;
@@ -207,6 +208,11 @@ static uint8_t health_of(const struct storm_server *server)
                                : FO_HEALTH_OK;
 }
 
+static uint64_t position_of(const struct storm_server *server)
+{
+    return server->lag != 0 ? server->position / 2 : server->position;
+}
+
 static bool address_answers(const struct storm_world *world, unsigned index)
 {
     uint8_t peer = (uint8_t)(1 - index);
@@ -235,11 +241,13 @@ static bool find_news(struct storm_world *world, unsigned index, struct fo_agent
         event->kind = FO_AGENT_CLOCK;
         event->well = well;
         server->clock_said = well;
-    } else if (server->health_said != health_of(server)) {
+    } else if (server->health_said != health_of(server) ||
+               server->position_said != position_of(server)) {
         event->kind = FO_AGENT_SERVICE;
         event->health = health_of(server);
-        event->position = server->lag != 0 ? server->position / 2 : server->position;
+        event->position = position_of(server);
         server->health_said = event->health;
+        server->position_said = event->position;
     } else if (server->leaving && !server->agent.leaving) {
         event->kind = FO_AGENT_LEAVE;
     } else {
@@ -346,7 +354,8 @@ void storm_server_touch(struct storm_world *world, unsigned index)
     bool busy =
         server->todo_next < server->todo.count || node->inbox_count > 0 || server->read_back ||
         server->gate_failed || server->clock_said != (node->unwell == 0) ||
-        server->health_said != health_of(server) || (server->leaving && !server->agent.leaving);
+        server->health_said != health_of(server) || server->position_said != position_of(server) ||
+        (server->leaving && !server->agent.leaving);
     fo_us due_us = world->now_us;
     if (!busy) {
         due_us = storm_clock_true(world, node, fo_agent_next_deadline(&server->agent));

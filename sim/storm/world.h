@@ -23,8 +23,8 @@ enum { STORM_TERMINAL, STORM_MAIL, STORM_SMS, STORM_CHANNELS };
 #define STORM_RUNGS 3
 #define STORM_FAULTS_MAX 48    /* that last, at one time */
 #define STORM_STRIKES_MAX 8192 /* in one seed */
-#define STORM_WORDS_MAX 96     /* of people, not yet said */
-#define STORM_RESULTS_MAX 256
+#define STORM_WORDS_MAX 256    /* of people, not yet said */
+#define STORM_RESULTS_MAX 512
 #define STORM_FLIGHTS_MAX 1024 /* datagrams under way; one more is lost, and counted */
 #define STORM_INBOX_MAX 64     /* of a process that is late; as a socket's buffer */
 #define STORM_HISTORY 256      /* datagrams that can be replayed */
@@ -99,6 +99,7 @@ struct storm_server {
     uint32_t todo_next;
     bool clock_said; /* what the agent was last told of its clock */
     uint8_t health_said;
+    uint64_t position_said;
     bool read_back, gate_failed;
     fo_us gate_us;    /* in the kernel: the end on the host's own clock; 0 shut */
     fo_us promote_us; /* true time from which the service answers when the gate lets it; FO_NEVER */
@@ -228,7 +229,7 @@ struct storm_safety {
     fo_us fenced_us[FO_SERVERS];  /* proof delivered, true time; 0 */
     struct fo_key fence_key[FO_SERVERS];
     const struct storm_letter *letter; /* that the daemon is reading; NULL */
-    fo_us started_us;                  /* newest switchover */
+    uint8_t choice;                    /* of M, before the step */
     struct storm_book book;
 };
 #define STORM_CASES 64 /* incidents the checkers follow at one time */
@@ -237,6 +238,7 @@ struct storm_case {
     uint32_t crashes; /* of the daemon, when it was opened */
     uint8_t epoch;
     bool chased, recovered;
+    bool paged;
     bool first_missing; /* P1: no page by a way that can work yet … */
     fo_us first_due_us; /* … until then */
     uint64_t owed;      /* P6: persons who have to be called in this epoch … */
@@ -245,6 +247,7 @@ struct storm_case {
     fo_us breach_due_us;
     fo_us paged_us;       /* P17: newest page */
     fo_us quiet_until_us; /* P17: somebody has taken it until then */
+    uint8_t taker;        /* … who */
     fo_us spoken_us;      /* P4: newest word of a person about it */
     uint64_t reached;     /* P18: a channel took a page to them */
     uint64_t told;        /* P18: that it is over */
