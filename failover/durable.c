@@ -44,6 +44,7 @@ static void walk_plan(struct fo_codec *codec, struct fo_plan *plan)
     fo_codec_instant(codec, &plan->started_us);
     fo_codec_instant(codec, &plan->deadline_us);
     FO_FIELD(codec, plan->epoch);
+    FO_FIELD(codec, plan->proof_boot);
 }
 
 static void walk_incident(struct fo_codec *codec, struct fo_incident *incident)
@@ -128,6 +129,7 @@ static void walk_actions(struct fo_codec *codec, struct fo_engine *engine)
     walk_key(codec, &engine->after_fence);
     FO_FIELD(codec, engine->after_fence_server);
     fo_codec_instant(codec, &engine->after_fence_deadline_us);
+    FO_FIELD(codec, engine->after_fence_boot);
     FO_FIELD(codec, engine->switch_next);
     for (unsigned i = 0; i < FO_SERVERS; i++) {
         fo_codec_instant(codec, &engine->switched_us[i]);

@@ -158,11 +158,12 @@ struct fo_plan {
     bool emit;         /* its command has still to go out */
     struct fo_key key;
     fo_us started_us, deadline_us;
-    uint64_t epoch; /* chosen */
+    uint64_t epoch;      /* chosen */
+    uint64_t proof_boot; /* fence: the process of the old server that is to be proven off */
 };
 #define FO_SWITCHES_KEPT 20 /* as many as may be allowed in an hour */
-struct fo_switch_note { /* an automatic one [durable] */
-    fo_us at_us;        /* FO_NEVER: empty */
+struct fo_switch_note {     /* an automatic one [durable] */
+    fo_us at_us;            /* FO_NEVER: empty */
     uint16_t cause;
     uint8_t from, target;
 };
@@ -275,6 +276,7 @@ struct fo_engine {
     uint8_t after_fence_server;
     bool after_fence_emit;
     fo_us after_fence_deadline_us;
+    uint64_t after_fence_boot; /* the process that is to be proven off */
     struct fo_inhibit inhibit;
     struct fo_self_state self;
     uint64_t poll;                         /* devices to be read at once, not yet commanded */

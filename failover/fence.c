@@ -21,6 +21,7 @@ void fo_fence_after(struct fo_engine *engine, uint8_t server)
     }
     engine->after_fence = fo_key_next(engine);
     engine->after_fence_server = server;
+    engine->after_fence_boot = fo_fence_process(engine, server);
     engine->after_fence_emit = true;
     engine->after_fence_deadline_us = engine->now_us + engine->policy.fence_us;
     fo_durable(engine);
@@ -60,20 +61,33 @@ fo_us fo_fence_run(struct fo_engine *engine)
     return FO_NEVER;
 }
 
-void fo_fence_told(struct fo_engine *engine, uint8_t server, bool proven,
+uint64_t fo_fence_process(const struct fo_engine *engine, uint8_t server)
+{
+    FO_ASSERT(server < FO_SERVERS);
+    return engine->monitor.voter.heard[server].last.boot;
+}
+
+bool fo_fence_told(struct fo_engine *engine, uint8_t server, uint64_t boot,
                    const struct fo_result *result)
 {
     FO_ASSERT(server < FO_SERVERS);
+    bool proven = result->outcome == FO_OUTCOME_DONE;
+    uint64_t heard = fo_fence_process(engine, server);
     struct fo_record *record =
         fo_note_more(engine, proven ? FO_REASON_FENCE_PROVEN : FO_REASON_FENCE_FAILED,
                      result->reason, subject_of(server));
     record->key = result->key;
     record->a = result->detail;
-    if (proven) {
+    record->b = heard == boot || heard == 0 ? 0 : 1;
+    if (!proven || record->b != 0) {
+        return false;
+    }
+    if (heard != 0) {
         struct fo_monitor_output sends;
         fo_monitor_fenced(&engine->monitor, (enum fo_voter)server, engine->now_us, &sends);
         fo_monitor_emit(engine, &sends);
     }
+    return true;
 }
 
 bool fo_fence_result(struct fo_engine *engine, const struct fo_result *result)
@@ -81,7 +95,7 @@ bool fo_fence_result(struct fo_engine *engine, const struct fo_result *result)
     if (engine->after_fence.sequence == 0 || !fo_key_equal(engine->after_fence, result->key)) {
         return false;
     }
-    fo_fence_told(engine, engine->after_fence_server, result->outcome == FO_OUTCOME_DONE, result);
+    fo_fence_told(engine, engine->after_fence_server, engine->after_fence_boot, result);
     engine->after_fence.sequence = 0;
     fo_durable(engine);
     return true;

@@ -13,8 +13,12 @@ void fo_fence_after(struct fo_engine *engine, uint8_t server);
 fo_us fo_fence_run(struct fo_engine *engine);
 /* Outcome of that command; false when the key is not of it. */
 bool fo_fence_result(struct fo_engine *engine, const struct fo_result *result);
-/* Records the outcome of any fencing; a proof goes to the lease core (V6). */
-void fo_fence_told(struct fo_engine *engine, uint8_t server, bool proven,
+/* The process of a server that a fencing begun now would prove off; 0 when none has been heard. */
+uint64_t fo_fence_process(const struct fo_engine *engine, uint8_t server);
+/* Records the outcome of any fencing; a proof about `boot` goes to the lease core (V6). False when
+ * it is no proof, or when another process of that server has been heard since the fencing began: of
+ * that one nothing is proven. */
+bool fo_fence_told(struct fo_engine *engine, uint8_t server, uint64_t boot,
                    const struct fo_result *result);
 /* Automatic actions stop: what has not gone out does not. */
 void fo_fence_freeze(struct fo_engine *engine);

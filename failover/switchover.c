@@ -124,6 +124,7 @@ static void choose(struct fo_engine *engine)
 static void start_fence(struct fo_engine *engine)
 {
     step_to(engine, FO_PLAN_FENCE, engine->policy.fence_us);
+    engine->plan.proof_boot = fo_fence_process(engine, engine->plan.from);
     command(engine);
     note(engine, FO_REASON_FENCE_STARTED, engine->plan.cause);
     did(engine, FO_REASON_FENCE_STARTED);
@@ -388,9 +389,10 @@ bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result)
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     fo_durable(engine);
     if (plan->step == FO_PLAN_FENCE) {
-        fo_fence_told(engine, plan->from, done, result);
-        if (done) {
+        if (fo_fence_told(engine, plan->from, plan->proof_boot, result)) {
             start_choose(engine);
+        } else if (done) {
+            end(engine); /* it has come back meanwhile: there is nothing dead to replace */
         } else {
             fail(engine, FO_REASON_BLOCKED_FENCE_PROOF);
         }

@@ -146,3 +146,22 @@ Test(fence, an_assertion_keeps_back_what_has_not_gone_out)
     cr_assert_not(told(FO_COMMAND_FENCE));
     cr_assert_eq(world.engine.after_fence.sequence, 0);
 }
+
+Test(fence, a_proof_about_an_old_process_proves_nothing_of_a_new_one)
+{
+    begin(true, true);
+    world.fence = FO_OUTCOMES; /* done at once, reported late */
+    step_until(told(FO_COMMAND_FENCE), 2 * FO_SECOND);
+    struct fo_key key = told(FO_COMMAND_FENCE)->key;
+    world.host_ok[0] = true;
+    agent_start(0);
+    step_until(gate_is_open(0), 5 * FO_SECOND);
+    give((struct fo_event){.kind = FO_EVENT_RESULT,
+                           .result = {.key = key, .outcome = FO_OUTCOME_DONE}});
+    cr_assert_eq(seen(FO_REASON_FENCE_PROVEN)->b, 1);
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_NONE);
+    cr_assert_eq(world.engine.monitor.fenced[0], 0);
+    step_for(10 * FO_SECOND);
+    cr_assert(gate_is_open(0));
+    cr_assert_not(told(FO_COMMAND_CHOOSE));
+}
