@@ -79,6 +79,11 @@ static bool listen_until(const struct md_address_probe *probe, const struct md_p
     return false;
 }
 
+static bool service_has_link(const struct md_address_probe *probe, const struct md_packet *packets)
+{
+    return md_packet_has_link(&packets[SERVICE_INTERFACE], probe->interfaces[SERVICE_INTERFACE]);
+}
+
 bool md_address_probe_run(const struct md_address_probe *probe)
 {
     struct md_packet packets[MD_ADDRESS_PROBE_INTERFACES_MAX];
@@ -87,7 +92,7 @@ bool md_address_probe_run(const struct md_address_probe *probe)
     for (unsigned i = 0; i < probe->interface_count; i++) {
         md_packet_open(&packets[i], probe->interfaces[i], true, true);
     }
-    bool asked = packets[SERVICE_INTERFACE].fd >= 0;
+    bool asked = service_has_link(probe, packets);
     for (int round = 0; round < ROUNDS && asked && !heard; round++) {
         for (unsigned i = 0; i < probe->interface_count; i++) {
             ask(probe, &packets[i]);
@@ -95,6 +100,7 @@ bool md_address_probe_run(const struct md_address_probe *probe)
         heard =
             listen_until(probe, packets, pb_clock_us() + (round < ROUNDS - 1 ? PAUSE_US : LAST_US));
     }
+    asked = asked && service_has_link(probe, packets);
     for (unsigned i = 0; i < probe->interface_count; i++) {
         md_packet_close(&packets[i]);
     }

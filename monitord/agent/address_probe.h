@@ -20,8 +20,8 @@ struct md_address_probe {
 /* One more interface to ask; a name twice counts once. */
 void md_address_probe_add(struct md_address_probe *probe, const char *interface);
 /* Asks three times, 100 ms apart, and listens 300 ms longer; less when somebody answers. It waits
- * all that time: for a thread of its own. True: the service interface could be asked, and nobody
- * answered on any interface that could. */
+ * all that time: for a thread of its own. True: the service interface had its carrier before and
+ * after, and nobody answered on any interface. A question that went nowhere proves nothing. */
 bool md_address_probe_run(const struct md_address_probe *probe);
 
 #endif

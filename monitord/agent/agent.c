@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The composition of the agent and its pump: events go into the lease core one by one, its acts are
- * done in order, and only then comes the next event. It owns the loop and the life of every part;
- * it has no rule of its own about who may serve. main.c calls it. */
+/* The composition of the agent: starts every part in order, looks after them once a second, leaves
+ * in order. It owns the loop and the life of every part; it has no rule of its own about who may
+ * serve. main.c calls it. */
 #include "monitord/agent/agent.h"
 
 #include "failover/assert.h"
@@ -9,8 +9,9 @@
 #include "monitord/agent/agent_socket.h"
 #include "monitord/agent/agent_state.h"
 #include "monitord/agent/gate_keeper.h"
+#include "monitord/agent/intake.h"
 #include "monitord/agent/process.h"
-#include "monitord/agent/report.h"
+#include "monitord/agent/pump.h"
 #include "monitord/clock.h"
 #include "monitord/engine_guard.h"
 #include "monitord/log.h"
@@ -30,157 +31,6 @@
        */
 #define LEAVE_EXTRA_US (5 * FO_SECOND)
 
-/* ---- the pump ------------------------------------------------------------------------------ */
-void md_agent_queue(struct md_agent *agent, const struct fo_agent_event *event)
-{
-    FO_ASSERT(agent->event_count < MD_AGENT_EVENTS_MAX);
-    unsigned place = (agent->event_first + agent->event_count++) % MD_AGENT_EVENTS_MAX;
-    agent->events[place] = *event;
-}
-
-static void queue_health(struct md_agent *agent)
-{
-    const char *why = NULL;
-    enum fo_health health = md_agent_health(agent, pb_clock_us(), &why);
-    if (health == agent->health_told && agent->position.position == agent->core.position) {
-        return;
-    }
-    if (health != agent->health_told) {
-        md_log(health == FO_HEALTH_FAILED ? MD_LOG_WARNING : MD_LOG_NOTICE, "health: %s%s%s",
-               health == FO_HEALTH_OK       ? "ok"
-               : health == FO_HEALTH_FAILED ? "failed"
-                                            : "unknown",
-               why != NULL ? ", because of " : "", why != NULL ? why : "");
-    }
-    agent->health_told = (uint8_t)health;
-    md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_SERVICE,
-                                                   .health = (uint8_t)health,
-                                                   .position = agent->position.position});
-}
-
-static void feed_one(struct md_agent *agent)
-{
-    static struct fo_agent_output out; /* large; one agent a process, one step at a time */
-    struct fo_agent_event event = agent->events[agent->event_first];
-    agent->event_first = (agent->event_first + 1) % MD_AGENT_EVENTS_MAX;
-    agent->event_count--;
-    if (event.kind != FO_AGENT_DATAGRAM) {
-        event.now_us = pb_clock_us(); /* a datagram brings the time it was read at */
-    }
-    fo_agent_step(&agent->core, &event, &out);
-    for (uint32_t i = 0; i < out.count; i++) {
-        md_act_do(agent, &out.acts[i]);
-    }
-}
-
-static void pump(struct md_agent *agent)
-{
-    if (agent->pumping) {
-        return;
-    }
-    agent->pumping = true;
-    do {
-        while (agent->event_count > 0) {
-            feed_one(agent);
-        }
-        queue_health(agent);
-    } while (agent->event_count > 0);
-    agent->pumping = false;
-    if (!agent->stopping) {
-        md_loop_timer_set(&agent->timer, fo_agent_next_deadline(&agent->core));
-    }
-}
-
-static void feed(struct md_agent *agent, const struct fo_agent_event *event)
-{
-    if (!agent->stopping) {
-        md_agent_queue(agent, event);
-        pump(agent);
-    }
-}
-
-/* ---- what comes in ------------------------------------------------------------------------- */
-static void on_deadline(void *context, fo_us due_us)
-{
-    struct md_agent *agent = context;
-    fo_us now_us = pb_clock_us();
-    md_clock_note_lag(&agent->clock, due_us, now_us);
-    if (now_us - due_us > agent->config->lease.lease_us / 2) {
-        md_log(MD_LOG_WARNING, "this process stood still for %lld ms",
-               (long long)((now_us - due_us) / FO_MS));
-    }
-    feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_TIMER});
-}
-
-static void on_datagram(void *context, uint8_t net, fo_us now_us,
-                        const struct fo_datagram *datagram)
-{
-    (void)net;
-    feed(context, &(struct fo_agent_event){
-                      .kind = FO_AGENT_DATAGRAM, .now_us = now_us, .datagram = *datagram});
-}
-
-static void on_service(void *context, enum fo_health health)
-{
-    struct md_agent *agent = context;
-    (void)health; /* the whole is more than the service: queue_health sees what is new */
-    if (!agent->stopping) {
-        pump(agent);
-    }
-}
-
-static void on_link(void *context)
-{
-    on_service(context, FO_HEALTH_UNKNOWN);
-}
-
-static void on_position(void *context, uint64_t value)
-{
-    on_service(context, FO_HEALTH_UNKNOWN);
-    (void)value;
-}
-
-static void on_step(void *context, enum md_step step, bool ok, const char *detail)
-{
-    struct md_agent *agent = context;
-    if (!ok) {
-        agent->counts.steps_failed++;
-        md_log(MD_LOG_ERROR, "%s step failed: %s", md_step_name(step), detail);
-    }
-    if (step == MD_STEP_PROMOTE && !ok) {
-        agent->unfit_until_us = pb_clock_us() + MD_AGENT_UNFIT_US;
-        agent->unfit_why = "promote step";
-        if (!agent->pumping && !agent->stopping) {
-            pump(agent);
-        }
-    }
-    /* a drain that failed is no drain: the monitor's own deadline ends the attempt and calls people
-     */
-    if (step == MD_STEP_DRAIN && ok && !agent->stopping) {
-        md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_DRAINED});
-        pump(agent);
-    }
-}
-
-static json_t *on_order(void *context, const json_t *order, uid_t uid)
-{
-    struct md_agent *agent = context;
-    const char *name = json_string_value(json_object_get(order, "order"));
-    if (name != NULL && strcmp(name, "status") == 0) {
-        return json_pack("{s:b, s:o}", "ok", 1, "status", md_agent_report(agent));
-    }
-    if (name != NULL && strcmp(name, "force") == 0) {
-        if (uid != 0 || !json_is_true(json_object_get(order, "peer_is_off"))) {
-            return json_pack("{s:b, s:s}", "ok", 0, "error", "not-allowed");
-        }
-        md_log(MD_LOG_WARNING, "order: force, with the statement that the peer is off");
-        feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_FORCE});
-        return agent->core.forced ? json_pack("{s:b}", "ok", 1)
-                                  : json_pack("{s:b, s:s}", "ok", 0, "error", "refused");
-    }
-    return json_pack("{s:b, s:s}", "ok", 0, "error", "unknown-order");
-}
-
 /* ---- once a second ------------------------------------------------------------------------- */
 static void watch_clock(struct md_agent *agent)
 {
@@ -192,7 +42,7 @@ static void watch_clock(struct md_agent *agent)
             md_log(MD_LOG_ERROR,
                    "the clock is slewed beyond the bound of the lease: no claim, no grant");
         }
-        feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_CLOCK, .well = well});
+        md_agent_feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_CLOCK, .well = well});
     }
 }
 
@@ -256,7 +106,7 @@ static void on_tick(uv_timer_t *timer)
         agent->gate_shut_asked = true; /* whatever went wrong with the first asking */
     }
     md_gate_keeper_look(agent);
-    pump(agent);
+    md_agent_pump(agent);
     watch_clock(agent);
     watch_others(agent, now_us);
     md_act_keep_address(agent);
@@ -283,7 +133,7 @@ static void on_signal(uv_signal_t *signal, int number)
     agent->leaving = true;
     agent->left_since_us = now_us;
     agent->leave_by_us = now_us + agent->config->step_timeout_us + LEAVE_EXTRA_US;
-    feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_LEAVE});
+    md_agent_feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_LEAVE});
     uv_timer_start(&agent->leave_tick, on_leave_tick, 5, 5);
 }
 
@@ -326,7 +176,7 @@ static bool start_heartbeat(struct md_agent *agent, const uint8_t key[32])
     memcpy(heartbeat.peers[peer], config->peer, sizeof config->peer);
     memcpy(heartbeat.peers[FO_VOTER_M], config->monitor, sizeof config->monitor);
     memcpy(heartbeat.key, key, sizeof heartbeat.key);
-    agent->heartbeat = pb_heartbeat_start(&agent->loop, &heartbeat, on_datagram, agent);
+    agent->heartbeat = pb_heartbeat_start(&agent->loop, &heartbeat, md_intake_datagram, agent);
     sodium_memzero(heartbeat.key, sizeof heartbeat.key);
     return agent->heartbeat != NULL;
 }
@@ -392,16 +242,16 @@ static void clear_the_past(struct md_agent *agent)
 static bool start_handles(struct md_agent *agent)
 {
     uv_loop_t *loop = &agent->loop;
-    agent->pump = pump;
+    agent->pump = md_agent_pump;
     if (!md_worker_start(&agent->worker, loop) || !md_worker_start(&agent->probe_worker, loop) ||
         !md_worker_start(&agent->disk_worker, loop) ||
-        md_loop_timer_init(loop, &agent->timer, on_deadline, agent) != 0 ||
-        !md_steps_init(&agent->steps, loop, agent->config, on_step, agent) ||
+        md_loop_timer_init(loop, &agent->timer, md_intake_deadline, agent) != 0 ||
+        !md_steps_init(&agent->steps, loop, agent->config, md_intake_step, agent) ||
         !md_agent_alarm_init(&agent->alarm, loop, agent->config) ||
-        !md_link_watch_start(&agent->link, loop, agent->config->service_interface, on_link,
+        !md_link_watch_start(&agent->link, loop, agent->config->service_interface, md_intake_link,
                              agent) ||
-        !md_position_start(&agent->position, loop, agent->config->position_command, on_position,
-                           agent)) {
+        !md_position_start(&agent->position, loop, agent->config->position_command,
+                           md_intake_position, agent)) {
         md_log(MD_LOG_ERROR, "no handles left to start with");
         return false;
     }
@@ -411,15 +261,15 @@ static bool start_handles(struct md_agent *agent)
     uv_signal_init(loop, &agent->interrupt);
     agent->tick.data = agent->leave_tick.data = agent;
     agent->terminate.data = agent->interrupt.data = agent;
-    md_service_watch_start(&agent->service, loop, agent->config, on_service, agent);
+    md_service_watch_start(&agent->service, loop, agent->config, md_intake_service, agent);
     return true;
 }
 
 static bool start_doors(struct md_agent *agent, const uint8_t key[32])
 {
     int error = 0;
-    agent->socket =
-        md_agent_socket_start(&agent->loop, agent->config->control_socket, on_order, agent, &error);
+    agent->socket = md_agent_socket_start(&agent->loop, agent->config->control_socket,
+                                          md_intake_order, agent, &error);
     if (agent->socket == NULL) {
         md_log(MD_LOG_ERROR, "%s: %s", agent->config->control_socket, strerror(error));
         return false;
@@ -448,7 +298,7 @@ static int serve(struct md_agent *agent, const uint8_t key[32])
     uv_signal_start(&agent->interrupt, on_signal, SIGINT);
     uv_timer_start(&agent->tick, on_tick, TICK_MS, TICK_MS);
     watch_clock(agent);
-    feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_TIMER});
+    md_agent_feed(agent, &(struct fo_agent_event){.kind = FO_AGENT_TIMER});
     md_process_ready();
     md_log(MD_LOG_NOTICE, "%s: started as %s", agent->config->name,
            agent->config->self == FO_VOTER_P ? "P" : "S");

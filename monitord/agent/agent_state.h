@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the agent consists of, for its own rooms only: agent.c composes and pumps, acts.c acts,
- * gate_keeper.c watches the gate, report.c shows it. Everything runs on one loop in one thread. */
+/* What the agent consists of, for its own rooms only: agent.c composes, intake.c takes in, pump.c
+ * feeds the core, acts.c acts, gate_keeper.c watches the gate, report.c shows it. Everything runs
+ * on one loop in one thread, but what the three workers are given until they hand it back. */
 #ifndef MONITORD_AGENT_AGENT_STATE_H
 #define MONITORD_AGENT_AGENT_STATE_H
 
@@ -58,6 +59,7 @@ struct md_agent {
         bool was_missing;
     } address_order;
     struct md_announce announce;
+    fo_us announced_over_us; /* last time because the other server held too */
     struct md_address_probe probe;
     struct md_worker probe_worker; /* a probe takes its time */
     bool probing, probe_free;

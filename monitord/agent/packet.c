@@ -62,6 +62,15 @@ bool md_packet_send(const struct md_packet *packet, const uint8_t *frame, size_t
     return sent == (ssize_t)length;
 }
 
+bool md_packet_has_link(const struct md_packet *packet, const char *interface)
+{
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    memcpy(request.ifr_name, interface, strnlen(interface, IF_NAMESIZE - 1));
+    return packet->fd >= 0 && ioctl(packet->fd, SIOCGIFFLAGS, &request) == 0 &&
+           (request.ifr_flags & IFF_UP) != 0 && (request.ifr_flags & IFF_RUNNING) != 0;
+}
+
 void md_packet_close(struct md_packet *packet)
 {
     if (packet->fd >= 0) {

@@ -20,6 +20,8 @@ struct md_packet {
 int md_packet_open(struct md_packet *packet, const char *interface, bool receive, bool bypass);
 /* False when the kernel did not take the whole frame. */
 bool md_packet_send(const struct md_packet *packet, const uint8_t *frame, size_t length);
+/* The interface is up and has its carrier: what is sent goes somewhere. */
+bool md_packet_has_link(const struct md_packet *packet, const char *interface);
 void md_packet_close(struct md_packet *packet);
 
 #endif
