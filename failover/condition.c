@@ -83,11 +83,13 @@ static void merge(struct fo_engine *engine, unsigned from, unsigned into)
     for (unsigned i = 0; i < FO_CHANNELS_MAX; i++) {
         kept->accepted[i] |= old->accepted[i];
     }
-    if (old->severity < kept->severity) {
-        kept->severity = old->severity;
-    }
+    bool worse = old->severity < kept->severity;
+    kept->severity = worse ? old->severity : kept->severity;
     old->state = FO_INCIDENT_FREE;
     fo_incident_touch(engine, from);
+    if (worse) {
+        fo_incident_worsen(engine, into, old->cause);
+    }
 }
 
 /* A cause has come to light behind an incident that is already open: the incident keeps its number

@@ -274,12 +274,14 @@ static void cannot(struct fo_engine *engine, unsigned slot, unsigned person)
     if (incident->owned_by == person) {
         incident->owned_by = FO_NONE;
     }
-    if (again || (incident->acked_by != person && incident->acked_by != FO_NONE)) {
+    bool taken_back = incident->acked_by == person;
+    if ((again && !taken_back) || (incident->acked_by != person && incident->acked_by != FO_NONE)) {
         return;
     }
     incident->acked_by = FO_NONE;
     incident->ack_until_us = FO_NEVER;
-    fo_us wait_us = has_higher(engine, incident) ? 0 : engine->policy.loop_first_us;
+    bool at_once = taken_back || has_higher(engine, incident);
+    fo_us wait_us = at_once ? 0 : engine->policy.loop_first_us;
     incident->next_rung_us = earliest(incident->next_rung_us, engine->now_us + wait_us);
 }
 

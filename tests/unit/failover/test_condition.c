@@ -374,3 +374,35 @@ Test(condition, a_child_that_is_back_after_a_clean_time_is_news)
     set(FO_REASON_SERVICE_DOWN, service(CALLS), true);
     cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->epoch, epoch + 1);
 }
+
+Test(condition, information_that_turns_out_grave_is_told_as_such)
+{
+    begin();
+    set(FO_REASON_UPS_REPLACE_BATTERY, device(0), true);
+    cr_assert_eq(incident_of(FO_REASON_UPS_REPLACE_BATTERY)->severity, 4);
+    /* under maintenance a dead server is information; the outage behind it is not */
+    world.engine.inhibit.maintenance_us[1] = world.now_us + FO_HOUR;
+    set(FO_REASON_SERVER_UNREACHABLE, server(1), true);
+    set(FO_REASON_SERVICE_DOWN, service(CALLS), true);
+    step_for(FO_SECOND);
+    cr_assert_eq(incident_of(FO_REASON_SERVER_UNREACHABLE)->severity, 1);
+    cr_assert_neq(incident_of(FO_REASON_SERVER_UNREACHABLE)->next_rung_us, FO_NEVER);
+}
+
+Test(condition, a_graver_story_that_is_merged_is_told)
+{
+    begin();
+    world.engine.inhibit.maintenance_us[0] = world.now_us + FO_HOUR;
+    set(FO_REASON_SERVER_UNREACHABLE, server(0), true); /* information */
+    step_for(FO_SECOND);
+    set(FO_REASON_REDUNDANCY_LOST, site, true); /* folded into it */
+    set(FO_REASON_SERVICE_FAILED, server(1), true);
+    set(FO_REASON_SERVICE_DOWN, service(CALLS), true);
+    step_for(FO_SECOND);
+    set(FO_REASON_BOTH_SERVERS_DEAD, site, true);
+    step_for(FO_SECOND);
+    const struct fo_incident *both = incident_of(FO_REASON_BOTH_SERVERS_DEAD);
+    cr_assert_eq(both->severity, 1);
+    cr_assert_gt(both->epoch, 1);
+    cr_assert_neq(both->next_rung_us, FO_NEVER);
+}

@@ -433,13 +433,13 @@ Test(escalation, when_all_cannot_the_round_is_not_run_faster_than_its_interval)
     cr_assert_geq(seen_count(FO_REASON_LADDER_LOOPED), 1U, "and it is not given up");
 }
 
-Test(escalation, an_acknowledgement_taken_back_at_the_top_goes_round_after_the_interval)
+Test(escalation, an_acknowledgement_taken_back_at_the_top_starts_the_round_at_once)
 {
     begin();
     step_until(paged(HEAD, MAIL) == 1, 7 * FO_MINUTE);
     say(FO_ORDER_ACKNOWLEDGE, HEAD);
     cr_assert_eq(it()->next_rung_us, FO_NEVER);
     say(FO_ORDER_CANNOT, HEAD);
-    mark();
-    step_until(seen(FO_REASON_LADDER_LOOPED), 2 * FO_MINUTE + FO_SECOND);
+    cr_assert(seen(FO_REASON_LADDER_LOOPED));
+    cr_assert_gt(paged(CHIEF, TERMINAL), 1U);
 }
