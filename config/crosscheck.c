@@ -46,9 +46,19 @@ static void devices_check(struct cfg_source *source, config_setting_t *root,
         const struct cfg_device *device = &site->devices[i];
         for (unsigned j = 0; j < i; j++) {
             const struct cfg_device *other = &site->devices[j];
+            bool serial = device->serial.path[0] != '\0' &&
+                          strcmp(device->serial.path, other->serial.path) == 0;
+            if (serial && (device->serial.baud != other->serial.baud ||
+                           device->serial.parity != other->serial.parity ||
+                           device->serial.stop_bits != other->serial.stop_bits)) {
+                cfg_error_at(source, device_group(root, site, i), "address",
+                             "%s has other settings for \"%s\"; one line has one speed",
+                             device->serial.path, name_or(other->name));
+                break;
+            }
             bool apart = device->driver != CFG_DRIVER_SNMP && other->driver == device->driver &&
                          other->unit != device->unit;
-            if (cfg_address_same(&device->address, &other->address) && !apart) {
+            if ((serial || cfg_address_same(&device->address, &other->address)) && !apart) {
                 cfg_error_at(source, device_group(root, site, i), "address",
                              "%s is already the address of \"%s\"%s", device->address_text,
                              name_or(other->name),

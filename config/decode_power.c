@@ -3,27 +3,12 @@
  * engine's thresholds. It never relates devices to each other or to servers; crosscheck.c and the
  * rooms that name a device do. Called by load.c before everything that may refer to a device. */
 #include "config/decode.h"
-#include "config/profile.h"
+#include "config/decode_device.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define START_ALARM_LAW_US (40 * FO_SECOND) /* Showa 48 notice 1 of the FDMA */
-
-static const char *const driver_words[] = {"snmp", "modbus-tcp", "modbus-rtu", NULL};
-static const char *const version_words[] = {"1", "2c", "3", NULL};
-
-struct snmp_text {
-    uint8_t version;
-    const char *community;
-};
-static const struct cfg_key snmp_keys[] = {
-    {"version", CFG_TYPE_CHOICE, false, offsetof(struct snmp_text, version), "2c", 0, 0,
-     version_words, NULL},
-    {"community", CFG_TYPE_TEXT, false, offsetof(struct snmp_text, community), NULL, 0, 64, NULL,
-     NULL},
-};
-static const struct cfg_table snmp_table = CFG_TABLE("an snmp group", snmp_keys);
 
 CFG_HEALTH_TABLE(communication_table, "3", "5", "3", "0s");
 
@@ -31,10 +16,10 @@ CFG_HEALTH_TABLE(communication_table, "3", "5", "3", "0s");
 struct device_text {
     const char *name;
     uint8_t driver;
-    struct cfg_endpoint address;
-    const char *profile;
-    int64_t interval, timeout, unit;
-    struct snmp_text snmp;
+    const char *address, *profile;
+    int64_t interval, timeout, unit, frozen_after;
+    struct cfg_snmp snmp;
+    struct cfg_texts scale;
     struct cfg_health_text communication;
     int64_t low_runtime, low_charge, low_hold, silent_margin;
     int64_t start_warn, start_alarm, transfer_alarm, fuel_low, battery_low;
@@ -46,13 +31,15 @@ struct device_text {
     }
 #define DEVICE_KEYS                                                                             \
     DEVICE_KEY(name, CFG_TYPE_NAME, true, NULL, 0, 0, NULL, NULL),                              \
-        DEVICE_KEY(driver, CFG_TYPE_CHOICE, true, NULL, 0, 0, driver_words, NULL),              \
-        DEVICE_KEY(address, CFG_TYPE_ADDRESS, true, NULL, 0, 0, NULL, NULL),                    \
+        DEVICE_KEY(driver, CFG_TYPE_CHOICE, true, NULL, 0, 0, cfg_words_driver, NULL),          \
+        DEVICE_KEY(address, CFG_TYPE_TEXT, true, NULL, 0, 100, NULL, NULL),                     \
         DEVICE_KEY(profile, CFG_TYPE_NAME, false, NULL, 0, 0, NULL, NULL),                      \
         DEVICE_KEY(interval, CFG_TYPE_DURATION, false, "1s", 100 * FO_MS, FO_HOUR, NULL, NULL), \
         DEVICE_KEY(timeout, CFG_TYPE_DURATION, false, NULL, 10 * FO_MS, FO_MINUTE, NULL, NULL), \
         DEVICE_KEY(unit, CFG_TYPE_INTEGER, false, "1", 0, 255, NULL, NULL),                     \
-        DEVICE_KEY(snmp, CFG_TYPE_GROUP, false, NULL, 0, 0, NULL, &snmp_table),                 \
+        DEVICE_KEY(snmp, CFG_TYPE_GROUP, false, NULL, 0, 0, NULL, &cfg_table_snmp),             \
+        DEVICE_KEY(scale, CFG_TYPE_TEXTS, false, NULL, 0, CFG_SCALES_MAX, NULL, NULL),          \
+        DEVICE_KEY(frozen_after, CFG_TYPE_DURATION, false, "1h", 0, 24 * FO_HOUR, NULL, NULL),  \
         DEVICE_KEY(communication, CFG_TYPE_GROUP, false, NULL, 0, 0, NULL, &communication_table)
 
 static const struct cfg_key ups_keys[] = {
@@ -80,68 +67,6 @@ const struct cfg_table cfg_table_generator = CFG_TABLE("a generator", generator_
 static const struct cfg_key transfer_keys[] = {DEVICE_KEYS};
 const struct cfg_table cfg_table_transfer_switch = CFG_TABLE("a transfer switch", transfer_keys);
 
-static const char *const kind_words[] = {"UPS", "generator", "transfer switch"};
-
-/* ---- one device ----------------------------------------------------------------------------- */
-
-static void profile_check(struct cfg_source *source, config_setting_t *group,
-                          struct cfg_device *device)
-{
-    if (device->profile == NULL && device->kind == FO_DEVICE_UPS &&
-        device->driver == CFG_DRIVER_SNMP) {
-        device->profile = "auto";
-    }
-    if (device->profile != NULL &&
-        cfg_profile_find(device->profile, device->kind, device->driver) != NULL) {
-        return;
-    }
-    char list[160] = "";
-    unsigned count;
-    const struct cfg_profile *profiles = cfg_profiles(&count);
-    for (unsigned i = 0; i < count; i++) {
-        if (cfg_profile_find(profiles[i].name, device->kind, device->driver) == &profiles[i]) {
-            size_t used = strlen(list);
-            snprintf(list + used, sizeof list - used, "%s\"%s\"", used == 0 ? "" : ", ",
-                     profiles[i].name);
-        }
-    }
-    const char *kind = kind_words[device->kind], *driver = driver_words[device->driver];
-    if (device->profile == NULL) {
-        cfg_error_at(source, group, "profile", "is missing; for a %s by %s there %s%s", kind,
-                     driver, list[0] != '\0' ? "is " : "is no profile; try another driver", list);
-    } else {
-        cfg_error_at(source, group, "profile", "\"%.40s\" does not suit a %s by %s; there is %s",
-                     device->profile, kind, driver, list[0] != '\0' ? list : "none by this driver");
-    }
-}
-
-static void driver_check(struct cfg_source *source, config_setting_t *group,
-                         const struct device_text *text)
-{
-    bool snmp = text->driver == CFG_DRIVER_SNMP;
-    if (text->driver == CFG_DRIVER_MODBUS_RTU) {
-        cfg_error_at(source, group, "driver",
-                     "\"modbus-rtu\" is not supported by this version; put a Modbus TCP gateway in "
-                     "front of the device and write \"modbus-tcp\"");
-    }
-    if (text->snmp.version == CFG_SNMP_V3) {
-        cfg_error_at(source, cfg_section(group, "snmp"), "version",
-                     "\"3\" is not supported by this version; use \"2c\" on a network of its own");
-    }
-    if (snmp && text->snmp.community == NULL) {
-        config_setting_t *place = cfg_section(group, "snmp");
-        cfg_error_at(source, place != NULL ? place : group, place != NULL ? "community" : "snmp",
-                     "is missing; an SNMP device needs snmp = { community = \"…\"; }");
-    }
-    if (!snmp && cfg_member(group, "snmp") != NULL) {
-        cfg_error_at(source, group, "snmp", "means nothing with driver \"%s\"",
-                     driver_words[text->driver]);
-    }
-    if (snmp && cfg_member(group, "unit") != NULL) {
-        cfg_error_at(source, group, "unit", "means nothing with driver \"snmp\"");
-    }
-}
-
 static void policy_fill(const struct device_text *text, struct fo_device_policy *policy)
 {
     policy->low_runtime_us = text->low_runtime;
@@ -161,9 +86,6 @@ static void device_decode(struct cfg_source *source, config_setting_t *group,
     struct device_text text = {.driver = CFG_DRIVERS}; /* stays so when the key is wrong */
     cfg_table_read(source, group, table, &text);
     bool driven = text.driver != CFG_DRIVERS;
-    if (driven) {
-        driver_check(source, group, &text);
-    }
     cfg_name_unique(source, group, "name", site->devices, sizeof site->devices[0],
                     site->device_count, text.name);
     struct cfg_device *device = &site->devices[site->device_count];
@@ -173,16 +95,16 @@ static void device_decode(struct cfg_source *source, config_setting_t *group,
     *device = (struct cfg_device){.name = text.name,
                                   .kind = kind,
                                   .driver = text.driver,
-                                  .address = text.address.address,
-                                  .address_text = text.address.text,
+                                  .address_text = text.address,
                                   .profile = text.profile,
                                   .interval_us = text.interval,
                                   .timeout_us = text.timeout != 0 ? text.timeout : timeout_us,
-                                  .snmp = {text.snmp.version, text.snmp.community},
+                                  .snmp = text.snmp,
+                                  .frozen_after_us = text.frozen_after,
                                   .unit = (uint8_t)text.unit,
                                   .line = cfg_line_at(group, NULL)};
     if (driven) {
-        profile_check(source, group, device);
+        cfg_device_fill(source, group, &text.scale, site->profiles, device);
     }
     if (device->timeout_us > device->interval_us) {
         cfg_warning_at(source, group, "timeout",

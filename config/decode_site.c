@@ -106,7 +106,12 @@ static void heartbeat_decode(struct cfg_source *source, config_setting_t *root, 
     {                                                          \
         name, CFG_TYPE_LIST, false, 0, NULL, 0, 0, NULL, table \
     }
+struct file_text {
+    const char *profile_directory;
+};
 static const struct cfg_key file_keys[] = {
+    {"profile_directory", CFG_TYPE_PATH, false, offsetof(struct file_text, profile_directory), NULL,
+     0, 0, NULL, NULL},
     SECTION("site", &site_table),
     SECTION("heartbeat", &heartbeat_table),
     LIST("ups", &cfg_table_ups),
@@ -131,8 +136,9 @@ void cfg_decode_site(struct cfg_source *source, struct site *site)
     config_setting_t *root = config_root_setting(&source->config);
     config_setting_t *group = cfg_section(root, "site");
     struct site_text text = {0};
-    unsigned char nothing[1]; /* the top of a file stores nothing by itself */
-    cfg_table_read(source, root, &cfg_site_file, nothing);
+    struct file_text file = {0};
+    cfg_table_read(source, root, &cfg_site_file, &file);
+    site->profile_directory = file.profile_directory;
     cfg_table_read(source, group, &site_table, &text);
     timezone_check(source, group, text.timezone);
     site->name = text.name != NULL ? text.name : "";

@@ -11,6 +11,10 @@
 /* Reads and checks the site file. On success returns the site (free with cfg_site_free) and
  * findings may hold warnings; on any error returns NULL and findings hold at least one error. */
 struct site *cfg_site_load(const char *path, struct cfg_findings *findings);
+/* The same from a text of `length` bytes that is called `name` in findings. profiles: lent for the
+ * life of the site, instead of reading profile files; NULL reads them. For tests and fuzzing. */
+struct site *cfg_site_read(const char *name, const char *text, size_t length,
+                           struct cfg_profiles *profiles, struct cfg_findings *findings);
 void cfg_site_free(struct site *site);
 /* The same for dispatch-agent's file. */
 struct cfg_agent *cfg_agent_load(const char *path, struct cfg_findings *findings);

@@ -7,6 +7,7 @@
 #ifndef CONFIG_SITE_H
 #define CONFIG_SITE_H
 
+#include "config/profile.h"
 #include "failover/policy.h"
 
 #include <netinet/in.h>
@@ -19,13 +20,47 @@ struct cfg_address {
     socklen_t length;
 };
 
+struct cfg_profiles; /* config/profile_library.h */
+
 enum cfg_language { CFG_LANGUAGE_JA, CFG_LANGUAGE_EN };
 enum cfg_driver { CFG_DRIVER_SNMP, CFG_DRIVER_MODBUS_TCP, CFG_DRIVER_MODBUS_RTU, CFG_DRIVERS };
 enum cfg_snmp_version { CFG_SNMP_V1, CFG_SNMP_V2C, CFG_SNMP_V3 };
 
+/* As written in site files; their order is that of cfg_words_auth and cfg_words_priv. */
+enum cfg_snmp_auth {
+    CFG_AUTH_NONE,
+    CFG_AUTH_MD5,
+    CFG_AUTH_SHA,
+    CFG_AUTH_SHA224,
+    CFG_AUTH_SHA256,
+    CFG_AUTH_SHA384,
+    CFG_AUTH_SHA512
+};
+enum cfg_snmp_priv { CFG_PRIV_NONE, CFG_PRIV_DES, CFG_PRIV_AES };
+
 struct cfg_snmp {
     uint8_t version;       /* enum cfg_snmp_version */
     const char *community; /* v1, v2c; never logged */
+    const char *user;      /* v3 */
+    uint8_t auth, priv;    /* v3: enum cfg_snmp_auth, enum cfg_snmp_priv */
+    const char *auth_password_file, *priv_password_file; /* v3; NULL none */
+    const char *context;                                 /* v3; NULL: the empty one */
+};
+
+/* A serial line: "/dev/ttyS0:9600-8-E-1". path[0] 0: not given. */
+#define CFG_SERIAL_PATH_MAX 63
+struct cfg_serial {
+    char path[CFG_SERIAL_PATH_MAX + 1];
+    uint32_t baud;
+    char parity; /* N, E, O */
+    uint8_t stop_bits;
+};
+
+/* A device that counts in another unit than its family: what one raw number is worth. */
+#define CFG_SCALES_MAX 16
+struct cfg_own_scale {
+    uint8_t variable;
+    struct cfg_scale scale;
 };
 struct cfg_device {
     const char *name; /* "ups-a" */
@@ -39,6 +74,15 @@ struct cfg_device {
     struct cfg_snmp snmp;
     uint8_t unit; /* modbus unit identifier, 0 … 255 */
     int line;     /* in the site file, for findings */
+    /* All there are, for "auto"; NULL: none. They live as long as the site. */
+    const struct cfg_profiles *profiles;
+    const struct cfg_profile *chosen; /* the one of that name; NULL: "auto" */
+    struct cfg_serial serial;         /* CFG_DRIVER_MODBUS_RTU; address is empty then */
+    uint8_t scale_count;
+    struct cfg_own_scale scales[CFG_SCALES_MAX];
+    /* Measurements that all stand still for so long while the card's clock moves are doubted; 0:
+     * never. */
+    fo_us frozen_after_us;
 };
 
 struct cfg_server {
@@ -140,7 +184,10 @@ struct site {
     struct cfg_person persons[FO_PERSONS_MAX];
     struct cfg_act acts[CFG_ACTS_MAX];
     struct fo_policy policy;
-    struct cfg_arena *arena; /* owns every string above */
+    struct cfg_arena *arena;       /* owns every string above */
+    const char *profile_directory; /* the site's own device profiles; NULL: only shipped ones */
+    struct cfg_profiles *profiles; /* owned, unless lent */
+    bool profiles_lent;
 };
 
 /* The agent's own file (dispatch-agent --config). */

@@ -176,35 +176,61 @@ static const char *syntax_hint(const char *error)
            "are separated by \",\", texts stand in quotation marks";
 }
 
+/* text: `length` bytes and an end mark. */
+static bool text_open(struct cfg_source *source, const char *text, size_t length, size_t reserve)
+{
+    const char *file = source->file;
+    struct cfg_findings *findings = source->findings;
+    if (!text_check(file, text, length, findings) || !depth_check(file, text, findings)) {
+        return false;
+    }
+    config_init(&source->config);
+    bool good = text_parse(&source->config, text);
+    if (!good) {
+        const char *error = config_error_text(&source->config);
+        cfg_finding_add(findings, false, file, config_error_line(&source->config), "", "%s; %s",
+                        error, syntax_hint(error));
+    } else { /* each text is copied at most a few times; paths made from texts are short */
+        source->arena = cfg_arena_new(reserve + 4 * length + 64 * 1024);
+        if (source->arena == NULL) {
+            cfg_finding_add(findings, false, file, 0, "", "cannot be read: out of memory");
+            good = false;
+        }
+    }
+    if (!good) {
+        config_destroy(&source->config);
+    }
+    return good;
+}
+
 bool cfg_source_open(struct cfg_source *source, const char *file, size_t reserve,
                      struct cfg_findings *findings)
 {
     size_t length;
     *source = (struct cfg_source){.file = file, .findings = findings};
     char *text = file_read(file, &length, findings);
-    if (text == NULL) {
+    bool good = text != NULL && text_open(source, text, length, reserve);
+    free(text);
+    return good;
+}
+
+bool cfg_source_read(struct cfg_source *source, const char *file, const char *text, size_t length,
+                     size_t reserve, struct cfg_findings *findings)
+{
+    *source = (struct cfg_source){.file = file, .findings = findings};
+    if (length > CFG_FILE_MAX) {
+        cfg_finding_add(findings, false, file, 0, "", "is larger than %d bytes", CFG_FILE_MAX);
         return false;
     }
-    bool good = text_check(file, text, length, findings) && depth_check(file, text, findings);
-    if (good) {
-        config_init(&source->config);
-        if (!text_parse(&source->config, text)) {
-            const char *error = config_error_text(&source->config);
-            cfg_finding_add(findings, false, file, config_error_line(&source->config), "", "%s; %s",
-                            error, syntax_hint(error));
-            config_destroy(&source->config);
-            good = false;
-        }
+    char *copy = malloc(length + 1);
+    if (copy == NULL) {
+        cfg_finding_add(findings, false, file, 0, "", "cannot be read: out of memory");
+        return false;
     }
-    free(text);
-    if (good) { /* each text is copied at most a few times; paths made from texts are short */
-        source->arena = cfg_arena_new(reserve + 4 * length + 64 * 1024);
-        if (source->arena == NULL) {
-            cfg_finding_add(findings, false, file, 0, "", "cannot be read: out of memory");
-            config_destroy(&source->config);
-            good = false;
-        }
-    }
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    bool good = text_open(source, copy, length, reserve);
+    free(copy);
     return good;
 }
 

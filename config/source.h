@@ -24,6 +24,9 @@ struct cfg_source {
  * the source and owns the arena. */
 bool cfg_source_open(struct cfg_source *source, const char *file, size_t reserve,
                      struct cfg_findings *findings);
+/* The same from a text in memory, which is called `file` in findings. */
+bool cfg_source_read(struct cfg_source *source, const char *file, const char *text, size_t length,
+                     size_t reserve, struct cfg_findings *findings);
 void cfg_source_close(struct cfg_source *source);
 
 /* A finding about a setting, at its line and under its path ("ups[0].interval"). `key` names a

@@ -204,6 +204,48 @@ const char *cfg_address_parse(const char *text, struct cfg_address *address)
     return host_parse(host, bracketed, (uint16_t)port, address);
 }
 
+const char *cfg_serial_parse(const char *text, struct cfg_serial *serial)
+{
+    static const unsigned speeds[] = {1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400};
+    static const char form[] =
+        "is not a serial line; write \"/dev/ttyS0:9600-8-E-1\": device, bits "
+        "a second, 8 data bits, parity N, E or O, stop bits";
+    struct cfg_serial parsed = {0};
+    const char *colon = strrchr(text, ':');
+    char digits[8];
+    size_t length = colon != NULL ? (size_t)(colon - text) : 0;
+    if (text[0] != '/' || length == 0 || length > CFG_SERIAL_PATH_MAX) {
+        return form;
+    }
+    memcpy(parsed.path, text, length);
+    size_t count = strspn(colon + 1, "0123456789");
+    const char *rest = colon + 1 + count;
+    if (count == 0 || count >= sizeof digits || strlen(rest) != 6) {
+        return form;
+    }
+    memcpy(digits, colon + 1, count);
+    digits[count] = '\0';
+    for (const char *digit = digits; *digit != '\0'; digit++) {
+        parsed.baud = parsed.baud * 10 + (unsigned)(*digit - '0');
+    }
+    bool shaped = rest[0] == '-' && rest[2] == '-' && rest[4] == '-';
+    if (!shaped || rest[1] != '8' || strchr("NEO", rest[3]) == NULL ||
+        (rest[5] != '1' && rest[5] != '2')) {
+        return form;
+    }
+    parsed.parity = rest[3];
+    parsed.stop_bits = (uint8_t)(rest[5] - '0');
+    for (unsigned i = 0; i < sizeof speeds / sizeof speeds[0]; i++) {
+        if (speeds[i] == parsed.baud) {
+            *serial = parsed;
+            return NULL;
+        }
+    }
+    return "has a speed that serial lines do not have; 1200 2400 4800 9600 19200 38400 57600 "
+           "115200 "
+           "230400";
+}
+
 const char *cfg_ipv4_parse(const char *text, struct in_addr *address)
 {
     struct in_addr parsed;

@@ -37,6 +37,9 @@ const char *cfg_measure_example(enum cfg_measure measure);
 /* "192.0.2.1:502" or "[2001:db8::1]:161", port 1 … 65535. NULL when good, else what is wrong with
  * it and a hint (static storage), and *address is untouched. */
 const char *cfg_address_parse(const char *text, struct cfg_address *address);
+/* "/dev/ttyS0:9600-8-E-1": path, bits a second, data bits (8: Modbus RTU has no other), parity N, E
+ * or O, stop bits; the same contract. */
+const char *cfg_serial_parse(const char *text, struct cfg_serial *serial);
 /* "192.0.2.1"; the same contract. */
 const char *cfg_ipv4_parse(const char *text, struct in_addr *address);
 /* "10.0.0.1/24" (prefix 1 … 32); the same contract. */

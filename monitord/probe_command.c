@@ -44,6 +44,9 @@ json_t *md_probe_json(const struct site *site, unsigned device,
     json_object_set_new(object, "raw", raw);
     json_object_set_new(object, "source", source);
     json_object_set_new(object, "took_ms", json_real((double)report->took_us / (double)FO_MS));
+    if (report->profile != NULL) {
+        json_object_set_new(object, "profile_seen", json_boolean(report->profile_seen));
+    }
     if (report->profile_found) {
         json_object_set_new(object, "found_by", json_string(report->found_by));
     }
@@ -79,6 +82,10 @@ static void print_table(const struct probing *probing, const struct pb_probe_rep
            report->profile_found ? " (found by " : "",
            report->profile_found ? report->found_by : "", report->profile_found ? ")" : "",
            (double)report->took_us / (double)FO_MS);
+    if (report->profile != NULL && !report->profile_seen) {
+        printf("this profile has never been seen on a device: compare with its display (%s)\n",
+               report->profile_title);
+    }
     for (unsigned i = 0; i < report->count; i++) {
         const struct pb_probe_row *row = &report->rows[i];
         enum fo_variable variable = (enum fo_variable)row->value.variable;

@@ -12,8 +12,9 @@
 
 #define PB_ADDRESS_WINDOW_MS 1000
 #define PB_ADDRESS_AGAIN_MS 300 /* the second request of a window: one may be lost */
-#define PB_ADDRESS_WINDOWS 3 /* in a row, before a count is believed: a take-over is no conflict \
-                              */
+#define PB_ADDRESS_WINDOWS                                                \
+    3 /* in a row, before a count is believed: a take-over is no conflict \
+       */
 #define PB_ADDRESS_STATIONS_MAX 8
 
 /* What has been heard, by window. Pure; zero it to start. */

@@ -123,7 +123,7 @@ const struct fo_reading *pb_device_reading(const struct pb_device *device, fo_us
     return &device->reading;
 }
 
-const char *pb_device_profile(const struct pb_device *device)
+const struct cfg_profile *pb_device_profile(const struct pb_device *device)
 {
     if (device->snmp != NULL) {
         return pb_snmp_device_profile(device->snmp);

@@ -24,8 +24,8 @@ struct pb_device *pb_device_start(uv_loop_t *loop, struct pb_modbus_hub *hub,
 void pb_device_poll(struct pb_device *device);
 /* NULL before the first reading. Valid until the loop turns. */
 const struct fo_reading *pb_device_reading(const struct pb_device *device, fo_us *read_us);
-/* NULL while it is not known. Static storage. */
-const char *pb_device_profile(const struct pb_device *device);
+/* NULL while it is not known. Lives as long as the site's profiles. */
+const struct cfg_profile *pb_device_profile(const struct pb_device *device);
 bool pb_device_trace(const struct pb_device *device, enum fo_variable variable,
                      struct pb_trace *trace);
 /* No callback after this. Frees it once its handles are closed, then calls done (may be NULL). The

@@ -214,7 +214,8 @@ const struct fo_reading *pb_fleet_reading(const struct pb_fleet *fleet, unsigned
 const char *pb_fleet_profile(const struct pb_fleet *fleet, unsigned device)
 {
     FO_ASSERT(device < fleet->site->device_count);
-    return pb_device_profile(fleet->devices[device]);
+    const struct cfg_profile *profile = pb_device_profile(fleet->devices[device]);
+    return profile != NULL ? profile->name : NULL;
 }
 
 /* ---- stopping: all probes, then the hub they share, then the fleet ----------------------------

@@ -107,9 +107,7 @@ bool pb_modbus_codec_decode(struct pb_modbus_codec *codec,
         drain(codec);
         return false;
     }
-    FO_ASSERT(length == PAYLOAD_AT + (size_t)question->count * 2);
-    for (unsigned i = 0; i < question->count; i++) {
-        registers[i] = (uint16_t)MODBUS_GET_INT16_FROM_INT8(reply, PAYLOAD_AT + 2 * i);
-    }
+    FO_ASSERT(length == PAYLOAD_AT + pb_modbus_exchange_bytes(question));
+    pb_modbus_exchange_take(question, reply + PB_MBAP_HEADER, registers);
     return true;
 }

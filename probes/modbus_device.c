@@ -62,27 +62,10 @@ static void on_answer(void *context, enum fo_reason reason, const uint16_t *regi
     step(modbus);
 }
 
-static const struct pb_modbus_profile *choose_profile(const struct cfg_device *device)
-{
-    const struct pb_modbus_profile *profile = pb_modbus_profile_find(device->profile);
-    if (profile != NULL) {
-        return profile;
-    }
-    switch ((enum fo_device_kind)device->kind) {
-        case FO_DEVICE_GENERATOR:
-            return &pb_modbus_gencomm;
-        case FO_DEVICE_TRANSFER_SWITCH:
-            return &pb_modbus_transfer;
-        default:
-            return NULL;
-    }
-}
-
 struct pb_modbus_device *pb_modbus_device_open(struct pb_modbus_hub *hub,
                                                const struct cfg_device *device,
                                                pb_driver_callback callback, void *context)
 {
-    const struct pb_modbus_profile *profile = choose_profile(device);
     struct pb_modbus_device *modbus = calloc(1, sizeof *modbus);
 
     if (modbus == NULL) {
@@ -96,8 +79,8 @@ struct pb_modbus_device *pb_modbus_device_open(struct pb_modbus_hub *hub,
     modbus->ask.timeout_us = device->timeout_us;
     modbus->ask.callback = on_answer;
     modbus->ask.context = modbus;
-    if (profile != NULL) {
-        pb_modbus_map_init(&modbus->map, profile);
+    if (device->chosen != NULL) {
+        pb_modbus_map_init(&modbus->map, device->chosen, device);
     }
     return modbus;
 }
@@ -117,32 +100,36 @@ void pb_modbus_device_poll(struct pb_modbus_device *modbus)
     step(modbus);
 }
 
-const char *pb_modbus_device_profile(const struct pb_modbus_device *modbus)
+const struct cfg_profile *pb_modbus_device_profile(const struct pb_modbus_device *modbus)
 {
-    return modbus->map.profile != NULL ? modbus->map.profile->name : NULL;
+    return modbus->map.profile;
 }
 
 bool pb_modbus_device_trace(const struct pb_modbus_device *modbus, enum fo_variable variable,
                             struct pb_trace *trace)
 {
-    static const char *const formats[] = {[PB_MODBUS_U16] = "u16",
-                                          [PB_MODBUS_S16] = "s16",
-                                          [PB_MODBUS_U32] = "u32",
-                                          [PB_MODBUS_S32] = "s32"};
-    const struct pb_modbus_cell *cell;
+    static const char *const formats[] = {[CFG_FORMAT_U16] = "u16",
+                                          [CFG_FORMAT_S16] = "s16",
+                                          [CFG_FORMAT_U32] = "u32",
+                                          [CFG_FORMAT_S32] = "s32",
+                                          [CFG_FORMAT_BIT] = "bit"};
+    static const char *const functions[] = {[CFG_FUNCTION_COILS] = "coil",
+                                            [CFG_FUNCTION_DISCRETE] = "discrete input",
+                                            [CFG_FUNCTION_HOLDING] = "holding register",
+                                            [CFG_FUNCTION_INPUT] = "input register"};
+    const struct pb_cell *cell;
 
     memset(trace, 0, sizeof *trace);
     if (modbus->map.profile == NULL) {
         return false;
     }
-    const struct pb_modbus_field *field = pb_modbus_map_trace(&modbus->map, variable, &cell);
-    if (field == NULL) {
+    const struct cfg_point *point = pb_modbus_map_trace(&modbus->map, variable, &cell);
+    if (point == NULL) {
         return false;
     }
-    (void)snprintf(trace->source, sizeof trace->source, "unit %u %s register %u (%s)",
-                   modbus->device->unit,
-                   modbus->map.function == PB_MODBUS_READ_INPUT ? "input" : "holding",
-                   field->address, formats[field->format]);
+    (void)snprintf(trace->source, sizeof trace->source, "unit %u %s %u (%s)", modbus->device->unit,
+                   functions[pb_modbus_map_function(&modbus->map, point)], point->address,
+                   formats[point->format]);
     if (cell->known) {
         (void)snprintf(trace->raw, sizeof trace->raw, "%" PRId64, cell->raw);
     }

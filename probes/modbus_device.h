@@ -9,15 +9,14 @@
 
 struct pb_modbus_device;
 
-/* NULL when out of memory. device and hub must outlive the object. Profile "auto" is the one there
- * is for the kind of device. */
+/* NULL when out of memory. device and hub must outlive the object. */
 struct pb_modbus_device *pb_modbus_device_open(struct pb_modbus_hub *hub,
                                                const struct cfg_device *device,
                                                pb_driver_callback callback, void *context);
 /* Starts one poll; ignored while one is under way. The callback always comes. */
 void pb_modbus_device_poll(struct pb_modbus_device *modbus);
-/* Name of the profile; NULL when there is none for it. Static storage. */
-const char *pb_modbus_device_profile(const struct pb_modbus_device *modbus);
+/* Its profile; NULL when there is none for it. Lives as long as the site's profiles. */
+const struct cfg_profile *pb_modbus_device_profile(const struct pb_modbus_device *modbus);
 /* False when the variable has no source. */
 bool pb_modbus_device_trace(const struct pb_modbus_device *modbus, enum fo_variable variable,
                             struct pb_trace *trace);

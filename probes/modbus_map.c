@@ -1,32 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Walks the blocks of a profile and turns words into values. It does not know any device; the two
- * profiles have their own rooms, and the Modbus driver calls this. */
+/* Walks the blocks of a profile and turns words into raw numbers. It does not know any device; the
+ * Modbus driver calls it. */
 #include "probes/modbus_map.h"
 
 #include "failover/assert.h"
+#include "probes/assemble.h"
 
 #include <string.h>
 
-const struct pb_modbus_profile *pb_modbus_profile_find(const char *name)
+void pb_modbus_map_init(struct pb_modbus_map *map, const struct cfg_profile *profile,
+                        const struct cfg_device *device)
 {
-    static const struct pb_modbus_profile *const profiles[] = {&pb_modbus_gencomm,
-                                                               &pb_modbus_transfer};
-    for (unsigned i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
-        if (strcmp(profiles[i]->name, name) == 0) {
-            return profiles[i];
-        }
-    }
-    return NULL;
-}
-
-void pb_modbus_map_init(struct pb_modbus_map *map, const struct pb_modbus_profile *profile)
-{
-    FO_ASSERT(profile->field_count <= PB_MODBUS_FIELDS_MAX);
-    FO_ASSERT(profile->block_count <= PB_MODBUS_BLOCKS_MAX);
+    FO_ASSERT(profile->protocol == CFG_PROTOCOL_MODBUS);
+    FO_ASSERT(profile->count <= CFG_POINTS_MAX && profile->block_count <= CFG_BLOCKS_MAX);
     memset(map, 0, sizeof *map);
     map->profile = profile;
-    map->function = PB_MODBUS_READ_HOLDING;
+    map->device = device;
     memset(map->origin, UINT8_MAX, sizeof map->origin);
+}
+
+uint8_t pb_modbus_map_function(const struct pb_modbus_map *map, const struct cfg_point *point)
+{
+    bool exchanged = map->as_input && point->function == CFG_FUNCTION_HOLDING;
+    return exchanged ? CFG_FUNCTION_INPUT : point->function;
 }
 
 void pb_modbus_map_begin(struct pb_modbus_map *map)
@@ -40,8 +36,8 @@ void pb_modbus_map_begin(struct pb_modbus_map *map)
     if (relearn) {
         memset(map->split, 0, sizeof map->split);
     }
-    for (unsigned i = 0; i < map->profile->field_count; i++) {
-        struct pb_modbus_cell *cell = &map->cells[i];
+    for (unsigned i = 0; i < map->profile->count; i++) {
+        struct pb_cell *cell = &map->cells[i];
         cell->gone = cell->gone && !relearn;
         cell->due = !cell->gone;
         cell->known = false;
@@ -49,16 +45,16 @@ void pb_modbus_map_begin(struct pb_modbus_map *map)
     }
 }
 
-static unsigned words(const struct pb_modbus_field *field)
+static unsigned words(const struct cfg_point *point)
 {
-    return field->format == PB_MODBUS_U32 || field->format == PB_MODBUS_S32 ? 2 : 1;
+    return point->format == CFG_FORMAT_U32 || point->format == CFG_FORMAT_S32 ? 2 : 1;
 }
 
-/* The first field of a block that is still due, or -1. */
-static int due_field(const struct pb_modbus_map *map, unsigned block)
+/* The first point of a block that is still due, or -1. */
+static int due_point(const struct pb_modbus_map *map, unsigned block)
 {
-    const struct pb_modbus_block *row = &map->profile->blocks[block];
-    for (unsigned i = row->field; i < row->field + row->fields; i++) {
+    const struct cfg_block *row = &map->profile->blocks[block];
+    for (unsigned i = row->point; i < row->point + row->points; i++) {
         if (map->cells[i].due) {
             return (int)i;
         }
@@ -70,17 +66,17 @@ bool pb_modbus_map_ask(struct pb_modbus_map *map, struct pb_modbus_question *que
 {
     FO_ASSERT(!map->asked);
     for (unsigned block = 0; block < map->profile->block_count; block++) {
-        int field = due_field(map, block);
-        if (field < 0) {
+        int point = due_point(map, block);
+        if (point < 0) {
             continue;
         }
         map->asked = true;
         map->block = (uint8_t)block;
-        map->field = (uint8_t)field;
-        question->function = map->function;
+        map->point = (uint8_t)point;
+        question->function = pb_modbus_map_function(map, &map->profile->points[point]);
         if (map->split[block]) {
-            question->first = map->profile->fields[field].address;
-            question->count = (uint16_t)words(&map->profile->fields[field]);
+            question->first = map->profile->points[point].address;
+            question->count = (uint16_t)words(&map->profile->points[point]);
         } else {
             question->first = map->profile->blocks[block].first;
             question->count = map->profile->blocks[block].count;
@@ -90,24 +86,26 @@ bool pb_modbus_map_ask(struct pb_modbus_map *map, struct pb_modbus_question *que
     return false;
 }
 
-static int64_t raw_of(const struct pb_modbus_field *field, const uint16_t *at)
+static int64_t raw_of(const struct cfg_point *point, const uint16_t *at)
 {
-    uint32_t both = (uint32_t)at[0] << 16;
-    switch ((enum pb_modbus_format)field->format) {
-        case PB_MODBUS_U16:
+    uint32_t both = (uint32_t)at[point->low_word_first && words(point) == 2] << 16;
+    uint32_t low = words(point) == 2 ? at[!point->low_word_first] : 0;
+    switch ((enum cfg_format)point->format) {
+        case CFG_FORMAT_U16:
+        case CFG_FORMAT_BIT:
             return at[0];
-        case PB_MODBUS_S16:
+        case CFG_FORMAT_S16:
             return (int16_t)at[0];
-        case PB_MODBUS_U32:
-            return both | at[1];
-        case PB_MODBUS_S32:
-            return (int32_t)(both | at[1]);
+        case CFG_FORMAT_U32:
+            return both | low;
+        case CFG_FORMAT_S32:
+            return (int32_t)(both | low);
     }
     FO_ASSERT(false);
     return 0;
 }
 
-static void settle(struct pb_modbus_cell *cell, enum fo_reason reason)
+static void settle(struct pb_cell *cell, enum fo_reason reason)
 {
     cell->due = false;
     cell->known = false;
@@ -115,38 +113,38 @@ static void settle(struct pb_modbus_cell *cell, enum fo_reason reason)
     cell->gone = reason == FO_REASON_NO_SUCH_OBJECT;
 }
 
-static void take(struct pb_modbus_map *map, unsigned field, const uint16_t *at)
+static void take(struct pb_modbus_map *map, unsigned point, const uint16_t *at)
 {
-    struct pb_modbus_cell *cell = &map->cells[field];
+    struct pb_cell *cell = &map->cells[point];
     cell->due = false;
     cell->known = true;
     cell->reason = FO_REASON_NONE;
-    cell->raw = raw_of(&map->profile->fields[field], at);
+    cell->raw = raw_of(&map->profile->points[point], at);
 }
 
 void pb_modbus_map_answer(struct pb_modbus_map *map, const uint16_t *registers)
 {
-    const struct pb_modbus_block *block = &map->profile->blocks[map->block];
+    const struct cfg_block *block = &map->profile->blocks[map->block];
 
     FO_ASSERT(map->asked);
     map->asked = false;
     map->answered = true;
     map->function_known = true;
     if (map->split[map->block]) {
-        take(map, map->field, registers);
+        take(map, map->point, registers);
         return;
     }
-    for (unsigned i = block->field; i < block->field + block->fields; i++) {
-        const struct pb_modbus_field *field = &map->profile->fields[i];
-        FO_ASSERT(field->address >= block->first &&
-                  field->address + words(field) <= block->first + block->count);
-        take(map, i, registers + (field->address - block->first));
+    for (unsigned i = block->point; i < block->point + block->points; i++) {
+        const struct cfg_point *point = &map->profile->points[i];
+        FO_ASSERT(point->address >= block->first &&
+                  point->address + words(point) <= block->first + block->count);
+        take(map, i, registers + (point->address - block->first));
     }
 }
 
 void pb_modbus_map_refused(struct pb_modbus_map *map, enum fo_reason reason)
 {
-    const struct pb_modbus_block *block = &map->profile->blocks[map->block];
+    const struct cfg_block *block = &map->profile->blocks[map->block];
 
     FO_ASSERT(map->asked);
     map->asked = false;
@@ -154,19 +152,18 @@ void pb_modbus_map_refused(struct pb_modbus_map *map, enum fo_reason reason)
     if (reason == FO_REASON_NO_SUCH_OBJECT && map->profile->any_function && !map->function_known &&
         !map->function_tried) {
         map->function_tried = true;
-        map->function =
-            map->function == PB_MODBUS_READ_HOLDING ? PB_MODBUS_READ_INPUT : PB_MODBUS_READ_HOLDING;
+        map->as_input = !map->as_input;
         return; /* the same question again, by the other function */
     }
     if (map->split[map->block]) {
-        settle(&map->cells[map->field], reason);
+        settle(&map->cells[map->point], reason);
         return;
     }
-    if (reason == FO_REASON_NO_SUCH_OBJECT && block->fields > 1) {
-        map->split[map->block] = true; /* its fields are still due, one by one */
+    if (reason == FO_REASON_NO_SUCH_OBJECT && block->points > 1) {
+        map->split[map->block] = true; /* its points are still due, one by one */
         return;
     }
-    for (unsigned i = block->field; i < block->field + block->fields; i++) {
+    for (unsigned i = block->point; i < block->point + block->points; i++) {
         settle(&map->cells[i], reason);
     }
 }
@@ -175,7 +172,7 @@ void pb_modbus_map_silent(struct pb_modbus_map *map, enum fo_reason reason)
 {
     FO_ASSERT(reason != FO_REASON_NONE);
     map->asked = false;
-    for (unsigned i = 0; i < map->profile->field_count; i++) {
+    for (unsigned i = 0; i < map->profile->count; i++) {
         if (map->cells[i].due) {
             map->cells[i].due = false;
             map->cells[i].reason = (uint16_t)reason;
@@ -186,25 +183,21 @@ void pb_modbus_map_silent(struct pb_modbus_map *map, enum fo_reason reason)
 void pb_modbus_map_read(struct pb_modbus_map *map, struct fo_reading *reading)
 {
     struct pb_values set;
+    const struct pb_material material = {
+        .profile = map->profile,
+        .cells = map->cells,
+        .scales = map->device != NULL ? map->device->scales : NULL,
+        .scale_count = map->device != NULL ? map->device->scale_count : 0,
+        .memory = &map->memory,
+        .alarms_reason = FO_REASON_NO_SUCH_OBJECT,
+    };
     bool any = false;
 
-    memset(&set, 0, sizeof set);
     memset(reading, 0, sizeof *reading);
-    memset(map->origin, UINT8_MAX, sizeof map->origin);
-    for (unsigned i = 0; i < map->profile->field_count; i++) {
-        const struct pb_modbus_field *field = &map->profile->fields[i];
-        const struct pb_modbus_cell *cell = &map->cells[i];
-        any = any || cell->known;
-        if (field->variable == PB_MODBUS_STATE) {
-            continue;
-        }
-        enum fo_variable variable = (enum fo_variable)field->variable;
-        pb_values_set(&set, cell->known ? pb_value_raw(variable, cell->raw, field->scale,
-                                                       (enum pb_sentinels)field->sentinels)
-                                        : pb_value_absent(variable, (enum fo_reason)cell->reason));
-        map->origin[variable] = (uint8_t)i;
+    (void)pb_assemble(&material, &set, map->origin);
+    for (unsigned i = 0; i < map->profile->count; i++) {
+        any = any || map->cells[i].known;
     }
-    map->profile->conclude(map->cells, &set, map->origin);
     reading->quality = any ? FO_GOOD : FO_ABSENT;
     reading->reason = any ? FO_REASON_NONE : map->cells[0].reason;
     for (unsigned i = 0; i < FO_VARIABLE_COUNT; i++) {
@@ -214,15 +207,14 @@ void pb_modbus_map_read(struct pb_modbus_map *map, struct fo_reading *reading)
     }
 }
 
-const struct pb_modbus_field *pb_modbus_map_trace(const struct pb_modbus_map *map,
-                                                  enum fo_variable variable,
-                                                  const struct pb_modbus_cell **cell)
+const struct cfg_point *pb_modbus_map_trace(const struct pb_modbus_map *map,
+                                            enum fo_variable variable, const struct pb_cell **cell)
 {
     FO_ASSERT(variable < FO_VARIABLE_COUNT);
-    unsigned field = map->origin[variable];
-    if (field == UINT8_MAX) {
+    unsigned point = map->origin[variable];
+    if (point == UINT8_MAX) {
         return NULL;
     }
-    *cell = &map->cells[field];
-    return &map->profile->fields[field];
+    *cell = &map->cells[point];
+    return &map->profile->points[point];
 }

@@ -6,7 +6,7 @@
 #include "failover/assert.h"
 #include "probes/clock.h"
 #include "probes/device.h"
-#include "probes/snmp_profile.h"
+#include "probes/oid.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,17 +64,27 @@ static void on_after(uv_timer_t *after)
     pb_device_stop(probe->device, on_device_stopped, probe);
 }
 
-static void name_finder(struct pb_probe *probe)
+static void name_profile(struct pb_probe *probe)
 {
     struct pb_probe_report *report = &probe->report;
-    if (probe->config->driver != CFG_DRIVER_SNMP || report->profile == NULL ||
-        pb_snmp_profile_find(probe->config->profile) != NULL) {
+    const struct cfg_profile *profile = pb_device_profile(probe->device);
+    if (profile == NULL) {
         return;
     }
-    const struct pb_snmp_profile *profile = pb_snmp_profile_find(report->profile);
-    struct pb_oid oid = pb_snmp_profile_oid(profile, pb_snmp_profile_source(profile), false);
+    report->profile = profile->name;
+    report->profile_title = profile->title;
+    report->profile_seen = profile->seen;
+    if (probe->config->driver != CFG_DRIVER_SNMP || probe->config->chosen != NULL) {
+        return;
+    }
+    unsigned source = cfg_profile_source(profile);
+    const struct cfg_oid *oid =
+        profile->identify_count > 0 ? &profile->identify[0] : &profile->points[0].oid;
+    if (profile->identify_count == 0 && source < profile->count) {
+        oid = &profile->points[source].oid;
+    }
     report->profile_found = true;
-    pb_oid_format(&oid, report->found_by, sizeof report->found_by);
+    pb_oid_format(oid, report->found_by, sizeof report->found_by);
 }
 
 static void on_reading(void *context, const struct fo_reading *reading)
@@ -88,8 +98,7 @@ static void on_reading(void *context, const struct fo_reading *reading)
     probe->told = true;
     report->took_us = pb_clock_us() - probe->start_us;
     report->reading = *reading;
-    report->profile = pb_device_profile(probe->device);
-    name_finder(probe);
+    name_profile(probe);
     for (unsigned i = 0; i < reading->count; i++) {
         struct pb_probe_row *row = &report->rows[report->count++];
         row->value = reading->values[i];

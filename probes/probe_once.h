@@ -16,9 +16,11 @@ struct pb_probe_row {
 struct pb_probe_report {
     struct fo_reading
         reading;         /* device index 0; FO_ABSENT: the device could not be read, and why */
-    const char *profile; /* NULL: none was found. Static storage */
-    bool profile_found;  /* true: found by asking ("auto"); false: named by the site file */
-    char found_by[112];  /* the object that answered, when profile_found */
+    const char *profile; /* NULL: none was found. Lives as long as the site's profiles */
+    const char *profile_title;
+    bool profile_seen;  /* false: written from documents, never read from a device */
+    bool profile_found; /* true: found by asking ("auto"); false: named by the site file */
+    char found_by[112]; /* the object that proves the profile, when profile_found */
     fo_us took_us;
     unsigned count; /* rows, in the order of enum fo_variable */
     struct pb_probe_row rows[FO_VARIABLES_MAX];

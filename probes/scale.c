@@ -10,31 +10,33 @@ static bool is_gencomm(int64_t raw, int64_t top)
     return raw >= top - 7 && raw <= top;
 }
 
-bool pb_scale_is_sentinel(enum pb_sentinels sentinels, int64_t raw)
+bool pb_scale_is_sentinel(enum cfg_missing missing, int64_t raw)
 {
-    switch (sentinels) {
-        case PB_SENTINELS_NONE:
+    switch (missing) {
+        case CFG_MISSING_NONE:
             return false;
-        case PB_SENTINELS_COUNT:
+        case CFG_MISSING_COUNT:
             return raw < 0 || raw == 65534 || raw == 65535 || raw == 655350 || raw == INT32_MAX ||
                    raw == UINT32_MAX;
-        case PB_SENTINELS_TEMPERATURE:
+        case CFG_MISSING_TEMPERATURE:
             if (raw <= -273) {
                 return true;
             }
-            return pb_scale_is_sentinel(PB_SENTINELS_SIGNED, raw);
-        case PB_SENTINELS_SIGNED:
+            return pb_scale_is_sentinel(CFG_MISSING_SIGNED, raw);
+        case CFG_MISSING_SIGNED:
             return raw == INT16_MIN || raw == INT16_MAX || raw == 65535 || raw == 655350 ||
                    raw == INT32_MAX || raw == INT32_MIN || raw == UINT32_MAX;
-        case PB_SENTINELS_GENCOMM_U16:
+        case CFG_MISSING_GENCOMM_U16:
             return is_gencomm(raw, UINT16_MAX);
-        case PB_SENTINELS_GENCOMM_S16:
+        case CFG_MISSING_GENCOMM_S16:
             return is_gencomm(raw, INT16_MAX);
-        case PB_SENTINELS_GENCOMM_U32:
+        case CFG_MISSING_GENCOMM_U32:
             return is_gencomm(raw, UINT32_MAX);
-        case PB_SENTINELS_GENCOMM_S32:
+        case CFG_MISSING_GENCOMM_S32:
             return is_gencomm(raw, INT32_MAX);
-        case PB_SENTINELS_KINDS:
+        case CFG_MISSING_TOP:
+            return raw == UINT16_MAX || raw == UINT32_MAX;
+        case CFG_MISSING_KINDS:
             break;
     }
     FO_ASSERT(false);
@@ -58,13 +60,13 @@ struct fo_value pb_value_milli(enum fo_variable variable, int64_t milli)
                              .reason = plausible ? FO_REASON_NONE : FO_REASON_IMPLAUSIBLE};
 }
 
-struct fo_value pb_value_raw(enum fo_variable variable, int64_t raw, struct pb_scale scale,
-                             enum pb_sentinels sentinels)
+struct fo_value pb_value_raw(enum fo_variable variable, int64_t raw, struct cfg_scale scale,
+                             enum cfg_missing missing)
 {
     int64_t product;
 
     FO_ASSERT(scale.multiply > 0 && scale.divide > 0);
-    if (pb_scale_is_sentinel(sentinels, raw)) {
+    if (pb_scale_is_sentinel(missing, raw)) {
         return pb_value_absent(variable, FO_REASON_SENTINEL);
     }
     if (__builtin_mul_overflow(raw, (int64_t)scale.multiply, &product)) {

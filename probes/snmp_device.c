@@ -5,6 +5,7 @@
 
 #include "failover/assert.h"
 #include "probes/clock.h"
+#include "probes/oid.h"
 #include "probes/snmp_detect.h"
 #include "probes/snmp_reading.h"
 #include "probes/snmp_session.h"
@@ -48,7 +49,7 @@ static void finish_poll(struct pb_snmp_device *snmp)
     struct fo_reading reading;
     pb_snmp_reading_make(&snmp->map, pb_clock_us(), &reading);
     if (reading.quality == FO_ABSENT && reading.reason == FO_REASON_NO_SUCH_OBJECT &&
-        pb_snmp_profile_find(snmp->device->profile) == NULL) {
+        snmp->device->chosen == NULL) {
         snmp->known = false; /* another card answers here now: look again */
     }
     finish(snmp, &reading);
@@ -72,9 +73,9 @@ static void on_answer(void *context, enum fo_reason reason, const struct pb_snmp
     step(snmp);
 }
 
-static void start_map(struct pb_snmp_device *snmp, const struct pb_snmp_profile *profile)
+static void start_map(struct pb_snmp_device *snmp, const struct cfg_profile *profile)
 {
-    pb_snmp_map_init(&snmp->map, profile);
+    pb_snmp_map_init(&snmp->map, profile, snmp->device);
     pb_snmp_map_begin(&snmp->map);
     snmp->known = true;
     snmp->stage = STAGE_POLL;
@@ -86,7 +87,7 @@ static void step(struct pb_snmp_device *snmp)
     struct pb_snmp_request request;
 
     if (snmp->stage == STAGE_DETECT && !pb_snmp_detect_ask(&snmp->detect, &request)) {
-        const struct pb_snmp_profile *profile = pb_snmp_detect_choice(&snmp->detect);
+        const struct cfg_profile *profile = pb_snmp_detect_choice(&snmp->detect);
         if (profile == NULL) {
             finish_absent(snmp, FO_REASON_NO_SUCH_OBJECT);
             return;
@@ -125,8 +126,6 @@ struct pb_snmp_device *pb_snmp_device_open(uv_loop_t *loop, const struct cfg_dev
 
 void pb_snmp_device_poll(struct pb_snmp_device *snmp)
 {
-    const struct pb_snmp_profile *named = pb_snmp_profile_find(snmp->device->profile);
-
     if (snmp->stage != STAGE_IDLE) {
         return;
     }
@@ -138,11 +137,11 @@ void pb_snmp_device_poll(struct pb_snmp_device *snmp)
     if (snmp->known) {
         snmp->stage = STAGE_POLL;
         pb_snmp_map_begin(&snmp->map);
-    } else if (named != NULL) {
-        start_map(snmp, named);
+    } else if (snmp->device->chosen != NULL) {
+        start_map(snmp, snmp->device->chosen);
     } else {
         snmp->stage = STAGE_DETECT;
-        pb_snmp_detect_init(&snmp->detect);
+        pb_snmp_detect_init(&snmp->detect, snmp->device->profiles, snmp->device->kind);
     }
     if (snmp->session == NULL) {
         finish_absent(snmp, FO_REASON_NO_ROUTE);
@@ -151,9 +150,9 @@ void pb_snmp_device_poll(struct pb_snmp_device *snmp)
     step(snmp);
 }
 
-const char *pb_snmp_device_profile(const struct pb_snmp_device *snmp)
+const struct cfg_profile *pb_snmp_device_profile(const struct pb_snmp_device *snmp)
 {
-    return snmp->known ? snmp->map.profile->name : NULL;
+    return snmp->known ? snmp->map.profile : NULL;
 }
 
 bool pb_snmp_device_trace(const struct pb_snmp_device *snmp, enum fo_variable variable,
@@ -166,7 +165,9 @@ bool pb_snmp_device_trace(const struct pb_snmp_device *snmp, enum fo_variable va
         return false;
     }
     pb_oid_format(&found.oid, trace->source, sizeof trace->source);
-    if (found.known) {
+    if (found.known && found.fraction) {
+        (void)snprintf(trace->raw, sizeof trace->raw, "%" PRId64 "/1000", found.raw);
+    } else if (found.known) {
         (void)snprintf(trace->raw, sizeof trace->raw, "%" PRId64, found.raw);
     }
     return true;

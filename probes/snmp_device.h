@@ -17,8 +17,8 @@ struct pb_snmp_device *pb_snmp_device_open(uv_loop_t *loop, const struct cfg_dev
 /* Starts one poll; ignored while one is under way. The callback always comes: with values, or with
  * FO_ABSENT and the reason. Lasts at most one timeout longer than the card keeps answering. */
 void pb_snmp_device_poll(struct pb_snmp_device *snmp);
-/* Name of the profile in use; NULL while it is not known. Static storage. */
-const char *pb_snmp_device_profile(const struct pb_snmp_device *snmp);
+/* The profile in use; NULL while it is not known. Lives as long as the site's profiles. */
+const struct cfg_profile *pb_snmp_device_profile(const struct pb_snmp_device *snmp);
 /* False when the variable has no source. */
 bool pb_snmp_device_trace(const struct pb_snmp_device *snmp, enum fo_variable variable,
                           struct pb_trace *trace);

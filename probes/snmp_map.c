@@ -4,17 +4,23 @@
 #include "probes/snmp_map.h"
 
 #include "failover/assert.h"
+#include "failover/reason.h"
+#include "probes/oid.h"
+#include "probes/text_number.h"
 
 #include <string.h>
 
 #define ERROR_TOO_BIG 1
 #define ERROR_NO_SUCH_NAME 2
 
-void pb_snmp_map_init(struct pb_snmp_map *map, const struct pb_snmp_profile *profile)
+void pb_snmp_map_init(struct pb_snmp_map *map, const struct cfg_profile *profile,
+                      const struct cfg_device *device)
 {
-    FO_ASSERT(profile->count > 0 && profile->count <= PB_SNMP_OBJECTS_MAX);
+    FO_ASSERT(profile->count > 0 && profile->count <= CFG_POINTS_MAX);
+    FO_ASSERT(profile->protocol == CFG_PROTOCOL_SNMP);
     memset(map, 0, sizeof *map);
     map->profile = profile;
+    map->device = device;
     map->batch = PB_SNMP_BATCH;
     map->alarms_reason = FO_REASON_NOT_READ_YET;
     for (unsigned i = 0; i < profile->count; i++) {
@@ -26,9 +32,10 @@ void pb_snmp_map_init(struct pb_snmp_map *map, const struct pb_snmp_profile *pro
 /* Whether an earlier object already gives the variable of this one. */
 static bool is_replaced(const struct pb_snmp_map *map, unsigned object)
 {
-    const struct pb_snmp_object *objects = map->profile->objects;
+    const struct cfg_point *objects = map->profile->points;
     for (unsigned i = 0; i < object; i++) {
-        if (objects[i].variable == objects[object].variable && map->cells[i].known) {
+        if (objects[i].variable == objects[object].variable && objects[i].line == 0 &&
+            map->cells[i].known) {
             return true;
         }
     }
@@ -42,21 +49,23 @@ void pb_snmp_map_begin(struct pb_snmp_map *map)
 
     map->polls++;
     for (unsigned i = 0; i < map->profile->count; i++) {
-        struct pb_snmp_cell *cell = &map->cells[i];
-        uint8_t flags = map->profile->objects[i].flags;
-        cell->due = ((flags & PB_SNMP_OFTEN) || slow) && (!cell->gone || relearn);
-        if (!relearn && (flags & PB_SNMP_FALLBACK) && is_replaced(map, i)) {
+        struct pb_cell *cell = &map->cells[i];
+        uint8_t flags = map->profile->points[i].flags;
+        cell->due = ((flags & CFG_POINT_OFTEN) || slow) && (!cell->gone || relearn);
+        if (!relearn && (flags & CFG_POINT_FALLBACK) && is_replaced(map, i)) {
             cell->due = false;
         }
     }
     for (unsigned i = 0; i < map->profile->count; i++) {
-        struct pb_snmp_cell *cell = &map->cells[i];
+        struct pb_cell *cell = &map->cells[i];
         if (cell->due) {
             cell->known = false;
             cell->gone = false;
             cell->reason = FO_REASON_NO_ANSWER;
         }
     }
+    map->uptime.due = slow && map->device != NULL && map->device->frozen_after_us > 0 &&
+                      (!map->uptime.gone || relearn);
     map->asked_count = 0;
     map->answered = false;
     map->walking = false;
@@ -68,15 +77,6 @@ void pb_snmp_map_begin(struct pb_snmp_map *map)
 }
 
 /* ---- the alarm table ------------------------------------------------------------------------- */
-static struct pb_oid alarm_column(const struct pb_snmp_profile *profile)
-{
-    struct pb_oid column = profile->root;
-    for (unsigned i = 0; i < profile->alarm_tail_length; i++) {
-        column.arcs[column.length++] = profile->alarm_tail[i];
-    }
-    return column;
-}
-
 static void end_walk(struct pb_snmp_map *map, enum fo_reason reason)
 {
     map->walking = false;
@@ -85,73 +85,77 @@ static void end_walk(struct pb_snmp_map *map, enum fo_reason reason)
     map->alarms_reason = (uint16_t)reason;
 }
 
+/* The rows have been read, or there are none. */
+static void finish_walk(struct pb_snmp_map *map)
+{
+    map->walk_valid = true;
+    map->walk_alarms = map->alarms;
+    map->walk_poll = map->polls;
+    end_walk(map, FO_REASON_NONE);
+}
+
 /* Decides, once the count is known, whether the table has to be read. */
 static bool start_walk(struct pb_snmp_map *map)
 {
-    const struct pb_snmp_cell *count = NULL;
+    const struct pb_cell *count = NULL;
     for (unsigned i = 0; i < map->profile->count; i++) {
-        if (map->profile->objects[i].flags & PB_SNMP_ALARM_COUNT) {
+        if (map->profile->points[i].flags & CFG_POINT_ALARM_COUNT) {
             count = &map->cells[i];
         }
     }
-    if (count == NULL || map->profile->alarm_tail_length == 0) {
+    if (count == NULL || map->profile->alarms.column.length == 0) {
         end_walk(map, FO_REASON_NO_SUCH_OBJECT);
     } else if (!count->known) {
         end_walk(map, (enum fo_reason)count->reason);
-    } else if (count->raw <= 0) {
+    } else if (map->walk_valid && count->raw == map->walk_count &&
+               map->polls - map->walk_poll < PB_SNMP_ALARM_POLLS) {
+        map->alarms = map->walk_alarms; /* as many as before: very likely the same ones */
         end_walk(map, FO_REASON_NONE);
     } else {
-        map->walking = true;
-        map->cursor = alarm_column(map->profile);
+        map->walk_count = count->raw;
+        map->walk_valid = false;
+        map->walking = count->raw > 0;
+        map->cursor = map->profile->alarms.column;
+        if (!map->walking) {
+            finish_walk(map);
+        }
     }
     return map->walking;
 }
 
-/* Whether a comes after b in the order of a walk. */
-static bool oid_follows(const struct pb_oid *a, const struct pb_oid *b)
-{
-    unsigned shared = a->length < b->length ? a->length : b->length;
-    for (unsigned i = 0; i < shared; i++) {
-        if (a->arcs[i] != b->arcs[i]) {
-            return a->arcs[i] > b->arcs[i];
-        }
-    }
-    return a->length > b->length;
-}
-
 /* A row's description is the OID of a well-known alarm; anything else (a maker's own alarm, the
  * placeholder 0.0) has no bit. */
-static void take_alarm(struct pb_snmp_map *map, const struct pb_oid *value)
+static void take_alarm(struct pb_snmp_map *map, const struct cfg_oid *value)
 {
-    struct pb_oid parent = map->profile->root;
-    parent.arcs[parent.length++] = map->profile->known_tail[0];
-    parent.arcs[parent.length++] = map->profile->known_tail[1];
-    if (pb_oid_begins(value, &parent) && value->length > parent.length) {
-        uint32_t number = value->arcs[parent.length];
-        if (number >= 1 && number <= PB_SNMP_ALARMS_KNOWN) {
-            map->alarms |= UINT32_C(1) << (number - 1);
+    const struct cfg_alarms *alarms = &map->profile->alarms;
+    if (!pb_oid_begins(value, &alarms->parent) || value->length == alarms->parent.length) {
+        return;
+    }
+    for (unsigned i = 0; i < alarms->count; i++) {
+        if (alarms->names[i].number == value->arcs[alarms->parent.length]) {
+            map->alarms |= UINT32_C(1) << alarms->names[i].alarm;
         }
     }
 }
 
 static void answer_walk(struct pb_snmp_map *map, const struct pb_snmp_answer *answer)
 {
-    struct pb_oid column = alarm_column(map->profile);
+    const struct cfg_oid *column = &map->profile->alarms.column;
     const struct pb_snmp_varbind *row = &answer->varbinds[0];
 
     if (answer->error_status == ERROR_NO_SUCH_NAME) {
-        end_walk(map, FO_REASON_NONE); /* v1: the end of what the agent has */
+        finish_walk(map); /* v1: the end of what the agent has */
         return;
     }
     if (answer->error_status != 0 || answer->count != 1) {
         end_walk(map, answer->error_status != 0 ? FO_REASON_DEVICE_ERROR : FO_REASON_BAD_FRAME);
         return;
     }
-    if (row->type == PB_SNMP_MISSING || !pb_oid_begins(&row->oid, &column)) {
-        end_walk(map, FO_REASON_NONE);
+    if (row->type == PB_SNMP_MISSING || !pb_oid_begins(&row->oid, column)) {
+        finish_walk(map);
         return;
     }
-    if (!oid_follows(&row->oid, &map->cursor)) {
+    if (!pb_oid_follows(&row->oid, &map->cursor)) {
         end_walk(map, FO_REASON_BAD_FRAME); /* an agent that would walk us in circles */
         return;
     }
@@ -160,27 +164,65 @@ static void answer_walk(struct pb_snmp_map *map, const struct pb_snmp_answer *an
     }
     map->cursor = row->oid;
     if (++map->walked_rows >= PB_SNMP_ALARM_ROWS) {
-        end_walk(map, FO_REASON_NONE);
+        finish_walk(map);
     }
 }
 
 /* ---- requests and answers -------------------------------------------------------------------- */
+static struct pb_cell *cell_of(struct pb_snmp_map *map, unsigned point)
+{
+    FO_ASSERT(point < map->profile->count || point == PB_SNMP_UPTIME);
+    return point == PB_SNMP_UPTIME ? &map->uptime : &map->cells[point];
+}
+
+static struct cfg_oid oid_of(const struct pb_snmp_map *map, unsigned point)
+{
+    static const struct cfg_oid uptime = {{1, 3, 6, 1, 2, 1, 1, 3, 0}, 9};
+    if (point == PB_SNMP_UPTIME) {
+        return uptime;
+    }
+    const struct cfg_oid *oid = &map->profile->points[point].oid;
+    return map->cells[point].extra_zero ? pb_oid_with_zero(*oid) : *oid;
+}
+
+static void add_question(struct pb_snmp_map *map, struct pb_snmp_request *request, unsigned point)
+{
+    map->asked[request->count] = (uint8_t)point;
+    request->oids[request->count++] = oid_of(map, point);
+}
+
+/* What the earlier point of the same OID was answered. */
+static void share_answers(struct pb_snmp_map *map)
+{
+    for (unsigned i = 0; i < map->profile->count; i++) {
+        const struct cfg_point *point = &map->profile->points[i];
+        for (unsigned j = 0; map->cells[i].due && j < i; j++) {
+            if (pb_oid_equal(&map->profile->points[j].oid, &point->oid)) {
+                map->cells[i] = map->cells[j];
+                map->cells[i].due = false;
+            }
+        }
+    }
+}
+
 bool pb_snmp_map_ask(struct pb_snmp_map *map, struct pb_snmp_request *request)
 {
     FO_ASSERT(map->asked_count == 0);
     request->next = false;
     request->count = 0;
     for (unsigned i = 0; i < map->profile->count && request->count < map->batch; i++) {
-        if (map->cells[i].due) {
-            map->asked[request->count] = (uint8_t)i;
-            request->oids[request->count++] =
-                pb_snmp_profile_oid(map->profile, i, map->cells[i].extra_zero);
+        if (map->cells[i].due && (map->profile->points[i].flags & CFG_POINT_AGAIN) == 0) {
+            add_question(map, request, i);
         }
+    }
+    if (map->uptime.due && request->count < map->batch) {
+        add_question(map, request, PB_SNMP_UPTIME);
     }
     map->asked_count = request->count;
     if (request->count > 0) {
         return true;
     }
+    share_answers(map);
     if (map->walked || (!map->walking && !start_walk(map))) {
         return false;
     }
@@ -190,17 +232,18 @@ bool pb_snmp_map_ask(struct pb_snmp_map *map, struct pb_snmp_request *request)
     return true;
 }
 
-static void settle(struct pb_snmp_cell *cell, enum fo_reason reason)
+static void settle(struct pb_cell *cell, enum fo_reason reason)
 {
     cell->due = false;
     cell->known = false;
     cell->reason = (uint16_t)reason;
 }
 
-static void take_missing(struct pb_snmp_map *map, unsigned object)
+static void take_missing(struct pb_snmp_map *map, unsigned point)
 {
-    struct pb_snmp_cell *cell = &map->cells[object];
-    if ((map->profile->objects[object].flags & PB_SNMP_ROW) && !cell->extra_zero) {
+    struct pb_cell *cell = cell_of(map, point);
+    bool row = point != PB_SNMP_UPTIME && (map->profile->points[point].flags & CFG_POINT_ROW);
+    if (row && !cell->extra_zero) {
         cell->extra_zero = true; /* still due: asked once more in its other form */
         return;
     }
@@ -209,23 +252,53 @@ static void take_missing(struct pb_snmp_map *map, unsigned object)
     settle(cell, FO_REASON_NO_SUCH_OBJECT);
 }
 
-static void take_varbind(struct pb_snmp_map *map, unsigned object,
+static void take_number(struct pb_cell *cell, int64_t raw, bool fraction)
+{
+    cell->due = false;
+    cell->known = true;
+    cell->raw = raw;
+    cell->fraction = fraction;
+    cell->reason = FO_REASON_NONE;
+}
+
+static void take_text(struct pb_snmp_map *map, unsigned point, const char *text)
+{
+    struct pb_cell *cell = cell_of(map, point);
+    bool bits =
+        point != PB_SNMP_UPTIME && (map->profile->points[point].flags & CFG_POINT_TEXT_BITS);
+    int64_t number = 0;
+    if (bits ? pb_text_bits(text, &number) : pb_text_milli(text, &number)) {
+        bool whole = bits || number % 1000 == 0;
+        take_number(cell, whole && !bits ? number / 1000 : number, !whole);
+    } else {
+        settle(cell, bits ? FO_REASON_SENTINEL : FO_REASON_WRONG_TYPE);
+    }
+}
+
+static void take_varbind(struct pb_snmp_map *map, unsigned point,
                          const struct pb_snmp_varbind *varbind)
 {
-    struct pb_snmp_cell *cell = &map->cells[object];
-    struct pb_oid asked = pb_snmp_profile_oid(map->profile, object, cell->extra_zero);
+    struct pb_cell *cell = cell_of(map, point);
+    struct cfg_oid asked = oid_of(map, point);
 
     if (!pb_oid_equal(&asked, &varbind->oid)) {
         settle(cell, FO_REASON_BAD_FRAME);
-    } else if (varbind->type == PB_SNMP_MISSING) {
-        take_missing(map, object);
-    } else if (varbind->type != PB_SNMP_INTEGER) {
-        settle(cell, FO_REASON_WRONG_TYPE);
-    } else {
-        cell->due = false;
-        cell->known = true;
-        cell->raw = varbind->integer;
-        cell->reason = FO_REASON_NONE;
+        return;
+    }
+    switch ((enum pb_snmp_type)varbind->type) {
+        case PB_SNMP_MISSING:
+            take_missing(map, point);
+            break;
+        case PB_SNMP_INTEGER:
+        case PB_SNMP_FRACTION:
+            take_number(cell, varbind->integer, varbind->type == PB_SNMP_FRACTION);
+            break;
+        case PB_SNMP_TEXT:
+            take_text(map, point, varbind->text);
+            break;
+        default:
+            settle(cell, FO_REASON_WRONG_TYPE);
+            break;
     }
 }
 
@@ -239,16 +312,16 @@ static void answer_error(struct pb_snmp_map *map, const struct pb_snmp_answer *a
         return;
     }
     if (answer->error_index >= 1 && (unsigned)answer->error_index <= count) {
-        unsigned object = map->asked[answer->error_index - 1];
+        unsigned point = map->asked[answer->error_index - 1];
         if (answer->error_status == ERROR_NO_SUCH_NAME) {
-            take_missing(map, object);
+            take_missing(map, point);
         } else {
-            settle(&map->cells[object], FO_REASON_DEVICE_ERROR);
+            settle(cell_of(map, point), FO_REASON_DEVICE_ERROR);
         }
         return;
     }
     for (unsigned i = 0; i < count; i++) {
-        settle(&map->cells[map->asked[i]], FO_REASON_DEVICE_ERROR);
+        settle(cell_of(map, map->asked[i]), FO_REASON_DEVICE_ERROR);
     }
 }
 
@@ -272,7 +345,7 @@ void pb_snmp_map_answer(struct pb_snmp_map *map, const struct pb_snmp_answer *an
         if (i < answer->count) {
             take_varbind(map, map->asked[i], &answer->varbinds[i]);
         } else {
-            settle(&map->cells[map->asked[i]], FO_REASON_BAD_FRAME);
+            settle(cell_of(map, map->asked[i]), FO_REASON_BAD_FRAME);
         }
     }
 }
@@ -281,6 +354,7 @@ void pb_snmp_map_silent(struct pb_snmp_map *map, enum fo_reason reason)
 {
     FO_ASSERT(reason != FO_REASON_NONE);
     map->asked_count = 0;
+    map->uptime.due = false;
     for (unsigned i = 0; i < map->profile->count; i++) {
         if (map->cells[i].due || !map->answered) {
             settle(&map->cells[i], reason);

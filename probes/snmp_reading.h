@@ -11,14 +11,15 @@
 
 /* The reading of this poll (device is left 0). FO_ABSENT with NO_SUCH_OBJECT when the card has none
  * of the profile's objects; FO_ABSENT with CARD_LOST_DEVICE, and stale values, when the card says
- * that it has lost its UPS. now_us only serves to see that seconds on battery move. */
+ * that it has lost its UPS. now_us only serves to see what moves: seconds on battery, and the
+ * measurements as a whole while the card's own clock runs. */
 void pb_snmp_reading_make(struct pb_snmp_map *map, fo_us now_us, struct fo_reading *reading);
 /* Where a value of the last reading came from and its raw number. False when the variable has no
  * source in this profile. known false: raw is meaningless. */
 struct pb_snmp_trace {
-    struct pb_oid oid;
+    struct cfg_oid oid;
     int64_t raw;
-    bool known;
+    bool known, fraction; /* fraction: raw counts thousandths */
 };
 bool pb_snmp_reading_trace(const struct pb_snmp_map *map, enum fo_variable variable,
                            struct pb_snmp_trace *trace);

@@ -36,10 +36,10 @@ struct pb_snmp_session {
 };
 
 /* ---- what net-snmp hands over ---------------------------------------------------------------- */
-static bool copy_oid(const oid *arcs, size_t length, struct pb_oid *copy)
+static bool copy_oid(const oid *arcs, size_t length, struct cfg_oid *copy)
 {
     memset(copy, 0, sizeof *copy);
-    if (length > PB_OID_MAX) {
+    if (length > CFG_OID_MAX) {
         return false;
     }
     copy->length = (uint8_t)length;
@@ -47,6 +47,25 @@ static bool copy_oid(const oid *arcs, size_t length, struct pb_oid *copy)
         copy->arcs[i] = (uint32_t)arcs[i];
     }
     return true;
+}
+
+/* A float in thousandths; false when it is none or far outside of what is measured. */
+static bool copy_float(double number, struct pb_snmp_varbind *to)
+{
+    if (!(number > -1e12 && number < 1e12)) {
+        return false;
+    }
+    to->type = PB_SNMP_FRACTION;
+    to->integer = (int64_t)(number * 1000.0 + (number < 0 ? -0.5 : 0.5));
+    return true;
+}
+
+static void copy_text(const netsnmp_variable_list *from, struct pb_snmp_varbind *to)
+{
+    size_t length = from->val_len < PB_SNMP_TEXT_MAX ? from->val_len : PB_SNMP_TEXT_MAX;
+    to->type = PB_SNMP_TEXT;
+    memcpy(to->text, from->val.string, length);
+    to->text[length] = '\0';
 }
 
 static void copy_value(const netsnmp_variable_list *from, struct pb_snmp_varbind *to)
@@ -75,6 +94,17 @@ static void copy_value(const netsnmp_variable_list *from, struct pb_snmp_varbind
                 to->type = PB_SNMP_OID;
             }
             break;
+        case ASN_OCTET_STR:
+            copy_text(from, to);
+            break;
+#ifdef NETSNMP_WITH_OPAQUE_SPECIAL_TYPES
+        case ASN_OPAQUE_FLOAT:
+            (void)copy_float((double)*from->val.floatVal, to);
+            break;
+        case ASN_OPAQUE_DOUBLE:
+            (void)copy_float(*from->val.doubleVal, to);
+            break;
+#endif
         case SNMP_NOSUCHOBJECT:
         case SNMP_NOSUCHINSTANCE:
         case SNMP_ENDOFMIBVIEW:
@@ -308,7 +338,7 @@ struct pb_snmp_session *pb_snmp_session_open(uv_loop_t *loop, const struct cfg_a
 enum fo_reason pb_snmp_session_ask(struct pb_snmp_session *session,
                                    const struct pb_snmp_request *request)
 {
-    oid arcs[PB_OID_MAX];
+    oid arcs[CFG_OID_MAX];
 
     FO_ASSERT(!session->busy && !session->closing);
     FO_ASSERT(request->count > 0 && request->count <= PB_SNMP_BATCH);

@@ -4,6 +4,7 @@
 #include "probes/fleet.h"
 #include "probes/probe_once.h"
 #include "tests/integration/probes/tcp_peer.h"
+#include "tests/lib/profiles.h"
 #include "tests/lib/snmp_agent.h"
 
 #define U "1.3.6.1.2.1.33.1."
@@ -51,15 +52,21 @@ static void fill_ups(struct snmp_agent *agent)
 
 static struct cfg_device device_of(const char *name, uint8_t kind, uint8_t driver, int port)
 {
-    return (struct cfg_device){.name = name,
-                               .kind = kind,
-                               .driver = driver,
-                               .address = room_address("127.0.0.1", port),
-                               .profile = "auto",
-                               .interval_us = 200 * FO_MS,
-                               .timeout_us = 150 * FO_MS,
-                               .snmp = {.version = CFG_SNMP_V2C, .community = "public"},
-                               .unit = 1};
+    return (struct cfg_device){
+        .name = name,
+        .kind = kind,
+        .driver = driver,
+        .address = room_address("127.0.0.1", port),
+        .profile = "auto",
+        .profiles = test_profiles(),
+        .chosen = driver == CFG_DRIVER_SNMP
+                      ? NULL
+                      : test_profile(kind == FO_DEVICE_GENERATOR ? "deepsea-gencomm"
+                                                                 : "transfer-switch-contacts"),
+        .interval_us = 200 * FO_MS,
+        .timeout_us = 150 * FO_MS,
+        .snmp = {.version = CFG_SNMP_V2C, .community = "public"},
+        .unit = 1};
 }
 
 static bool all_seen(void *context)

@@ -4,6 +4,7 @@
 #include "failover/reason.h"
 #include "probes/device.h"
 #include "tests/integration/probes/tcp_peer.h"
+#include "tests/lib/profiles.h"
 #include "tests/lib/snmp_agent.h"
 
 #include <sys/resource.h>
@@ -88,6 +89,7 @@ static void start_member(struct room *room, struct pb_modbus_hub *hub, unsigned 
                             .driver = healthy ? CFG_DRIVER_SNMP : CFG_DRIVER_MODBUS_TCP,
                             .address = room_address("127.0.0.1", port),
                             .profile = healthy ? "rfc1628" : "deepsea-gencomm",
+                            .chosen = test_profile(healthy ? "rfc1628" : "deepsea-gencomm"),
                             .unit = 1,
                             .interval_us = 500 * FO_MS,
                             .timeout_us = 400 * FO_MS,

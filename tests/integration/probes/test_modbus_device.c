@@ -3,6 +3,7 @@
  * each has its own result, and none holds the loop. */
 #include "probes/modbus_device.h"
 #include "tests/integration/probes/tcp_peer.h"
+#include "tests/lib/profiles.h"
 
 enum manner {
     MANNER_GOOD,
@@ -174,6 +175,7 @@ static void scene_open(struct scene *scene, enum manner manner, int port)
                             .driver = CFG_DRIVER_MODBUS_TCP,
                             .address = room_address("127.0.0.1", port ? port : scene->peer.port),
                             .profile = "deepsea-gencomm",
+                            .chosen = test_profile("deepsea-gencomm"),
                             .interval_us = FO_SECOND,
                             .timeout_us = 300 * FO_MS,
                             .unit = 1};

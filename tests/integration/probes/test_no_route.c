@@ -6,6 +6,7 @@
 #include "probes/modbus_device.h"
 #include "probes/snmp_device.h"
 #include "tests/integration/probes/tcp_peer.h"
+#include "tests/lib/profiles.h"
 
 #include <sched.h>
 #include <unistd.h>
@@ -96,6 +97,8 @@ Test(no_route, power_devices_without_a_way_out_are_absent_and_come_back)
                                     .driver = drivers[i % 2],
                                     .address = room_address(hosts[i / 2], 502),
                                     .profile = i % 2 ? "rfc1628" : "auto",
+                                    .profiles = test_profiles(),
+                                    .chosen = test_profile(i % 2 ? "rfc1628" : "deepsea-gencomm"),
                                     .timeout_us = FO_SECOND,
                                     .snmp = {.version = CFG_SNMP_V2C, .community = "public"}};
         struct pb_modbus_hub *hub = pb_modbus_hub_start(&room.loop);

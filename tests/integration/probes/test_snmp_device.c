@@ -4,6 +4,7 @@
 #include "failover/reason.h"
 #include "probes/snmp_device.h"
 #include "tests/integration/probes/loop_room.h"
+#include "tests/lib/profiles.h"
 #include "tests/lib/snmp_agent.h"
 
 #define U "1.3.6.1.2.1.33.1."
@@ -55,6 +56,8 @@ static void scene_open(struct scene *scene, uint8_t version, const char *profile
                                         .driver = CFG_DRIVER_SNMP,
                                         .address = room_address("127.0.0.1", scene->agent.port),
                                         .profile = profile,
+                                        .profiles = test_profiles(),
+                                        .chosen = test_profile(profile),
                                         .interval_us = FO_SECOND,
                                         .timeout_us = 400 * FO_MS,
                                         .snmp = {.version = version, .community = "public"}};
@@ -98,7 +101,7 @@ Test(snmp_device, a_ups_is_found_and_read_in_either_version)
         cr_assert_null(pb_snmp_device_profile(scene.device));
         scene_poll(&scene);
         cr_assert_eq(scene.reading.quality, FO_GOOD);
-        cr_assert_str_eq(pb_snmp_device_profile(scene.device), "rfc1628");
+        cr_assert_str_eq(pb_snmp_device_profile(scene.device)->name, "rfc1628");
         cr_assert_eq(value_of(&scene, FO_VAR_UPS_STATUS).milli, FO_UPS(OL));
         cr_assert_eq(value_of(&scene, FO_VAR_BATTERY_RUNTIME).milli, 1860000);
         cr_assert_eq(value_of(&scene, FO_VAR_BATTERY_CURRENT).milli, -2100);

@@ -4,6 +4,7 @@
  * holds them; without it these tests say that they were skipped. */
 #include "probes/snmp_device.h"
 #include "tests/integration/probes/loop_room.h"
+#include "tests/lib/profiles.h"
 #include "tests/lib/snmp_agent.h"
 
 #define UNKNOWN INT64_MIN
@@ -80,13 +81,14 @@ static void expect_walk(const char *name, const char *profile, const struct expe
                                 .driver = CFG_DRIVER_SNMP,
                                 .address = room_address("127.0.0.1", agent.port),
                                 .profile = "auto",
+                                .profiles = test_profiles(),
                                 .timeout_us = FO_SECOND,
                                 .snmp = {.version = CFG_SNMP_V2C, .community = "public"}};
     struct pb_snmp_device *device = pb_snmp_device_open(&room.loop, &config, on_reading, &told);
     pb_snmp_device_poll(device);
     cr_assert(room_wait(&room, room_is_true, &told.read, 5000));
     cr_assert_eq(told.reading.quality, FO_GOOD);
-    cr_assert_str_eq(pb_snmp_device_profile(device), profile);
+    cr_assert_str_eq(pb_snmp_device_profile(device)->name, profile);
     for (size_t i = 0; i < count; i++) {
         const struct fo_value *found = NULL;
         for (unsigned v = 0; v < told.reading.count; v++) {

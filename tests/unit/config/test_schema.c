@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of keys themselves: every default is what its own key would accept, and every key is
  * in the manual. */
+#include "config/profile_file.h"
 #include "config/schema.h"
 
 #include "config/decode.h"
@@ -49,6 +50,9 @@ Test(schema, every_key_is_in_its_manual_page)
     char *agent = file_text(NOROSHI_SOURCE_DIR "/deploy/man/dispatch-agent.conf.5");
     cr_assert_gt(manual_check(site, &cfg_site_file), 150);
     cr_assert_gt(manual_check(agent, &cfg_agent_file), 40);
+    char *profile = file_text(NOROSHI_SOURCE_DIR "/deploy/man/noroshi-profile.5");
+    cr_assert_gt(manual_check(profile, &cfg_profile_table), 30);
+    free(profile);
     free(site);
     free(agent);
 }
@@ -115,6 +119,9 @@ Test(schema, every_default_and_range_is_said_in_the_manual_page)
     char *agent = file_text(NOROSHI_SOURCE_DIR "/deploy/man/dispatch-agent.conf.5");
     limits_check(site, &cfg_site_file);
     limits_check(agent, &cfg_agent_file);
+    char *profile = file_text(NOROSHI_SOURCE_DIR "/deploy/man/noroshi-profile.5");
+    limits_check(profile, &cfg_profile_table);
+    free(profile);
     free(site);
     free(agent);
 }

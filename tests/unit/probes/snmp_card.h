@@ -6,6 +6,7 @@
 
 #include "probes/snmp_detect.h"
 #include "probes/snmp_reading.h"
+#include "tests/lib/profiles.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,9 +27,9 @@ struct card {
     unsigned requests;
 };
 
-static inline struct pb_oid card_oid(const char *text)
+static inline struct cfg_oid card_oid(const char *text)
 {
-    struct pb_oid oid = {.length = 0};
+    struct cfg_oid oid = {.length = 0};
     while (*text != '\0') {
         char *end;
         oid.arcs[oid.length++] = (uint32_t)strtoul(text, &end, 10);
@@ -37,7 +38,7 @@ static inline struct pb_oid card_oid(const char *text)
     return oid;
 }
 
-static inline int card_compare(const struct pb_oid *a, const struct pb_oid *b)
+static inline int card_compare(const struct cfg_oid *a, const struct cfg_oid *b)
 {
     for (unsigned i = 0; i < a->length && i < b->length; i++) {
         if (a->arcs[i] != b->arcs[i]) {
@@ -49,12 +50,12 @@ static inline int card_compare(const struct pb_oid *a, const struct pb_oid *b)
 
 /* The object asked for, or with `next` the first one after it; NULL: there is none. */
 static inline const struct card_object *card_find(const struct card *card,
-                                                  const struct pb_oid *asked, bool next)
+                                                  const struct cfg_oid *asked, bool next)
 {
     const struct card_object *best = NULL;
-    struct pb_oid best_oid = {.length = 0};
+    struct cfg_oid best_oid = {.length = 0};
     for (size_t i = 0; i < card->count; i++) {
-        struct pb_oid oid = card_oid(card->objects[i].oid);
+        struct cfg_oid oid = card_oid(card->objects[i].oid);
         int order = card_compare(&oid, asked);
         if (!next && order == 0) {
             return &card->objects[i];

@@ -2,6 +2,8 @@
 /* Tests of one poll of a Modbus device: blocks, gaps, states and alarms. */
 #include "probes/modbus_map.h"
 
+#include "tests/lib/profiles.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -56,7 +58,7 @@ static struct fo_value value_of(const struct fo_reading *reading, enum fo_variab
 static void set_running(struct controller *controller)
 {
     memset(controller, 0, sizeof *controller);
-    controller->function = PB_MODBUS_READ_HOLDING;
+    controller->function = CFG_FUNCTION_HOLDING;
     controller->words[772] = 1;
     controller->words[1024] = 410;
     controller->words[1025] = 82;
@@ -82,7 +84,7 @@ Test(modbus_map, a_running_generator_reads_as_its_registers_say)
     struct fo_reading reading;
 
     set_running(&controller);
-    pb_modbus_map_init(&map, pb_modbus_profile_find("deepsea-gencomm"));
+    pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
     poll(&controller, &map, &reading);
     cr_assert_eq(reading.quality, FO_GOOD);
     cr_assert_eq(value_of(&reading, FO_VAR_GENERATOR_STATUS).milli, FO_GEN_LOADED);
@@ -126,7 +128,7 @@ Test(modbus_map, the_engine_state_and_the_load_give_the_status)
         controller.words[1030] = cases[i].speed;
         controller.words[1537] = cases[i].watts;
         controller.words[1558] = 0;
-        pb_modbus_map_init(&map, &pb_modbus_gencomm);
+        pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
         poll(&controller, &map, &reading);
         struct fo_value status = value_of(&reading, FO_VAR_GENERATOR_STATUS);
         if (cases[i].status < 0) {
@@ -160,7 +162,7 @@ Test(modbus_map, named_alarms_are_four_to_a_register_the_highest_nibble_first)
         struct fo_reading reading;
         set_running(&controller);
         controller.words[cases[i].address] = cases[i].word;
-        pb_modbus_map_init(&map, &pb_modbus_gencomm);
+        pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
         poll(&controller, &map, &reading);
         int64_t bits = value_of(&reading, FO_VAR_GENERATOR_ALARMS).milli;
         cr_assert(bits & (int64_t)1 << cases[i].alarm, "case %zu: %llx", i, (long long)bits);
@@ -179,7 +181,7 @@ Test(modbus_map, unimplemented_and_indication_nibbles_are_no_alarms)
     controller.words[2049] = 0xf0f1;
     controller.words[2050] = 0x8989;
     controller.words[2051] = 0xffff;
-    pb_modbus_map_init(&map, &pb_modbus_gencomm);
+    pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
     poll(&controller, &map, &reading);
     cr_assert_eq(value_of(&reading, FO_VAR_GENERATOR_ALARMS).milli, 0);
 }
@@ -197,7 +199,7 @@ Test(modbus_map, sentinels_of_gencomm_are_unknown)
     controller.words[1033] = 0xffff;
     controller.words[1029] = 0;
     controller.words[772] = 5;
-    pb_modbus_map_init(&map, &pb_modbus_gencomm);
+    pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
     poll(&controller, &map, &reading);
     cr_assert_eq(value_of(&reading, FO_VAR_FUEL_LEVEL).reason, FO_REASON_SENTINEL);
     cr_assert_eq(value_of(&reading, FO_VAR_ENGINE_COOLANT_TEMPERATURE).reason, FO_REASON_SENTINEL);
@@ -219,7 +221,7 @@ Test(modbus_map, a_page_the_model_does_not_have_costs_only_itself)
     set_running(&controller);
     refuse_page(&controller, 1280, 256);
     refuse_page(&controller, 2048, 100);
-    pb_modbus_map_init(&map, &pb_modbus_gencomm);
+    pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
     poll(&controller, &map, &reading);
     cr_assert_eq(reading.quality, FO_GOOD);
     cr_assert_eq(value_of(&reading, FO_VAR_FUEL_LEVEL).milli, 73000);
@@ -239,7 +241,7 @@ Test(modbus_map, one_missing_register_in_a_block_costs_one_value)
 
     set_running(&controller);
     controller.missing[1027] = true;
-    pb_modbus_map_init(&map, &pb_modbus_gencomm);
+    pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
     for (int i = 0; i < 3; i++) {
         poll(&controller, &map, &reading);
         cr_assert_eq(value_of(&reading, FO_VAR_FUEL_LEVEL).reason, FO_REASON_NO_SUCH_OBJECT);
@@ -259,7 +261,7 @@ Test(modbus_map, silence_makes_the_whole_reading_absent)
     struct pb_modbus_question question;
     struct fo_reading reading;
 
-    pb_modbus_map_init(&map, &pb_modbus_gencomm);
+    pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
     pb_modbus_map_begin(&map);
     cr_assert(pb_modbus_map_ask(&map, &question));
     pb_modbus_map_silent(&map, FO_REASON_REFUSED);
@@ -282,7 +284,7 @@ Test(modbus_map, a_device_that_refuses_everything_is_absent_and_its_poll_ends)
 
     set_running(&controller);
     memset(controller.missing, 1, sizeof controller.missing);
-    pb_modbus_map_init(&map, &pb_modbus_gencomm);
+    pb_modbus_map_init(&map, test_profile("deepsea-gencomm"), NULL);
     poll(&controller, &map, &reading);
     cr_assert_eq(reading.quality, FO_ABSENT);
     cr_assert_eq(reading.reason, FO_REASON_NO_SUCH_OBJECT);
@@ -290,14 +292,14 @@ Test(modbus_map, a_device_that_refuses_everything_is_absent_and_its_poll_ends)
 
 Test(modbus_map, a_transfer_switch_is_read_by_either_function)
 {
-    for (uint8_t function = PB_MODBUS_READ_HOLDING; function <= PB_MODBUS_READ_INPUT; function++) {
+    for (uint8_t function = CFG_FUNCTION_HOLDING; function <= CFG_FUNCTION_INPUT; function++) {
         static struct controller controller;
         struct pb_modbus_map map;
         struct fo_reading reading;
         memset(&controller, 0, sizeof controller);
         controller.function = function;
         memcpy(controller.words, (uint16_t[]){2, 0, 0, 2012}, 8);
-        pb_modbus_map_init(&map, pb_modbus_profile_find("transfer-switch-contacts"));
+        pb_modbus_map_init(&map, test_profile("transfer-switch-contacts"), NULL);
         poll(&controller, &map, &reading);
         cr_assert_eq(value_of(&reading, FO_VAR_TRANSFER_SOURCE).milli, FO_SOURCE_GENERATOR);
         cr_assert_eq(value_of(&reading, FO_VAR_MAINS_VOLTAGE).milli, 0);
@@ -312,23 +314,26 @@ Test(modbus_map, a_transfer_switch_is_read_by_either_function)
     }
 }
 
-Test(modbus_map, every_profile_is_well_formed)
+Test(modbus_map, every_point_of_a_shipped_profile_lies_in_one_block)
 {
-    const struct pb_modbus_profile *profiles[] = {&pb_modbus_gencomm, &pb_modbus_transfer};
-    for (int p = 0; p < 2; p++) {
-        unsigned fields = 0;
-        for (unsigned i = 0; i < profiles[p]->block_count; i++) {
-            const struct pb_modbus_block *block = &profiles[p]->blocks[i];
-            cr_assert_eq(block->field, fields, "%s block %u", profiles[p]->name, i);
-            fields += block->fields;
-            for (unsigned f = block->field; f < block->field + block->fields; f++) {
-                const struct pb_modbus_field *field = &profiles[p]->fields[f];
-                unsigned words = field->format >= PB_MODBUS_U32 ? 2 : 1;
-                cr_assert_geq(field->address, block->first);
-                cr_assert_leq(field->address + words, block->first + block->count);
+    const struct cfg_profiles *profiles = test_profiles();
+    for (unsigned p = 0; p < cfg_profiles_count(profiles); p++) {
+        const struct cfg_profile *profile = cfg_profiles_at(profiles, p);
+        unsigned points = 0;
+        for (unsigned i = 0; i < profile->block_count; i++) {
+            const struct cfg_block *block = &profile->blocks[i];
+            cr_assert_eq(block->point, points, "%s block %u", profile->name, i);
+            cr_assert_leq(block->count, CFG_BLOCK_WORDS);
+            points += block->points;
+            for (unsigned j = block->point; j < block->point + block->points; j++) {
+                const struct cfg_point *point = &profile->points[j];
+                bool wide = point->format == CFG_FORMAT_U32 || point->format == CFG_FORMAT_S32;
+                cr_assert_geq(point->address, block->first);
+                cr_assert_leq(point->address + 1 + wide, block->first + block->count);
+                cr_assert_eq(point->function, block->function);
             }
         }
-        cr_assert_eq(fields, profiles[p]->field_count);
+        cr_assert_eq(points, profile->protocol == CFG_PROTOCOL_MODBUS ? profile->count : 0);
     }
-    cr_assert_null(pb_modbus_profile_find("auto"));
+    cr_assert_null(test_profile("auto"));
 }

@@ -3,6 +3,8 @@
  * the reading says. */
 #include "tests/unit/probes/snmp_card.h"
 
+#include "probes/oid.h"
+
 #include <criterion/criterion.h>
 
 #define U "1.3.6.1.2.1.33.1."
@@ -36,7 +38,7 @@ static struct card changed(struct card_object *copy, const char *oid, int64_t nu
 
 static void start(struct pb_snmp_map *map)
 {
-    pb_snmp_map_init(map, pb_snmp_profile_find("rfc1628"));
+    pb_snmp_map_init(map, test_profile("rfc1628"), NULL);
 }
 
 static void expect(const struct fo_reading *reading, enum fo_variable variable, int64_t milli)
@@ -257,7 +259,7 @@ Test(snmp_map, an_agent_that_walks_in_circles_or_without_end_ends_the_walk)
             if (!request.next) {
                 card_answer(&card, &request, &answer);
                 for (unsigned i = 0; i < answer.count; i++) {
-                    struct pb_oid count = card_oid(U "6.1.0");
+                    struct cfg_oid count = card_oid(U "6.1.0");
                     if (pb_oid_equal(&answer.varbinds[i].oid, &count)) {
                         answer.varbinds[i].integer = 3;
                     }
@@ -328,12 +330,12 @@ Test(snmp_map, answers_to_something_else_are_not_taken_for_ours)
     pb_snmp_map_begin(&map);
     while (pb_snmp_map_ask(&map, &request)) {
         card_answer(&card, &request, &answer);
-        if (answer.count > 3) {
+        if (answer.count > 4) {
             struct pb_snmp_varbind swap = answer.varbinds[0];
             answer.varbinds[0] = answer.varbinds[1];
             answer.varbinds[1] = swap;
-            answer.varbinds[2].type = PB_SNMP_OTHER;
-            answer.count--; /* and one varbind too few */
+            answer.varbinds[3].type = PB_SNMP_OTHER; /* upsSecondsOnBattery */
+            answer.count--;                          /* and one varbind too few */
         }
         pb_snmp_map_answer(&map, &answer);
     }

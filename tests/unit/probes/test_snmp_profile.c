@@ -2,50 +2,23 @@
 /* Tests of the tables of SNMP objects and of the choice between them. */
 #include "tests/unit/probes/snmp_card.h"
 
+#include "probes/oid.h"
+
 #include <criterion/criterion.h>
 
-static const struct pb_snmp_profile *detect(struct card *card)
+static const struct cfg_profile *detect(struct card *card)
 {
     struct pb_snmp_detect search;
     struct pb_snmp_request request;
     struct pb_snmp_answer answer;
 
-    pb_snmp_detect_init(&search);
+    pb_snmp_detect_init(&search, test_profiles(), FO_DEVICE_UPS);
     while (pb_snmp_detect_ask(&search, &request)) {
         card_answer(card, &request, &answer);
         pb_snmp_detect_answer(&search, &answer);
-        cr_assert_lt(card->requests, 50);
+        cr_assert_lt(card->requests, 250);
     }
     return pb_snmp_detect_choice(&search);
-}
-
-Test(snmp_profile, every_table_is_well_formed)
-{
-    unsigned count;
-    const struct pb_snmp_profile *const *profiles = pb_snmp_profiles(&count);
-    for (unsigned i = 0; i < count; i++) {
-        const struct pb_snmp_profile *profile = profiles[i];
-        unsigned sources = 0;
-        cr_assert_eq(pb_snmp_profile_find(profile->name), profile);
-        cr_assert_leq(profile->count, PB_SNMP_OBJECTS_MAX);
-        for (unsigned j = 0; j < profile->count; j++) {
-            const struct pb_snmp_object *object = &profile->objects[j];
-            struct pb_oid oid = pb_snmp_profile_oid(profile, j, true);
-            sources += (object->flags & PB_SNMP_SOURCE) != 0;
-            cr_assert_gt(object->scale.multiply, 0, "%s %u", profile->name, j);
-            cr_assert_gt(object->scale.divide, 0);
-            cr_assert_lt(object->sentinels, PB_SENTINELS_KINDS);
-            cr_assert_lt(oid.length, PB_OID_MAX);
-            cr_assert(object->variable == PB_NO_VARIABLE || object->variable < FO_VARIABLE_COUNT);
-            cr_assert(object->line == 0 || object->joined < FO_VARIABLE_COUNT);
-            for (unsigned k = 0; k < j; k++) {
-                struct pb_oid other = pb_snmp_profile_oid(profile, k, true);
-                cr_assert_not(pb_oid_equal(&oid, &other), "%s: %u and %u", profile->name, k, j);
-            }
-        }
-        cr_assert_eq(sources, 1, "%s", profile->name);
-    }
-    cr_assert_null(pb_snmp_profile_find("auto"));
 }
 
 Test(snmp_profile, a_card_is_known_by_what_it_answers)
@@ -67,7 +40,7 @@ Test(snmp_profile, a_card_is_known_by_what_it_answers)
         for (int version1 = 0; version1 < 2; version1++) {
             struct card_object object = {cases[i].oid, 3, NULL};
             struct card card = {.objects = &object, .count = 1, .version1 = version1 == 1};
-            const struct pb_snmp_profile *found = detect(&card);
+            const struct cfg_profile *found = detect(&card);
             cr_assert_not_null(found, "%s", cases[i].profile);
             cr_assert_str_eq(found->name, cases[i].profile);
         }
@@ -110,7 +83,7 @@ Test(snmp_profile, powernet_prefers_its_precise_objects_and_falls_back)
     struct pb_snmp_map map;
     struct fo_reading reading;
 
-    pb_snmp_map_init(&map, pb_snmp_profile_find("apc-powernet"));
+    pb_snmp_map_init(&map, test_profile("apc-powernet"), NULL);
     card_poll(&cards[0], &map, 0, &reading);
     cr_assert_eq(reading_value(&reading, FO_VAR_BATTERY_RUNTIME).milli, 109762000);
     cr_assert_eq(reading_value(&reading, FO_VAR_BATTERY_CHARGE).milli, 100000);
@@ -119,7 +92,7 @@ Test(snmp_profile, powernet_prefers_its_precise_objects_and_falls_back)
     cr_assert_eq(reading_value(&reading, FO_VAR_UPS_STATUS).milli, FO_UPS(OL) | FO_UPS(RB));
     cr_assert_eq(card_poll(&cards[0], &map, 0, &reading), 1);
 
-    pb_snmp_map_init(&map, pb_snmp_profile_find("apc-powernet"));
+    pb_snmp_map_init(&map, test_profile("apc-powernet"), NULL);
     card_poll(&cards[1], &map, 0, &reading);
     cr_assert_eq(reading_value(&reading, FO_VAR_BATTERY_CHARGE).milli, 77000);
     cr_assert_eq(reading_value(&reading, FO_VAR_UPS_STATUS).milli, FO_UPS(OB) | FO_UPS(DISCHRG));
@@ -135,7 +108,7 @@ Test(snmp_profile, a_network_card_that_lost_its_apc_ups_says_so)
     struct pb_snmp_map map;
     struct fo_reading reading;
 
-    pb_snmp_map_init(&map, pb_snmp_profile_find("apc-powernet"));
+    pb_snmp_map_init(&map, test_profile("apc-powernet"), NULL);
     card_poll(&card, &map, 0, &reading);
     cr_assert_eq(reading.quality, FO_ABSENT);
     cr_assert_eq(reading.reason, FO_REASON_CARD_LOST_DEVICE);
@@ -144,7 +117,7 @@ Test(snmp_profile, a_network_card_that_lost_its_apc_ups_says_so)
 
 Test(snmp_profile, an_oid_is_written_with_dots_and_cut_rather_than_overrun)
 {
-    struct pb_oid oid = card_oid("1.3.6.1.4.1.4294967295");
+    struct cfg_oid oid = card_oid("1.3.6.1.4.1.4294967295");
     char text[24], small[6];
     pb_oid_format(&oid, text, sizeof text);
     cr_assert_str_eq(text, "1.3.6.1.4.1.4294967295");
