@@ -53,17 +53,17 @@ struct fo_command {
     };
 };
 
-/* What the journal keeps of a decision; `reason` says what happened, `why` the cause or block behind
- * it, and the numbers a and b depend on the reason (0 where nothing is said here):
+/* What the journal keeps of a decision; `reason` says what happened, `why` the cause or block
+ * behind it, and the numbers a and b depend on the reason (0 where nothing is said here):
  *   SWITCHOVER_STARTED, DRAIN_*, FENCE_STARTED, *_HANDED_TO_PEOPLE   a target, b old server or -1
- *   SWITCHOVER_CHOSE   a target, b epoch        SWITCHOVER_HELD, _VERIFIED   a target, b us since start
+ *   SWITCHOVER_CHOSE   a target, b epoch   SWITCHOVER_HELD, _VERIFIED   a target, b us since start
  *   CHECK_PASSED, BLOCKED_*   a number of the promotion check (enum fo_checks), b target
  *   FENCE_PROVEN, FENCE_FAILED   a detail of the result, b 1: another process was heard since
  *   LINE_CHANGED   a new line, b old line       ADOPTED_HOLDER   a epoch
  *   LEASE_LAPSED   a us without the lease, b epoch
  *   INCIDENT_*, RUNG_*, LADDER_LOOPED, ACKNOWLEDGE*, OWNED, CANNOT, RESOLVED   a severity; and
  *     RUNG_* b rung, LADDER_LOOPED b us to the next round, INCIDENT_RECOVERED b us it lasted,
- *     INCIDENT_REPARENTED b number of the incident it went into, 0: it stays and why is its new root
+ *     INCIDENT_REPARENTED b number of the incident it went into, 0: it stays, why is its root
  *   ACKNOWLEDGE_IGNORED   a kind of the order   ATTEMPT_*   a number of the try, b enum fo_message
  *   MAINS_RETURNED   a us without               GENERATOR_RUNNING, _LOADED   a us since the loss
  *   SERVICE_RESTORED   a us of the outage       MONITOR_STALLED   a us of the gap
