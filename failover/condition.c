@@ -56,27 +56,39 @@ static uint8_t find_explained(const struct fo_engine *engine, uint16_t cause,
     return best;
 }
 
+/* A condition that holds becomes a child, again if it had been one before. */
+static void adopt(struct fo_incident *kept, uint16_t cause, struct fo_subject subject,
+                  fo_us since_us)
+{
+    uint8_t at = fo_incident_child(kept, cause, subject);
+    if (at != FO_NONE && kept->children[at].open) {
+        return;
+    }
+    at = at != FO_NONE ? at : fo_incident_child_room(kept);
+    if (at != FO_NONE) {
+        kept->children[at] = (struct fo_child){
+            .cause = cause, .subject = subject, .open = true, .since_us = since_us};
+    }
+}
+
 /* The root of `from` and its children become children of `into`; people who were reached stay
  * known, so that they hear the end of it. */
 static void merge(struct fo_engine *engine, unsigned from, unsigned into)
 {
     struct fo_incident *old = &engine->incidents[from];
     struct fo_incident *kept = &engine->incidents[into];
+    bool untold = old->fresh || (old->wanted & ~old->paged & ~old->refused) != 0;
+    bool news = false;
     fo_incident_note(engine, from, FO_REASON_INCIDENT_REPARENTED, kept->cause)->b = kept->number;
     for (uint8_t i = 0; i <= old->child_count; i++) {
         bool root = i == old->child_count;
         bool open = root ? old->active : old->children[i].open;
         uint16_t cause = root ? old->cause : old->children[i].cause;
         struct fo_subject subject = root ? old->subject : old->children[i].subject;
-        uint8_t at = open && fo_incident_child(kept, cause, subject) == FO_NONE
-                         ? fo_incident_child_room(kept)
-                         : FO_NONE;
-        if (at != FO_NONE) {
-            kept->children[at] =
-                (struct fo_child){.cause = cause,
-                                  .subject = subject,
-                                  .open = true,
-                                  .since_us = root ? old->opened_us : old->children[i].since_us};
+        if (open) {
+            adopt(kept, cause, subject, root ? old->opened_us : old->children[i].since_us);
+            news = news || (untold && fo_cause_repages(cause) &&
+                            fo_cause_severity(engine, cause, subject) <= 2);
         }
     }
     kept->class2 = kept->class2 || old->class2;
@@ -87,7 +99,7 @@ static void merge(struct fo_engine *engine, unsigned from, unsigned into)
     kept->severity = worse ? old->severity : kept->severity;
     old->state = FO_INCIDENT_FREE;
     fo_incident_touch(engine, from);
-    if (worse) {
+    if (worse || news) { /* what nobody has been told yet is not lost with its number */
         fo_incident_worsen(engine, into, old->cause);
     }
 }

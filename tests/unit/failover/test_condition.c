@@ -406,3 +406,41 @@ Test(condition, a_graver_story_that_is_merged_is_told)
     cr_assert_gt(both->epoch, 1);
     cr_assert_neq(both->next_rung_us, FO_NEVER);
 }
+
+/* A story that has been told, of a server that was silent and of an outage behind it; both are over
+ * for a moment. */
+static unsigned tell_an_outage(void)
+{
+    begin();
+    set(FO_REASON_SERVER_UNREACHABLE, server(0), true);
+    set(FO_REASON_SERVICE_DOWN, service(CALLS), true);
+    step_for(FO_SECOND);
+    set(FO_REASON_SERVICE_DOWN, service(CALLS), false);
+    set(FO_REASON_SERVER_UNREACHABLE, server(0), false);
+    step_for(FO_SECOND);
+    return incident_of(FO_REASON_SERVER_UNREACHABLE)->epoch;
+}
+
+Test(condition, a_child_that_was_over_holds_again_when_it_is_merged)
+{
+    tell_an_outage();
+    set(FO_REASON_SERVICE_DOWN, service(CALLS), true);
+    cr_assert_eq(open_incidents(), 2);
+    step_for(FO_SECOND);
+    set(FO_REASON_SERVER_DEAD, server(0), true);
+    cr_assert_eq(open_incidents(), 1);
+    cr_assert(child_of(FO_REASON_SERVER_DEAD, FO_REASON_SERVICE_DOWN));
+}
+
+Test(condition, what_nobody_has_been_told_is_not_lost_in_a_merger)
+{
+    unsigned epoch = tell_an_outage();
+    world.out.record_count = 0;
+    world.engine.out = &world.out;
+    fo_condition_set(&world.engine, FO_REASON_SERVICE_DOWN, service(CALLS), true);
+    fo_condition_set(&world.engine, FO_REASON_SERVER_DEAD, server(0), true);
+    world.engine.out = NULL;
+    give_tick();
+    cr_assert_eq(open_incidents(), 1);
+    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->epoch, epoch + 1);
+}
