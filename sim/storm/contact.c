@@ -109,7 +109,7 @@ static void note_breach(struct storm_world *world, const struct fo_record *recor
 static void inherit(struct storm_world *world, const struct storm_case *gone,
                     struct storm_case *kept)
 {
-    if (gone->owed != 0) {
+    if (gone->owed != 0 && gone->severity < kept->severity) {
         kept->owed |= gone->owed;
         kept->owed_due_us = world->now_us + FIRST_US;
     }
@@ -171,6 +171,8 @@ static void note_closed(struct storm_world *world, struct storm_case *over)
 static void note_record(struct storm_world *world, const struct fo_output *out, uint32_t at)
 {
     const struct fo_record *record = &out->records[at];
+    bool heavy =
+        record->reason == FO_REASON_INCIDENT_OPENED || record->reason == FO_REASON_INCIDENT_EPOCH;
     struct storm_case *known =
         record->incident != 0 ? storm_contact_case(world, record->incident) : NULL;
     switch (record->reason) {
@@ -201,6 +203,10 @@ static void note_record(struct storm_world *world, const struct fo_output *out, 
             break;
         default:
             break;
+    }
+    known = heavy ? storm_contact_case(world, record->incident) : NULL;
+    if (known != NULL) {
+        known->severity = (uint8_t)record->a;
     }
 }
 
@@ -235,7 +241,8 @@ static void note_word(struct storm_world *world, const struct fo_order *order,
     } else if (order->kind == FO_ORDER_CANNOT) {
         known->owed &= ~bit_of(order->person);
         known->breach &= ~bit_of(order->person);
-        known->quiet_until_us = order->person == known->taker ? 0 : known->quiet_until_us;
+        known->quiet_until_us =
+            order->person == known->taker ? world->now_us : known->quiet_until_us;
     }
 }
 
@@ -338,6 +345,7 @@ static void keep_case(struct storm_world *world, const struct fo_incident *incid
         known->reached |= incident->accepted[i];
     }
     known->epoch = incident->epoch;
+    known->severity = incident->severity;
     known->paged = !incident->fresh;
     known->first_missing = incident->fresh && incident->class2 && anybody(world);
     known->quiet_until_us =

@@ -28,7 +28,8 @@ void storm_safety_gate(struct storm_world *world, unsigned server)
         const struct storm_server *self = &world->servers[one];
         const struct fo_heard *other = &self->agent.voter.heard[1 - one];
         bool knows = world->safety.heard_us[one][1 - one] > self->alone_us &&
-                     other->beat.claim == FO_CLAIM_HOLD && other->beat.epoch > self->agent.epoch;
+                     other->beat.claim == FO_CLAIM_HOLD && other->beat.epoch > self->agent.epoch &&
+                     self->stuck == 0; /* it would, and cannot: its end comes by the lease */
         if (!knows) {
             world->counts.alone_overlaps++;
             return;
@@ -245,6 +246,24 @@ static void check_order(struct storm_world *world, const struct fo_event *event,
 
 /* ---- one step -------------------------------------------------------------------------------- */
 
+/* S1: a new grant goes to the chosen server only. An old one may be said again (V2). */
+static void check_answer(struct storm_world *world, const struct fo_datagram *datagram)
+{
+    const struct fo_answer *answer = &datagram->answer;
+    if (!answer->given || datagram->to >= FO_SERVERS) {
+        return;
+    }
+    struct fo_stamp *last = &world->safety.granted[datagram->to];
+    bool again = last->boot == answer->of.boot && last->seq == answer->of.seq;
+    bool chosen =
+        datagram->to == world->daemon.engine.monitor.choice || datagram->to == world->safety.choice;
+    *last = answer->of;
+    if (!again && !chosen) {
+        storm_break_law(world, STORM_LAW_S1, "server %u is granted and was not chosen",
+                        datagram->to);
+    }
+}
+
 static void check_commands(struct storm_world *world, const struct fo_output *out)
 {
     for (uint32_t i = 0; i < out->command_count; i++) {
@@ -259,12 +278,8 @@ static void check_commands(struct storm_world *world, const struct fo_output *ou
             }
             continue;
         }
-        const struct fo_datagram *datagram = &command->datagram;
-        if (datagram->kind == FO_DATAGRAM_ANSWER && datagram->answer.given &&
-            datagram->to != world->daemon.engine.monitor.choice &&
-            datagram->to != world->safety.choice) {
-            storm_break_law(world, STORM_LAW_S1, "server %u is granted and was not chosen",
-                            datagram->to);
+        if (command->datagram.kind == FO_DATAGRAM_ANSWER) {
+            check_answer(world, &command->datagram);
         }
     }
 }

@@ -228,15 +228,16 @@ struct storm_safety {
     fo_us witness_us[FO_SERVERS]; /* what M's newest accepted beat of that server can witness */
     fo_us fenced_us[FO_SERVERS];  /* proof delivered, true time; 0 */
     struct fo_key fence_key[FO_SERVERS];
-    const struct storm_letter *letter; /* that the daemon is reading; NULL */
-    uint8_t choice;                    /* of M, before the step */
+    const struct storm_letter *letter;   /* that the daemon is reading; NULL */
+    struct fo_stamp granted[FO_SERVERS]; /* the beat that M granted last */
+    uint8_t choice;                      /* of M, before the step */
     struct storm_book book;
 };
 #define STORM_CASES 64 /* incidents the checkers follow at one time */
 struct storm_case {
     uint32_t number;  /* 0 free */
     uint32_t crashes; /* of the daemon, when it was opened */
-    uint8_t epoch;
+    uint8_t epoch, severity;
     bool chased, recovered;
     bool paged;
     bool first_missing; /* P1: no page by a way that can work yet … */
