@@ -73,13 +73,19 @@ static void boot(struct fo_engine *engine, const struct fo_boot *event)
                       fo_lease_promise_us(&engine->policy.lease, engine->policy.lease.lease_max_us);
     fo_monitor_init(&engine->monitor, &engine->policy.lease, event->boot, engine->now_us);
     engine->monitor.epoch_seen = epoch_seen;
-    if (engine->saved_us != FO_NEVER && !event->same_host_boot) {
+    /* a snapshot from later than now was taken on another clock, whatever we are told */
+    bool other_clock = !event->same_host_boot || engine->saved_us > engine->now_us;
+    if (engine->saved_us != FO_NEVER && other_clock) {
         fo_durable_carry(engine);
     }
-    bool restarted = engine->saved_us != FO_NEVER;
+    fo_us gone_us = 0;
+    if (engine->saved_us != FO_NEVER) {
+        gone_us = other_clock ? (engine->wall_ms - engine->saved_wall_ms) * FO_MS
+                              : engine->now_us - engine->saved_us;
+    }
     engine->booted = true;
     fo_note(engine, FO_REASON_MONITOR_RESTARTED, 0, fo_subject_of(FO_SUBJECT_MONITOR, 0),
-            event->same_host_boot ? 1 : 0, restarted ? engine->now_us - engine->saved_us : 0);
+            other_clock ? 0 : 1, gone_us);
     fo_incident_boot(engine);
     fo_self_boot(engine);
     fo_attempt_boot(engine);

@@ -443,3 +443,20 @@ Test(escalation, an_acknowledgement_taken_back_at_the_top_starts_the_round_at_on
     cr_assert(seen(FO_REASON_LADDER_LOOPED));
     cr_assert_gt(paged(CHIEF, TERMINAL), 1U);
 }
+
+Test(escalation, a_snapshot_from_later_than_now_is_of_another_clock)
+{
+    begin();
+    fo_us left_us = it()->next_rung_us - world.snapshot_us;
+    monitor_die();
+    world.wall_ms += world.now_us / FO_MS;
+    world.now_us = 20 * FO_SECOND;
+    world.wall_ms -= world.now_us / FO_MS;
+    world.probing = false;
+    world.message_count = 0;
+    world.alive[0] = world.alive[1] = false;
+    monitor_restart(); /* which claims that it is the same boot of the host */
+    cr_assert_leq(it()->next_rung_us - world.now_us, left_us);
+    cr_assert_gt(it()->next_rung_us - world.now_us, left_us - 5 * FO_SECOND);
+    cr_assert_leq(it()->opened_us, world.now_us);
+}
