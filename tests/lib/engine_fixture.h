@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verbs of the engine's tests: time that passes, what was seen, told and recorded since a mark, and
- * the ways a test can begin. It stands on engine_world.h, which holds the world itself; the unit tests
- * of failover/ include it. */
+/* The verbs of the engine's tests: time that passes, what was seen, told and recorded since a
+ * mark, and the ways a test can begin. It stands on engine_world.h, which holds the world itself;
+ * the unit tests of failover/ include it. */
 #ifndef TESTS_LIB_ENGINE_FIXTURE_H
 #define TESTS_LIB_ENGINE_FIXTURE_H
 
