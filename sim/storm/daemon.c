@@ -290,8 +290,8 @@ static void start(struct storm_world *world)
     restore(world, image);
     struct fo_event event = {
         .kind = FO_EVENT_BOOT,
-        .boot = {.boot = node->boot, .same_host_boot = !daemon->host_rebooted}};
-    daemon->host_rebooted = false;
+        .boot = {.boot = node->boot,
+                 .same_host_boot = image->length > 0 && image->host_boot == daemon->host_boots}};
     daemon->incarnations++;
     storm_say(world, "monitor: daemon starts");
     storm_paging_restart(world);
@@ -318,7 +318,7 @@ void storm_daemon_kill(struct storm_world *world, bool host, fo_us back_us)
     }
     node->up = false;
     if (host) {
-        daemon->host_rebooted = true;
+        daemon->host_boots++;
         node->host_up = false;
         world->room.wall_ms += storm_clock_now(world, node) / FO_MS;
         node->clock.base_us = 0;

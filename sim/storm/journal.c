@@ -44,6 +44,7 @@ uint64_t storm_journal_append(struct storm_world *world, fo_us local_us, fo_wall
     }
     image->length = fo_snapshot_encode(&world->daemon.engine, local_us, wall_ms, image->bytes);
     image->ticket = ++journal->ticket;
+    image->host_boot = world->daemon.host_boots;
     image->book = world->safety.book;
     if (!journal->in_flight) {
         fly(world);

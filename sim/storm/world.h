@@ -130,7 +130,8 @@ struct storm_book {
     unsigned switch_next;
 };
 struct storm_image {
-    size_t length; /* 0: none */
+    size_t length;      /* 0: none */
+    uint32_t host_boot; /* under which it was written */
     uint64_t ticket;
     uint8_t bytes[FO_SNAPSHOT_MAX];
     struct storm_book book;
@@ -167,7 +168,7 @@ struct storm_daemon {
     uint16_t result_free[STORM_RESULTS_MAX];
     unsigned result_free_count;
     uint8_t fence_fails, fence_lies, route_fails;
-    bool host_rebooted;
+    uint32_t host_boots; /* of the host so far */
 };
 
 /* ---- the room -------------------------------------------------------------------------------- */
