@@ -251,6 +251,18 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(ERROR_NO_EFFECT, "効力がありません（原因が続いているか、すでに終わった事案です）",
         "it has no effect: its cause goes on, or it is over")
     WORD(ERROR_BUSY, "監視プログラムが処理中です。もう一度試してください", "the monitor is busy; please try again")
+    WORD(LABEL_APPROVAL, "承認待ち", "Approval")
+    WORD(APPROVAL_WAITS, "monitorctl approve {4}  {1}（依頼 {2}、残り {3}）", "monitorctl approve {4}  {1} (asked by {2}, {3} left)")
+    WORD(NO_APPROVALS, "承認待ちの指示はありません", "nothing waits for approval")
+    WORD(DONE_ASKED, "もう一人の承認を待っています（{2}、{3}以内）: monitorctl approve {1}", "Waiting for a second person ({2}, within {3}): monitorctl approve {1}")
+    WORD(DONE_APPROVED, "{1} を承認しました。実行を始めます。", "Approved {1}; it is being carried out.")
+    WORD(DONE_WITHDRAWN, "{1} を取り下げました。", "Withdrew {1}.")
+    WORD(DONE_MAINTENANCE_END, "保守を終了しました。", "Maintenance is ended.")
+    WORD(ERROR_NO_SERVER, "その名前のサーバはありません", "no server has this name")
+    WORD(ERROR_NO_END, "保守には終了時刻が必要です（最長1日）", "maintenance needs an end, at most a day away")
+    WORD(ERROR_TOO_MANY, "承認待ちの指示が多すぎます", "too many requests wait for approval")
+    WORD(ERROR_SAME_PERSON, "依頼した人とは別の人の承認が必要です", "a person other than the one who asked must approve it")
+    WORD(ERROR_NO_REQUEST, "その番号の承認待ちの指示はありません", "no request of this id waits (for you)")
 
     /* the incident report */
     WORD(REPORT_TITLE, "障害報告書", "INCIDENT REPORT")

@@ -5,7 +5,7 @@ _monitorctl_incidents() {
 
 _monitorctl() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen"
+    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals"
     local command='' i socket=()
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -14,7 +14,7 @@ _monitorctl() {
                 socket=(--socket "${COMP_WORDS[i + 1]:-}")
                 i=$((i + 1))
                 ;;
-            --language | --file | --config) i=$((i + 1)) ;;
+            --language | --file | --config | --server | --for | --until) i=$((i + 1)) ;;
             -*) ;;
             *)
                 command=${COMP_WORDS[i]}
@@ -49,6 +49,9 @@ _monitorctl() {
         incidents) mapfile -t COMPREPLY < <(compgen -W "--all --json --file --socket --language" -- "$word") ;;
         contacts) mapfile -t COMPREPLY < <(compgen -W "--config --socket --language" -- "$word") ;;
         journal) mapfile -t COMPREPLY < <(compgen -W "verify --file --json" -- "$word") ;;
+        switch | approve | withdraw) mapfile -t COMPREPLY < <(compgen -W "--socket --language" -- "$word") ;;
+        maintenance) mapfile -t COMPREPLY < <(compgen -W "begin end --server --for --until --socket --language" -- "$word") ;;
+        approvals) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
         keygen) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
     esac
 }

@@ -53,7 +53,12 @@ const char *md_ask_refusal(const struct md_speech *speech, const json_t *answer)
                   {"unknown-incident", MD_WORD_ERROR_NO_INCIDENT},
                   {"closed", MD_WORD_ERROR_CLOSED},
                   {"acknowledge_ignored", MD_WORD_ERROR_NO_EFFECT},
-                  {"busy", MD_WORD_ERROR_BUSY}};
+                  {"busy", MD_WORD_ERROR_BUSY},
+                  {"no-such-server", MD_WORD_ERROR_NO_SERVER},
+                  {"no-end", MD_WORD_ERROR_NO_END},
+                  {"too-many-requests", MD_WORD_ERROR_TOO_MANY},
+                  {"same-person", MD_WORD_ERROR_SAME_PERSON},
+                  {"no-such-request", MD_WORD_ERROR_NO_REQUEST}};
     const char *code = md_fact_text(answer, "error");
     const char *message = md_fact_text(answer, "message");
 

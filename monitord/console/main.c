@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* monitorctl: the console. One word on the command line chooses one room; nothing is decided here.
  */
+#include "monitord/console/approval.h"
 #include "monitord/console/keygen.h"
 #include "monitord/console/options.h"
 #include "monitord/console/orders.h"
@@ -27,13 +28,25 @@ static const struct {
     const char *name;
     int (*run)(const struct md_options *options);
 } commands[] = {
-    {"status", md_order_status}, {"incidents", md_order_incidents},
-    {"show", md_order_show},     {"ack", md_order_act},
-    {"own", md_order_act},       {"cannot", md_order_act},
-    {"resolve", md_order_act},   {"hold", md_order_act},
-    {"release", md_order_act},   {"journal", md_past_verify},
-    {"keygen", keygen},          {"watch", watch},
-    {"report", md_report},       {"contacts", md_people},
+    {"status", md_order_status},
+    {"incidents", md_order_incidents},
+    {"show", md_order_show},
+    {"ack", md_order_act},
+    {"own", md_order_act},
+    {"cannot", md_order_act},
+    {"resolve", md_order_act},
+    {"hold", md_order_act},
+    {"release", md_order_act},
+    {"journal", md_past_verify},
+    {"keygen", keygen},
+    {"watch", watch},
+    {"report", md_report},
+    {"contacts", md_people},
+    {"switch", md_approval_order},
+    {"maintenance", md_approval_order},
+    {"approve", md_approval_order},
+    {"withdraw", md_approval_order},
+    {"approvals", md_approval_list},
 };
 
 int main(int count, char **arguments)

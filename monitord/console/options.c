@@ -13,9 +13,11 @@ static const struct {
     const char *name;
     int least, most; /* further words on the command line */
 } commands[] = {
-    {"status", 0, 0},   {"watch", 0, 0},   {"incidents", 0, 0}, {"show", 1, 1},   {"ack", 1, 1},
-    {"own", 1, 1},      {"cannot", 1, 1},  {"resolve", 1, 1},   {"hold", 0, 0},   {"release", 0, 0},
-    {"contacts", 0, 0}, {"journal", 1, 1}, {"report", 1, 1},    {"keygen", 0, 1},
+    {"status", 0, 0},  {"watch", 0, 0},    {"incidents", 0, 0}, {"show", 1, 1},
+    {"ack", 1, 1},     {"own", 1, 1},      {"cannot", 1, 1},    {"resolve", 1, 1},
+    {"hold", 0, 0},    {"release", 0, 0},  {"contacts", 0, 0},  {"journal", 1, 1},
+    {"report", 1, 1},  {"keygen", 0, 1},   {"switch", 1, 1},    {"maintenance", 1, 1},
+    {"approve", 1, 1}, {"withdraw", 1, 1}, {"approvals", 0, 0},
 };
 
 static const char help[] =
@@ -31,12 +33,21 @@ static const char help[] =
     "  resolve INC                confirm that it is resolved\n"
     "  hold                       stop automatic switchovers\n"
     "  release                    let them go on\n"
+    "  switch SERVER              ask for a switchover; a second person must approve it\n"
+    "  maintenance begin [--server NAME] --for DURATION|--until HH:MM\n"
+    "                             ask for maintenance (of the site), at most a day, counted\n"
+    "                             from the approval on; a second person must approve it\n"
+    "  maintenance end [--server NAME]  end it; needs no second person\n"
+    "  approvals [--json]         what waits for a second person\n"
+    "  approve ID                 approve what another person asked for: it is done at once\n"
+    "  withdraw ID                take back what you asked for\n"
     "  contacts [--config FILE]   who would be called, rung by rung\n"
     "  journal verify [--file PATH]  check the chain of the journal\n"
     "  report INC [--json] [--file PATH]  the incident report, 80 columns, for paper\n"
     "  keygen [FILE]              a new key for the heartbeats; never overwrites a file\n"
     "\n"
     "  INC is an incident like INC-20261121-0003, or only its number: 3\n"
+    "  DURATION is a number with s, m or h: 90m.  HH:MM is the next such time of the site\n"
     "  --socket PATH    default: $NOROSHI_SOCKET, else " MD_SOCKET_DEFAULT
     "\n"
     "  --language ja|en default: the site's; English where the terminal shows only ASCII\n"
@@ -90,6 +101,45 @@ struct md_speech md_options_speech(const struct md_options *options, const json_
     return speech;
 }
 
+/* What to say when a command lacks its word. */
+static const char *missing(const char *command)
+{
+    if (strcmp(command, "journal") == 0) {
+        return "say `journal verify`";
+    }
+    if (strcmp(command, "switch") == 0) {
+        return "to which server? `monitorctl status` lists them";
+    }
+    if (strcmp(command, "maintenance") == 0) {
+        return "say `maintenance begin` or `maintenance end`";
+    }
+    if (strcmp(command, "approve") == 0 || strcmp(command, "withdraw") == 0) {
+        return "which request? `monitorctl approvals` lists them";
+    }
+    return "which incident? `monitorctl incidents` lists them";
+}
+
+static bool maintenance_check(const struct md_options *options, char *error, size_t size)
+{
+    bool begins = strcmp(options->argument, "begin") == 0;
+    bool ended = options->until != NULL || options->for_s != 0;
+
+    if (!begins && strcmp(options->argument, "end") != 0) {
+        snprintf(error, size, "maintenance: do not know \"%s\"; say begin or end",
+                 options->argument);
+        return false;
+    }
+    if (begins && (options->until != NULL) == (options->for_s != 0)) {
+        snprintf(error, size, "maintenance begin needs an end: --for 90m or --until 18:00");
+        return false;
+    }
+    if (!begins && ended) {
+        snprintf(error, size, "maintenance end takes neither --for nor --until");
+        return false;
+    }
+    return true;
+}
+
 static bool command_take(struct md_options *options, int count, char **words, char *error,
                          size_t size)
 {
@@ -99,10 +149,7 @@ static bool command_take(struct md_options *options, int count, char **words, ch
             continue;
         }
         if (count - 1 < commands[i].least) {
-            snprintf(error, size, "%s: %s", words[0],
-                     strcmp(words[0], "journal") == 0
-                         ? "say `journal verify`"
-                         : "which incident? `monitorctl incidents` lists them");
+            snprintf(error, size, "%s: %s", words[0], missing(words[0]));
             return false;
         }
         if (count - 1 > commands[i].most) {
@@ -115,11 +162,30 @@ static bool command_take(struct md_options *options, int count, char **words, ch
             snprintf(error, size, "journal: do not know \"%s\"; say `journal verify`", words[1]);
             return false;
         }
-        return true;
+        return strcmp(words[0], "maintenance") != 0 || maintenance_check(options, error, size);
     }
     snprintf(error, size, "do not know the command \"%s\"; `monitorctl --help` lists them",
              words[0]);
     return false;
+}
+
+/* Seconds in "90m", "2h", "600s"; 0 when it is none or more than a day. */
+static long duration_s(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    long unit = text[digits] == 's' ? 1 : text[digits] == 'm' ? 60 : text[digits] == 'h' ? 3600 : 0;
+
+    if (digits == 0 || digits > 5 || unit == 0 || text[digits + 1] != '\0') {
+        return 0;
+    }
+    long seconds = strtol(text, NULL, 10) * unit;
+    return seconds <= 24 * 3600 ? seconds : 0;
+}
+
+static bool is_clock(const char *text)
+{
+    return strlen(text) == 5 && strspn(text, "0123456789:") == 5 && text[2] == ':' &&
+           strchr(text, ':') == strrchr(text, ':') && strncmp(text, "24", 2) < 0 && text[3] < '6';
 }
 
 static bool option_take(struct md_options *options, int letter, char *error, size_t size)
@@ -143,6 +209,21 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
         case 'c':
             options->config = optarg;
             return true;
+        case 'n':
+            options->server = optarg;
+            return true;
+        case 'd':
+            options->for_s = duration_s(optarg);
+            if (options->for_s == 0) {
+                snprintf(error, size, "--for is like 90m or 2h, at most a day, not \"%s\"", optarg);
+            }
+            return options->for_s != 0;
+        case 'u':
+            options->until = optarg;
+            if (!is_clock(optarg)) {
+                snprintf(error, size, "--until is a time like 18:00, not \"%s\"", optarg);
+            }
+            return is_clock(optarg);
         case 'j':
             return options->json = true;
         case 'a':
@@ -163,17 +244,14 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
 bool md_options_parse(struct md_options *options, int count, char **arguments, char *error,
                       size_t size)
 {
-    static const struct option long_options[] = {{"socket", required_argument, NULL, 's'},
-                                                 {"language", required_argument, NULL, 'l'},
-                                                 {"file", required_argument, NULL, 'f'},
-                                                 {"config", required_argument, NULL, 'c'},
-                                                 {"json", no_argument, NULL, 'j'},
-                                                 {"all", no_argument, NULL, 'a'},
-                                                 {"plain", no_argument, NULL, 'p'},
-                                                 {"quiet", no_argument, NULL, 'q'},
-                                                 {"help", no_argument, NULL, 'h'},
-                                                 {"version", no_argument, NULL, 'v'},
-                                                 {NULL, 0, NULL, 0}};
+    static const struct option long_options[] = {
+        {"socket", required_argument, NULL, 's'}, {"language", required_argument, NULL, 'l'},
+        {"file", required_argument, NULL, 'f'},   {"config", required_argument, NULL, 'c'},
+        {"server", required_argument, NULL, 'n'}, {"for", required_argument, NULL, 'd'},
+        {"until", required_argument, NULL, 'u'},  {"json", no_argument, NULL, 'j'},
+        {"all", no_argument, NULL, 'a'},          {"plain", no_argument, NULL, 'p'},
+        {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0}};
     int letter;
 
     *options = (struct md_options){0};

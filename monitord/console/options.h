@@ -24,6 +24,9 @@ struct md_options {
     const char *argument;    /* incident, file or sub-command; NULL none */
     const char *file;        /* --file: a journal */
     const char *config;      /* --config: a site file */
+    const char *server;      /* --server; NULL: the whole site */
+    const char *until;       /* --until: "HH:MM" of the site's clock; NULL none */
+    long for_s;              /* --for; 0 none */
     struct md_speech speech; /* as far as the environment tells */
     bool language_given, json, all, plain, quiet, help, version;
 };

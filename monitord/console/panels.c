@@ -14,6 +14,7 @@
 #define INDENT 2
 #define FIELD 16 /* columns of the label inside an incident */
 #define INCIDENTS_SHOWN 5
+#define APPROVALS_SHOWN 2
 
 static const char *say(const struct md_scene *scene, enum md_word word)
 {
@@ -259,6 +260,26 @@ static int draw_state_of_monitor(struct md_canvas *canvas, const struct md_scene
     return row;
 }
 
+/* What waits for a second person, a row each. */
+static int draw_approvals(struct md_canvas *canvas, const struct md_scene *scene, int row)
+{
+    const json_t *list = json_object_get(scene->status, "approvals");
+    size_t count = json_array_size(list);
+    char what[TEXT], text[TEXT + 80], number[32];
+
+    for (size_t i = 0; i < count && i < APPROVALS_SHOWN; i++) {
+        md_say_approval(&scene->speech, json_array_get(list, i), what, sizeof(what));
+        snprintf(text, sizeof(text), "%s: %s", say(scene, MD_WORD_LABEL_APPROVAL), what);
+        md_canvas_put(canvas, row++, 0, canvas->width, MD_INK_DEGRADED, text);
+    }
+    if (count > APPROVALS_SHOWN) {
+        snprintf(number, sizeof(number), "%zu", count - APPROVALS_SHOWN);
+        md_text_fill(text, sizeof(text), scene->speech.language, MD_WORD_MORE, number, NULL);
+        md_canvas_put(canvas, row++, INDENT, canvas->width, MD_INK_DEGRADED, text);
+    }
+    return row;
+}
+
 static int draw_incidents(struct md_canvas *canvas, const struct md_scene *scene, int row, int most)
 {
     const json_t *order[MD_RANKED_MAX];
@@ -269,6 +290,7 @@ static int draw_incidents(struct md_canvas *canvas, const struct md_scene *scene
     char number[32], more[80];
 
     row = draw_state_of_monitor(canvas, scene, row);
+    row = draw_approvals(canvas, scene, row);
     if (count == 0) {
         return draw_no_incident(canvas, scene, row);
     }

@@ -204,6 +204,19 @@ static void put_monitor(FILE *out, const struct md_speech *speech, const json_t 
     put(out, speech, MD_WORD_LABEL_MONITOR, "", NULL, text);
 }
 
+void md_plain_approvals(FILE *out, const struct md_speech *speech, const json_t *status)
+{
+    char text[LINE];
+    json_t *approval;
+    size_t i;
+
+    json_array_foreach(json_object_get(status, "approvals"), i, approval)
+    {
+        md_say_approval(speech, approval, text, sizeof(text));
+        put(out, speech, MD_WORD_LABEL_APPROVAL, "", NULL, text);
+    }
+}
+
 void md_plain_status(FILE *out, const struct md_speech *speech, const json_t *status)
 {
     const json_t *order[MD_RANKED_MAX];
@@ -224,6 +237,7 @@ void md_plain_status(FILE *out, const struct md_speech *speech, const json_t *st
         md_say_block(speech, status, block, text, sizeof(text));
         put(out, speech, MD_WORD_LABEL_BLOCKED, "", NULL, text);
     }
+    md_plain_approvals(out, speech, status);
     put_switchover(out, speech, status);
     put_services(out, speech, status);
     put_each(out, speech, json_object_get(status, "servers"), MD_WORD_LABEL_SERVER, md_say_server);

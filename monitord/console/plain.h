@@ -26,5 +26,7 @@ json_t *md_plain_facts(const struct md_speech *speech, const json_t *status);
  * each that is gone. before may be NULL: everything is new. Returns how many lines. */
 size_t md_plain_changes(FILE *out, const struct md_speech *speech, const json_t *before,
                         const json_t *after, const char *clock);
+/* One line for each order that waits for a second person. */
+void md_plain_approvals(FILE *out, const struct md_speech *speech, const json_t *status);
 
 #endif

@@ -228,3 +228,17 @@ void md_say_device(const struct md_speech *speech, const json_t *device, char *t
         }
     }
 }
+
+void md_say_approval(const struct md_speech *speech, const json_t *approval, char *text,
+                     size_t size)
+{
+    bool switches = strcmp(md_fact_text(approval, "order"), "switch") == 0;
+    char left[48], what[400];
+
+    snprintf(what, sizeof(what), "%s: %s",
+             md_say(speech, switches ? MD_WORD_ORDER_SWITCH : MD_WORD_ORDER_MAINTENANCE_BEGIN),
+             md_fact_text(approval, "text"));
+    md_say_duration(speech, md_fact_number(approval, "left_s", 0), left, sizeof(left));
+    md_text_fill(text, size, speech->language, MD_WORD_APPROVAL_WAITS, what,
+                 md_fact_text(approval, "by"), left, md_fact_text(approval, "id"), NULL);
+}

@@ -87,7 +87,7 @@ Test(options, what_is_not_understood_is_refused_with_a_hint)
 
 Test(options, what_is_not_there_yet_is_not_promised)
 {
-    static const char *const later[] = {"drill", "switch", "approve", "maintenance", "replay"};
+    static const char *const later[] = {"drill", "replay"};
 
     for (unsigned i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
         char word[20];
@@ -95,6 +95,33 @@ Test(options, what_is_not_there_yet_is_not_promised)
         cr_expect_null(strstr(md_options_help(), word), "%s", later[i]);
         cr_expect_not(parse(later[i], NULL));
     }
+}
+
+Test(options, maintenance_must_have_exactly_one_end)
+{
+    cr_assert(parse("maintenance", "begin", "--server", "dispatch-1", "--for", "90m", NULL));
+    cr_expect_eq(options.for_s, 5400);
+    cr_expect_str_eq(options.server, "dispatch-1");
+    cr_assert(parse("maintenance", "begin", "--until", "18:00", NULL));
+    cr_expect_str_eq(options.until, "18:00");
+    cr_expect(parse("maintenance", "end", NULL));
+    cr_expect_not(parse("maintenance", "begin", NULL));
+    cr_expect_not(parse("maintenance", "begin", "--for", "1h", "--until", "18:00", NULL));
+    cr_expect_not(parse("maintenance", "end", "--for", "1h", NULL));
+    cr_expect_not(parse("maintenance", "begin", "--for", "25h", NULL));
+    cr_expect_not(parse("maintenance", "begin", "--for", "90", NULL));
+    cr_expect_not(parse("maintenance", "begin", "--until", "24:00", NULL));
+    cr_expect_not(parse("maintenance", "pause", NULL));
+}
+
+Test(options, an_order_for_two_persons_names_what_it_is_about)
+{
+    cr_expect(parse("switch", "dispatch-2", NULL));
+    cr_expect(parse("approvals", NULL));
+    cr_expect_not(parse("switch", NULL));
+    cr_expect_not_null(strstr(error, "server"));
+    cr_expect_not(parse("approve", NULL));
+    cr_expect_not_null(strstr(error, "monitorctl approvals"));
 }
 
 static enum cfg_language spoken(const char *site_language)

@@ -145,6 +145,21 @@ Test(plain, what_a_cut_network_explains_asks_for_nothing_of_its_own)
                      md_text_reason(CFG_LANGUAGE_JA, FO_REASON_MONITOR_NETWORK, MD_TEXT_ADVICE));
 }
 
+Test(plain, what_waits_for_a_second_person_says_who_asked_and_how_to_approve)
+{
+    json_t *status =
+        json_pack("{s:[{s:s, s:s, s:s, s:s, s:i}]}", "approvals", "id", "0a1b2c3d", "order",
+                  "switch", "text", "switch to dispatch-2", "by", "person-1", "left_s", 300);
+    char *text = lines_of(status, &plain);
+
+    cr_expect_not_null(strstr(text,
+                              "Approval: monitorctl approve 0a1b2c3d  switch over: switch "
+                              "to dispatch-2 (asked by person-1, 5 min left)"),
+                       "%s", text);
+    free(text);
+    json_decref(status);
+}
+
 Test(plain, a_name_cannot_steer_the_terminal)
 {
     char text[64] = "";
