@@ -195,7 +195,11 @@ static void take_output(struct storm_world *world, const struct fo_event *event)
             continue;
         }
         say_command(world, command);
-        world->quiet_us = world->now_us;
+        if (command->kind != FO_COMMAND_ROUTE) {
+            /* the return to the preferred line has a date of its own, long after the heal: it is
+             * rest, not unrest (law S5 judges how often lines may change) */
+            world->quiet_us = world->now_us;
+        }
         fo_us until_us = command->kind == FO_COMMAND_CHOOSE
                              ? world->now_us + world->policy.choose_budget_us
                              : FO_NEVER;
