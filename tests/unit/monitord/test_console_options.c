@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command line: what is understood, what is refused with a hint, and which language is spoken.
  */
+#include "monitord/console/approval.h"
 #include "monitord/console/options.h"
 
 #include <criterion/criterion.h>
@@ -112,6 +113,15 @@ Test(options, maintenance_must_have_exactly_one_end)
     cr_expect_not(parse("maintenance", "begin", "--for", "90", NULL));
     cr_expect_not(parse("maintenance", "begin", "--until", "24:00", NULL));
     cr_expect_not(parse("maintenance", "pause", NULL));
+}
+
+Test(options, until_is_the_next_such_time_of_the_sites_clock)
+{
+    cr_expect_eq(md_approval_until_s("2026-11-21T17:30:10+09:00", "18:00"), 29 * 60 + 50);
+    cr_expect_eq(md_approval_until_s("2026-11-21T23:00:00+09:00", "01:00"), 2 * 3600);
+    cr_expect_eq(md_approval_until_s("2026-11-21T18:00:00+09:00", "18:00"), 24 * 3600);
+    cr_expect_eq(md_approval_until_s("", "18:00"), 0);
+    cr_expect_eq(md_approval_until_s("2026-11-21T18:00:00+09:00", "1800"), 0);
 }
 
 Test(options, an_order_for_two_persons_names_what_it_is_about)

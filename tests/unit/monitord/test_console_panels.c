@@ -241,3 +241,36 @@ Test(panels, the_selected_incident_is_the_one_in_full)
     cr_expect_str_eq(md_fact_text(md_panels_selected(&scene), "id"), "INC-20261121-0004");
     json_decref(status);
 }
+
+Test(panels, what_waits_for_a_second_person_has_a_row_and_the_rest_a_count)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    json_t *list = json_array();
+    for (int i = 0; i < 3; i++) {
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s, s:i}", "id", "0a1b2c3d", "order", "switch",
+                            "text", "switch to dispatch-2", "by", "person-1", "left_s", 300));
+    }
+    json_t *status =
+        json_pack("{s:s, s:b, s:b, s:o}", "state", "ok", "warm", 1, "acting", 1, "approvals", list);
+    struct md_scene scene = {.status = status,
+                             .connected = true,
+                             .speech = {.language = CFG_LANGUAGE_EN, .ascii = true}};
+    struct md_canvas canvas;
+    char *text = NULL;
+    size_t size = 0;
+
+    cr_assert(md_canvas_init(&canvas, 120, 30));
+    md_panels_draw(&canvas, &scene);
+    FILE *out = open_memstream(&text, &size);
+    md_canvas_print(&canvas, out);
+    fclose(out);
+    cr_expect_not_null(strstr(text,
+                              "Approval: monitorctl approve 0a1b2c3d  switch over: switch "
+                              "to dispatch-2 (asked by person-1, 5 min left)"),
+                       "%s", text);
+    cr_expect_not_null(strstr(text, "... 1 more"), "%s", text);
+    free(text);
+    md_canvas_free(&canvas);
+    json_decref(status);
+}
