@@ -109,6 +109,12 @@ json_t *md_plain_facts(const struct md_speech *speech, const json_t *status)
         fact(facts, speech, MD_WORD_LABEL_BLOCKED, about,
              md_say_reason(speech, md_fact_text(block, "reason"), MD_TEXT_TITLE));
     }
+    json_array_foreach(json_object_get(status, "approvals"), i, block)
+    {
+        snprintf(text, sizeof(text), "%s  %s", md_fact_text(block, "text"),
+                 md_fact_text(block, "by")); /* no time left: an age is no change */
+        fact(facts, speech, MD_WORD_LABEL_APPROVAL, md_fact_text(block, "id"), text);
+    }
     facts_of_things(facts, speech, status);
     return facts;
 }
