@@ -10,6 +10,7 @@
 #include "monitord/agent/packet.h"
 #include "tests/integration/monitord/agent_monitor.h"
 #include "tests/integration/monitord/agent_room.h"
+#include "tests/lib/signal_child.h"
 
 #include <jansson.h>
 #include <signal.h>
@@ -363,7 +364,7 @@ static inline void world_end(struct world *world)
     pid_t children[] = {world->agent[0], world->agent[1], world->monitor};
     for (size_t i = 0; i < 3; i++) {
         if (children[i] > 0) {
-            kill(children[i], SIGKILL);
+            signal_child(children[i], SIGKILL);
             waitpid(children[i], NULL, 0);
         }
     }

@@ -2,6 +2,7 @@
 /* Break-glass, ordered as a person on the server would, and a service with an IPv6 address, which
  * the other tests leave out. Whole agents in namespaces. */
 #include "tests/integration/monitord/agent_world.h"
+#include "tests/lib/signal_child.h"
 
 #include <errno.h>
 
@@ -69,8 +70,8 @@ Test(agent_force, a_forced_server_serves_when_the_others_are_gone, .init = make,
 {
     char force[256];
     world_serve(&world);
-    kill(world.monitor, SIGKILL);
-    kill(world.agent[FO_VOTER_P], SIGKILL);
+    signal_child(world.monitor, SIGKILL);
+    signal_child(world.agent[FO_VOTER_P], SIGKILL);
     waitpid(world.monitor, NULL, 0);
     world_reap(&world, FO_VOTER_P);
     world.monitor = 0;
@@ -124,8 +125,8 @@ Test(agent_force, an_ipv6_address_is_served_and_shut_like_an_ipv4_one, .init = m
     cr_assert(room_wait(refuses6, NULL, 5000));
     room_shell(world.space[0], "ip -6 address show dev lan1 | grep -A1 '" SERVICE6
                                "' | grep -q 'preferred_lft 0sec'");
-    kill(world.agent[FO_VOTER_S], SIGKILL);
-    kill(world.agent[FO_VOTER_P], SIGKILL);
+    signal_child(world.agent[FO_VOTER_S], SIGKILL);
+    signal_child(world.agent[FO_VOTER_P], SIGKILL);
     world_reap(&world, FO_VOTER_P);
     room_shell(world.space[0], "ip -6 address show dev lan1 | grep -q '" SERVICE6 "'");
     cr_assert(room_wait(refuses6_no_more, NULL, 5000), "the kernel's gate shuts IPv6 too");

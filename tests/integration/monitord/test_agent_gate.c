@@ -5,6 +5,7 @@
 #include "monitord/agent/gate.h"
 #include "monitord/agent/packet.h"
 #include "tests/integration/monitord/agent_room.h"
+#include "tests/lib/signal_child.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -268,7 +269,7 @@ Test(agent_gate, it_shuts_at_its_absolute_end_with_the_loader_killed, .init = ma
         }
     }
     cr_assert_eq(read(ready[0], &end_us, sizeof end_us), (ssize_t)sizeof end_us);
-    kill(loader, SIGKILL);
+    signal_child(loader, SIGKILL);
     cr_assert_eq(waitpid(loader, NULL, 0), loader);
     bool was_open = false, is_open = true;
     while (is_open) {

@@ -4,6 +4,7 @@
  * left, and serving alone. Whole agents in namespaces; who answers is asked by ARP, as a client
  * would. */
 #include "tests/integration/monitord/agent_world.h"
+#include "tests/lib/signal_child.h"
 
 #include <netinet/in.h>
 
@@ -21,7 +22,7 @@ static void make(void)
 static void stop(void)
 {
     if (service > 0) {
-        kill(service, SIGKILL);
+        signal_child(service, SIGKILL);
         waitpid(service, NULL, 0);
         service = 0;
     }
@@ -133,7 +134,7 @@ Test(agent_host, the_death_of_the_service_process_moves_the_service_at_once, .in
     world_serve(&world);
     world_watch(&world, 100);
     fo_us killed_us = pb_clock_us();
-    kill(service, SIGKILL);
+    signal_child(service, SIGKILL);
     waitpid(service, NULL, 0);
     service = 0;
     cr_assert(world_watch_until(&world, FO_VOTER_S, 5000));
@@ -157,7 +158,7 @@ Test(agent_host, a_service_that_hangs_is_found_by_its_check, .init = make, .fini
     world_serve(&world);
     world_watch(&world, 100);
     fo_us stopped_us = pb_clock_us();
-    kill(service, SIGSTOP);
+    signal_child(service, SIGSTOP);
     cr_assert(world_watch_until(&world, FO_VOTER_S, 5000));
     fo_us took_us = world.first_us[FO_VOTER_S] - stopped_us;
     cr_log_info("the other server answered after %lld us\n", (long long)took_us);
@@ -271,7 +272,7 @@ Test(agent_host, a_restart_clears_what_a_killed_process_left, .init = make, .fin
      .timeout = 90)
 {
     world_serve(&world);
-    kill(world.agent[FO_VOTER_P], SIGKILL);
+    signal_child(world.agent[FO_VOTER_P], SIGKILL);
     world_reap(&world, FO_VOTER_P);
     room_shell(world.space[FO_VOTER_P], "ip address show dev lan1 | grep -q " WORLD_SERVICE);
     room_enter(world.space[3]);
@@ -300,7 +301,7 @@ Test(agent_host, people_are_called_when_the_monitor_is_missed, .init = make, .fi
     world.config[FO_VOTER_S].alarm_command = world_path(&world, "alarm");
     world_serve(&world);
     cr_assert_eq(lines_with("alarm.log", "monitor_missed"), 0);
-    kill(world.monitor, SIGKILL);
+    signal_child(world.monitor, SIGKILL);
     waitpid(world.monitor, NULL, 0);
     world.monitor = 0;
     EXPECT_LINE("alarm.log", "\"reason\":\"monitor_missed\"");
@@ -324,7 +325,7 @@ static void leave_p_alone(void)
 {
     pid_t gone[] = {world.monitor, world.agent[FO_VOTER_S]};
     for (size_t i = 0; i < 2; i++) {
-        kill(gone[i], SIGKILL);
+        signal_child(gone[i], SIGKILL);
         waitpid(gone[i], NULL, 0);
     }
     world.monitor = world.agent[FO_VOTER_S] = 0;

@@ -4,6 +4,7 @@
  * ARP every 5 ms; an answer of the old one after the first of the new one is a failure of every
  * test. */
 #include "tests/integration/monitord/agent_world.h"
+#include "tests/lib/signal_child.h"
 
 static struct world world;
 
@@ -54,7 +55,7 @@ Test(agent_pair, the_secondary_serves_within_the_bound_when_the_primary_agent_is
      .init = start, .fini = stop, .timeout = 90)
 {
     world_watch(&world, 200);
-    kill(world.agent[FO_VOTER_P], SIGKILL);
+    signal_child(world.agent[FO_VOTER_P], SIGKILL);
     expect_takeover(FO_VOTER_P, FO_VOTER_S, bound_us());
     /* the address is still on P's interface: it is the kernel's gate that keeps it silent */
     room_shell(world.space[FO_VOTER_P], "ip address show dev lan1 | grep -q " WORLD_SERVICE);
@@ -64,9 +65,9 @@ Test(agent_pair, a_frozen_agent_does_not_answer_when_it_thaws, .init = start, .f
      .timeout = 90)
 {
     world_watch(&world, 200);
-    kill(world.agent[FO_VOTER_P], SIGSTOP);
+    signal_child(world.agent[FO_VOTER_P], SIGSTOP);
     cr_assert(world_watch_until(&world, FO_VOTER_S, 5000));
-    kill(world.agent[FO_VOTER_P], SIGCONT);
+    signal_child(world.agent[FO_VOTER_P], SIGCONT);
     expect_takeover(FO_VOTER_P, FO_VOTER_S, bound_us());
     cr_assert(world_wait_says(&world, FO_VOTER_P, "claim", "none", 5000));
     cr_assert(world_wait_says(&world, FO_VOTER_P, "gate", "shut", 5000));
@@ -76,7 +77,7 @@ Test(agent_pair, an_agent_that_is_told_to_stop_hands_over_and_leaves_its_gate_sh
      .fini = stop, .timeout = 90)
 {
     world_watch(&world, 200);
-    kill(world.agent[FO_VOTER_P], SIGTERM);
+    signal_child(world.agent[FO_VOTER_P], SIGTERM);
     expect_takeover(FO_VOTER_P, FO_VOTER_S, 150 * FO_MS * WORLD_SLOW);
     cr_assert_eq(world_reap(&world, FO_VOTER_P), 0);
     room_shell(world.space[FO_VOTER_P], "! ip address show dev lan1 | grep -q " WORLD_SERVICE);
@@ -101,7 +102,7 @@ Test(agent_pair, a_planned_hand_over_is_dark_for_a_moment_only, .init = start, .
 Test(agent_pair, without_the_monitor_the_primary_serves_on_and_is_not_moved, .init = start,
      .fini = stop, .timeout = 90)
 {
-    kill(world.monitor, SIGKILL);
+    signal_child(world.monitor, SIGKILL);
     waitpid(world.monitor, NULL, 0);
     world.monitor = 0;
     world_watch(&world, 1500);

@@ -2,6 +2,7 @@
 /* dispatch-agent as people and other programs meet it: its arguments, exit codes, file, socket and
  * signals. Runs the program itself in a namespace. */
 #include "tests/integration/monitord/agent_world.h"
+#include "tests/lib/signal_child.h"
 
 #define PROGRAM NOROSHI_BINARY_DIR "/bin/dispatch-agent"
 
@@ -134,8 +135,8 @@ Test(agent_program, it_runs_says_its_status_and_leaves_in_order, .init = make, .
               out_says("\"grants\":[]") && out_says("\"epoch\":0"));
     snprintf(json, sizeof json, "force --peer-is-off --socket %s/agent.sock",
              world.config[0].state_directory);
-    kill(world.agent[FO_VOTER_P], SIGHUP); /* is nothing */
-    kill(world.agent[FO_VOTER_P], SIGTERM);
+    signal_child(world.agent[FO_VOTER_P], SIGHUP); /* is nothing */
+    signal_child(world.agent[FO_VOTER_P], SIGTERM);
     cr_assert_eq(world_reap(&world, FO_VOTER_P), 0);
     cr_assert_eq(run(status), 4);
     room_shell(world.space[FO_VOTER_P], "tc filter show dev lan1 ingress | grep -q noroshi_gate");

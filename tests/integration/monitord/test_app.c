@@ -3,6 +3,7 @@
  * and by kill -9, and what the next process knows. */
 #include "monitord/journal_read.h"
 #include "tests/lib/daemon_fixture.h"
+#include "tests/lib/signal_child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +49,7 @@ static int wait_for(pid_t pid)
         }
         nanosleep(&moment, NULL);
     }
-    kill(pid, SIGKILL);
+    signal_child(pid, SIGKILL);
     waitpid(pid, &status, 0);
     return -1;
 }
@@ -118,7 +119,7 @@ static void start(struct daemon *daemon)
 
 static int end(struct daemon *daemon, int signal)
 {
-    kill(daemon->pid, signal);
+    signal_child(daemon->pid, signal);
     return wait_for(daemon->pid);
 }
 

@@ -2,6 +2,7 @@
 /* The whole console on a terminal: monitorctl under a pseudo terminal, a daemon played by a thread.
  * What a person would see and press, waited for with an upper bound. */
 #include "monitord/control_wire.h"
+#include "tests/lib/signal_child.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -222,7 +223,7 @@ static void set_up(void)
 static void tear_down(void)
 {
     if (console > 0) {
-        kill(console, SIGKILL);
+        signal_child(console, SIGKILL);
         waitpid(console, NULL, 0);
     }
     if (listener >= 0) {

@@ -6,6 +6,7 @@
 #include "monitord/record_json.h"
 #include "probes/clock.h"
 #include "tests/lib/daemon_fixture.h"
+#include "tests/lib/signal_child.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -245,7 +246,7 @@ Test(journal, whatever_was_reported_is_there_after_kill_9_at_any_instant)
         close(fds[1]);
         cr_assert_eq(read(fds[0], &reported, sizeof(reported)), (ssize_t)sizeof(reported));
         nanosleep(&pause, NULL);
-        kill(child, SIGKILL);
+        signal_child(child, SIGKILL);
         waitpid(child, NULL, 0);
         while (read(fds[0], &ticket, sizeof(ticket)) == (ssize_t)sizeof(ticket)) {
             reported = ticket;

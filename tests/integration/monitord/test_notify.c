@@ -2,6 +2,7 @@
 /* Pages by terminal and by a program of the site: what each ending means, what the program is told,
  * and that no page is on its way twice. */
 #include "tests/lib/notify_stage.h"
+#include "tests/lib/signal_child.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -67,7 +68,7 @@ Test(notify, a_program_that_does_not_end_is_killed_with_all_it_started)
     cr_assert_leq((uv_hrtime() - start) / 1000000, 3000u);
     pid = place_read(&stage.place, "pid");
     cr_assert_gt(atoi(pid), 1);
-    for (unsigned i = 0; i < 200 && kill(atoi(pid), 0) == 0; i++) {
+    for (unsigned i = 0; i < 200 && signal_child(atoi(pid), 0) == 0; i++) {
         char *state;
         char path[64];
         FILE *file;

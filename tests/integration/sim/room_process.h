@@ -5,6 +5,7 @@
 #define TESTS_INTEGRATION_SIM_ROOM_PROCESS_H
 
 #include "sim/client.h"
+#include "tests/lib/signal_child.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -87,7 +88,7 @@ static inline pid_t ready_start(char *const arguments[])
 static inline int process_end(pid_t pid)
 {
     int status = -1;
-    kill(pid, SIGTERM);
+    signal_child(pid, SIGTERM);
     WAIT_UNTIL(10000, waitpid(pid, &status, WNOHANG) == pid);
     return status;
 }

@@ -2,6 +2,7 @@
 /* Whole drills against a real room and a small daemon of this test's own, which streams a status
  * made from the room's true state as monitord would. */
 #include "tests/integration/sim/room_process.h"
+#include "tests/lib/signal_child.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -66,7 +67,7 @@ static void begin(void)
 static void end(void)
 {
     int status;
-    kill(daemon_pid, SIGKILL);
+    signal_child(daemon_pid, SIGKILL);
     waitpid(daemon_pid, &status, 0);
     room_end(&room);
 }
@@ -184,7 +185,7 @@ Test(drill, a_refused_fault_ends_it)
 Test(drill, silence_of_the_daemon_proves_nothing)
 {
     int status;
-    kill(daemon_pid, SIGKILL);
+    signal_child(daemon_pid, SIGKILL);
     waitpid(daemon_pid, &status, 0);
     unlink(daemon_path);
     pid_t pid = drill_start(
@@ -201,7 +202,7 @@ Test(drill, goes_on_with_a_daemon_that_was_restarted)
         "{ at = \"0s\"; expect = \"power ups-a on_battery=true\"; within = \"10s\"; },\n"
         "{ at = \"2s\"; fault = \"mains state=lost\"; }");
     WAIT_UNTIL(2000, access(daemon_path, F_OK) == 0);
-    kill(daemon_pid, SIGKILL);
+    signal_child(daemon_pid, SIGKILL);
     waitpid(daemon_pid, &status, 0);
     unlink(daemon_path);
     daemon_start();
@@ -214,7 +215,7 @@ Test(drill, an_interrupt_ends_it_and_says_what_is_left)
         "{ at = \"0s\"; fault = \"ups-a comms=silent\"; },\n"
         "{ at = \"30s\"; expect = \"mode normal\"; within = \"5s\"; }");
     WAIT_UNTIL(5000, room_says(&room, "devices", "ups-a", "comms", "silent"));
-    kill(pid, SIGINT);
+    signal_child(pid, SIGINT);
     cr_assert_eq(exit_code(pid), 1);
     json_t *report = report_read();
     cr_assert_eq(json_array_size(json_object_get(report, "injected")), 1);

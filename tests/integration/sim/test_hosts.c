@@ -3,6 +3,7 @@
  * removed by the test. Needs root; without it the tests are skipped and say so. */
 #include "sim/netns.h"
 #include "tests/integration/sim/room_process.h"
+#include "tests/lib/signal_child.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -201,7 +202,7 @@ Test(hosts, a_killed_process_is_started_again_and_a_dead_one_is_not_until_it_is_
     WAIT_UNTIL(5000,
                process_pid("service", "running") > 0 && process_pid("service", "running") != first);
     pid_t second = process_pid("service", "running");
-    cr_assert_eq(kill(second, SIGKILL), 0);
+    cr_assert_eq(signal_child(second, SIGKILL), 0);
     WAIT_UNTIL(
         5000, process_pid("service", "running") > 0 && process_pid("service", "running") != second);
     cr_assert(room_fault(&room, "dispatch-1 service=dead"));
@@ -261,7 +262,7 @@ Test(hosts, no_process_outlives_a_room_that_was_killed)
 {
     pid_t agent = process_pid("agent", "running");
     pid_t service = process_pid("service", "running");
-    cr_assert_eq(kill(room.pid, SIGKILL), 0);
+    cr_assert_eq(signal_child(room.pid, SIGKILL), 0);
     int status;
     cr_assert_eq(waitpid(room.pid, &status, 0), room.pid);
     char command[128];

@@ -2,6 +2,7 @@
 /* The joined health of process and check, with a real process and a real connection on loopback. */
 #include "monitord/agent/service_watch.h"
 #include "probes/clock.h"
+#include "tests/lib/signal_child.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -87,7 +88,7 @@ static pid_t start_process(void)
 
 static void end_process(pid_t pid)
 {
-    kill(pid, SIGKILL);
+    signal_child(pid, SIGKILL);
     waitpid(pid, NULL, 0);
 }
 
