@@ -80,13 +80,19 @@ static uint8_t judge(const struct fo_line *line, const struct fo_line_policy *po
     return line->lossy ? FO_STATE_DEGRADED : FO_STATE_OK;
 }
 
+/* All down; a line that is unknown takes nothing back, one that works does. */
 static void all_lines(struct fo_engine *engine)
 {
     bool all = engine->policy.line_count > 1;
+    bool any = false;
     for (unsigned i = 0; i < engine->policy.line_count; i++) {
-        all = all && engine->lines[i].state == FO_STATE_DOWN;
+        uint8_t state = engine->lines[i].state;
+        all = all && state == FO_STATE_DOWN;
+        any = any || state == FO_STATE_OK || state == FO_STATE_DEGRADED;
     }
-    fo_condition_set(engine, FO_REASON_LINES_ALL_DOWN, fo_subject_of(FO_SUBJECT_SITE, 0), all);
+    if (all || any) {
+        fo_condition_set(engine, FO_REASON_LINES_ALL_DOWN, fo_subject_of(FO_SUBJECT_SITE, 0), all);
+    }
 }
 
 static void state_changed(struct fo_engine *engine, unsigned index, uint8_t before)

@@ -89,15 +89,16 @@ static fo_us known_us(const struct fo_engine *engine)
 static uint8_t judge_lines(const struct fo_engine *engine, uint64_t lines, bool *lost)
 {
     unsigned down = 0;
-    unsigned known = 0;
+    unsigned up = 0;
     unsigned all = 0;
     for (unsigned i = 0; i < engine->policy.line_count; i++) {
         if ((lines >> i & 1) == 0) {
             continue;
         }
+        uint8_t state = engine->lines[i].state;
         all++;
-        down += engine->lines[i].state == FO_STATE_DOWN ? 1 : 0;
-        known += engine->lines[i].state != FO_STATE_UNKNOWN ? 1 : 0;
+        down += state == FO_STATE_DOWN ? 1 : 0;
+        up += state == FO_STATE_OK || state == FO_STATE_DEGRADED ? 1 : 0;
     }
     *lost = down > 0;
     if (all == 0) {
@@ -106,7 +107,7 @@ static uint8_t judge_lines(const struct fo_engine *engine, uint64_t lines, bool 
     if (down == all) {
         return FO_STATE_DOWN;
     }
-    return known > 0 ? FO_STATE_OK : FO_STATE_UNKNOWN;
+    return up > 0 ? FO_STATE_OK : FO_STATE_UNKNOWN; /* one down, one not known: not known */
 }
 
 /* Up, down or unknown, before anything that only degrades it. */

@@ -115,7 +115,10 @@ static fo_us alarm_one(struct fo_engine *engine, unsigned index, bool both)
     }
     fo_condition_set(engine, FO_REASON_SERVER_DEAD, subject_of(index), dead);
     fo_condition_set(engine, FO_REASON_SERVER_HEARTBEAT_PATH, subject_of(index), path);
-    fo_condition_set(engine, FO_REASON_SERVER_UNREACHABLE, subject_of(index), silent && !both);
+    /* behind both being gone it is no news, and no recovery either */
+    bool said = fo_condition_holds(engine, FO_REASON_SERVER_UNREACHABLE, subject_of(index));
+    fo_condition_set(engine, FO_REASON_SERVER_UNREACHABLE, subject_of(index),
+                     silent && (!both || said));
     return due_us;
 }
 
@@ -137,7 +140,8 @@ static fo_us alarm_both(struct fo_engine *engine, bool *both)
     /* that our own network works is shown by whatever answers since; without anything else to
      * hear, by the time in which it would have been found cut */
     bool heard = engine->self.heard_us != FO_NEVER && engine->self.heard_us > since;
-    *both = gone && lasted(engine, since, heard ? BOTH_US : FIRST_US, &due_us);
+    bool said = fo_condition_holds(engine, FO_REASON_BOTH_SERVERS_DEAD, site); /* before a start */
+    *both = gone && (said || lasted(engine, since, heard ? BOTH_US : FIRST_US, &due_us));
     fo_condition_set(engine, FO_REASON_BOTH_SERVERS_DEAD, site, *both);
     return due_us;
 }

@@ -140,3 +140,18 @@ Test(line, down_too_often_is_flapping_until_it_has_been_calm)
     step_for(11 * FO_MINUTE);
     cr_assert_not(fo_line_is_flapping(&world.engine, LINE_B, world.now_us));
 }
+
+Test(line, silence_of_our_probes_does_not_end_the_loss_of_all_lines)
+{
+    world_begin();
+    line_fails(LINE_A);
+    line_fails(LINE_B);
+    step_until(incident_of(FO_REASON_LINES_ALL_DOWN), 10 * FO_SECOND);
+    world.probing = false;
+    step_for(2 * FO_MINUTE);
+    cr_assert(incident_of(FO_REASON_LINES_ALL_DOWN));
+    cr_assert(incident_of(FO_REASON_LINES_ALL_DOWN)->active);
+    world.probing = true;
+    line_works(LINE_B);
+    step_until(!incident_of(FO_REASON_LINES_ALL_DOWN), 3 * FO_MINUTE);
+}

@@ -142,3 +142,23 @@ Test(service, mains_away_degrades_what_still_answers)
     cr_assert_eq(calls()->state, FO_STATE_DEGRADED);
     cr_assert_eq(calls()->reason, FO_REASON_MAINS_LOST);
 }
+
+Test(service, one_line_down_and_the_other_not_known_is_not_ok)
+{
+    world_begin();
+    for (unsigned i = 0; i < WORLD_LINES; i++) {
+        world.target_ok[i][0] = false;
+        world.target_ok[i][1] = false;
+    }
+    step_until(look()->services[ORDERS].state == FO_STATE_DOWN, 10 * FO_SECOND);
+    mark();
+    world.probing = false;
+    for (unsigned i = 0; i < 60; i++) { /* one line is still asked, and still down */
+        give_probe(FO_PROBE_TARGET, LINE_A, 0, false);
+        give_probe(FO_PROBE_TARGET, LINE_A, 1, false);
+        step_for(FO_SECOND);
+    }
+    cr_assert_eq(look()->lines[LINE_B].state, FO_STATE_UNKNOWN);
+    cr_assert_eq(look()->services[ORDERS].state, FO_STATE_UNKNOWN);
+    cr_assert_not(seen(FO_REASON_SERVICE_RESTORED));
+}

@@ -169,3 +169,33 @@ Test(verdict, a_standby_whose_service_has_failed_is_no_standby)
     agent_health(1, FO_HEALTH_OK);
     step_until(!incident_of(FO_REASON_REDUNDANCY_LOST), FO_MINUTE);
 }
+
+Test(verdict, a_restart_of_ours_is_no_recovery_of_both)
+{
+    world_begin();
+    host_die(0);
+    host_die(1);
+    step_until(incident_of(FO_REASON_BOTH_SERVERS_DEAD), 10 * FO_SECOND);
+    step_for(FO_SECOND);
+    monitor_die();
+    monitor_restart();
+    mark();
+    step_for(FO_MINUTE);
+    cr_assert_not(seen(FO_REASON_INCIDENT_RECOVERED));
+    cr_assert(incident_of(FO_REASON_BOTH_SERVERS_DEAD));
+}
+
+Test(verdict, what_gets_worse_is_not_told_as_a_recovery)
+{
+    world_begin();
+    host_die(1);
+    step_for(2 * FO_MINUTE);
+    cut(FO_VOTER_M, 0, true); /* its host still answers */
+    step_until(incident_of(FO_REASON_SERVER_UNREACHABLE), 10 * FO_SECOND);
+    step_for(2 * FO_MINUTE);
+    world.host_ok[0] = false;
+    mark();
+    step_for(FO_MINUTE);
+    cr_assert(incident_of(FO_REASON_BOTH_SERVERS_DEAD));
+    cr_assert_not(seen(FO_REASON_INCIDENT_RECOVERED));
+}
