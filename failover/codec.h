@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One walk over fields, four uses: write them, read them back, hash them, or shift the instants
  * among them. Integers are little-endian and of their declared width, so the bytes are the same on
- * every compiler. snapshot.c walks the durable state, hash.c all of it. */
+ * every compiler. snapshot.c walks the durable state, hash.c and image.c
+ * all of it. */
 #ifndef FAILOVER_CODEC_H
 #define FAILOVER_CODEC_H
 

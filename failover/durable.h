@@ -8,6 +8,9 @@
 
 /* Every durable field, once, in a fixed order. */
 void fo_durable_walk(struct fo_codec *codec, struct fo_engine *engine);
+/* Whether everything that decoded durable state names is of the engine's policy, and no law of the
+ * engine is broken by it. */
+bool fo_durable_fits(const struct fo_engine *engine);
 /* The host has been started anew since the snapshot: its instants are moved to the new clock, by
  * the wall time that has passed. A wall clock set back delays nothing. */
 void fo_durable_carry(struct fo_engine *engine);

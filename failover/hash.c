@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The hash of the whole engine: the durable walk and then everything else. Two engines that were
- * given the same events have the same hash on every compiler; replay and the storm compare it. */
+/* The engine beside its durable part, field by field (see walk.h): what probes and heartbeats made
+ * known, timers, the lease core. Also the hash over all of it: two engines that were given the same
+ * events have the same hash on every compiler; replay and the storm compare it. */
 #include "failover/assert.h"
-#include "failover/codec.h"
 #include "failover/durable.h"
 #include "failover/engine.h"
+#include "failover/walk.h"
 
 static void walk_source(struct fo_codec *codec, struct fo_source *source)
 {
@@ -87,26 +88,30 @@ static void walk_server(struct fo_codec *codec, struct fo_server *server)
     FO_FIELD(codec, server->held_us);
 }
 
-static void walk_beat(struct fo_codec *codec, struct fo_beat *beat)
+static void walk_heard(struct fo_codec *codec, struct fo_heard *heard)
 {
-    FO_FIELD(codec, beat->sender);
-    FO_FIELD(codec, beat->stamp.boot);
-    FO_FIELD(codec, beat->stamp.seq);
-    FO_FIELD(codec, beat->claim);
-    FO_FIELD(codec, beat->health);
-    FO_FIELD(codec, beat->lease_us);
-    FO_FIELD(codec, beat->epoch);
-    FO_FIELD(codec, beat->position);
-    FO_FIELD(codec, beat->silence_us);
+    fo_walk_stamp(codec, &heard->newest);
+    fo_walk_stamp(codec, &heard->last);
+    FO_FIELD(codec, heard->last_us);
+    for (unsigned i = 0; i < sizeof heard->refused / sizeof heard->refused[0]; i++) {
+        FO_FIELD(codec, heard->refused[i]);
+        FO_FIELD(codec, heard->refused_seq[i]);
+    }
+    FO_FIELD(codec, heard->refused_next);
+    fo_codec_bool(codec, &heard->answered);
+    fo_walk_answer(codec, &heard->answer);
+    fo_walk_beat(codec, &heard->beat);
 }
 
 static void walk_voter(struct fo_codec *codec, struct fo_voter_state *voter)
 {
+    FO_FIELD(codec, voter->self);
     FO_FIELD(codec, voter->vote);
     FO_FIELD(codec, voter->vote_to);
     fo_codec_bool(codec, &voter->clock_well);
     fo_codec_bool(codec, &voter->vote_any_boot);
     FO_FIELD(codec, voter->vote_boot);
+    FO_FIELD(codec, voter->vote_seq);
     FO_FIELD(codec, voter->vote_until_us);
     FO_FIELD(codec, voter->boot);
     FO_FIELD(codec, voter->seq);
@@ -114,18 +119,10 @@ static void walk_voter(struct fo_codec *codec, struct fo_voter_state *voter)
         FO_FIELD(codec, voter->sent_us[i]);
     }
     for (unsigned i = 0; i < FO_VOTERS; i++) {
-        struct fo_heard *heard = &voter->heard[i];
-        FO_FIELD(codec, heard->newest.boot);
-        FO_FIELD(codec, heard->newest.seq);
-        FO_FIELD(codec, heard->last.boot);
-        FO_FIELD(codec, heard->last.seq);
-        FO_FIELD(codec, heard->last_us);
-        fo_codec_bool(codec, &heard->answered);
-        walk_beat(codec, &heard->beat);
+        walk_heard(codec, &voter->heard[i]);
     }
     for (unsigned i = 0; i < FO_SERVERS; i++) {
-        FO_FIELD(codec, voter->freed[i].boot);
-        FO_FIELD(codec, voter->freed[i].seq);
+        fo_walk_stamp(codec, &voter->freed[i]);
     }
 }
 
@@ -137,14 +134,15 @@ static void walk_monitor(struct fo_codec *codec, struct fo_monitor *monitor)
     FO_FIELD(codec, monitor->choice_epoch);
     FO_FIELD(codec, monitor->fenced[0]);
     FO_FIELD(codec, monitor->fenced[1]);
-    walk_beat(codec, &monitor->ask);
+    fo_walk_beat(codec, &monitor->ask);
     fo_codec_bool(codec, &monitor->asked);
     FO_FIELD(codec, monitor->next_beat_us);
     FO_FIELD(codec, monitor->quiet_until_us);
     FO_FIELD(codec, monitor->started_us);
+    FO_FIELD(codec, monitor->burst);
 }
 
-static void walk_rest(struct fo_codec *codec, struct fo_engine *engine)
+static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
 {
     fo_codec_bool(codec, &engine->booted);
     FO_FIELD(codec, engine->boot);
@@ -153,6 +151,8 @@ static void walk_rest(struct fo_codec *codec, struct fo_engine *engine)
     FO_FIELD(codec, engine->started_us);
     FO_FIELD(codec, engine->warm_us);
     FO_FIELD(codec, engine->wall_ms);
+    FO_FIELD(codec, engine->saved_us);
+    FO_FIELD(codec, engine->saved_wall_ms);
     for (unsigned i = 0; i < FO_TIMERS; i++) {
         FO_FIELD(codec, engine->deadlines.due_us[i]);
     }
@@ -171,6 +171,7 @@ static void walk_rest(struct fo_codec *codec, struct fo_engine *engine)
     FO_FIELD(codec, engine->need.target);
     fo_codec_bool(codec, &engine->need.planned);
     FO_FIELD(codec, engine->need.noted_us);
+    fo_codec_bool(codec, &engine->need.looked);
     for (unsigned i = 0; i < FO_CHECKS; i++) {
         FO_FIELD(codec, engine->need.failed[i]);
     }
@@ -192,6 +193,26 @@ static void walk_rest(struct fo_codec *codec, struct fo_engine *engine)
     fo_codec_bool(codec, &engine->attempts_starved);
 }
 
+void fo_walk_rest(struct fo_codec *codec, struct fo_engine *engine)
+{
+    walk_whole(codec, engine);
+    walk_monitor(codec, &engine->monitor);
+    for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {
+        walk_device(codec, &engine->devices[i]);
+    }
+    for (unsigned i = 0; i < FO_LINES_MAX; i++) {
+        walk_line(codec, &engine->lines[i]);
+    }
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        walk_server(codec, &engine->servers[i]);
+    }
+    for (unsigned i = 0; i < FO_SUBJECT_KINDS; i++) {
+        for (unsigned j = 0; j < 64; j++) {
+            FO_FIELD(codec, engine->raised[i][j]);
+        }
+    }
+}
+
 uint64_t fo_engine_hash(const struct fo_engine *engine)
 {
     struct fo_codec codec = {.mode = FO_CODEC_HASH};
@@ -199,21 +220,6 @@ uint64_t fo_engine_hash(const struct fo_engine *engine)
     struct fo_engine *walked = (struct fo_engine *)(uintptr_t)engine;
     FO_ASSERT(engine != NULL);
     fo_durable_walk(&codec, walked);
-    walk_rest(&codec, walked);
-    walk_monitor(&codec, &walked->monitor);
-    for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {
-        walk_device(&codec, &walked->devices[i]);
-    }
-    for (unsigned i = 0; i < FO_LINES_MAX; i++) {
-        walk_line(&codec, &walked->lines[i]);
-    }
-    for (unsigned i = 0; i < FO_SERVERS; i++) {
-        walk_server(&codec, &walked->servers[i]);
-    }
-    for (unsigned i = 0; i < FO_SUBJECT_KINDS; i++) {
-        for (unsigned j = 0; j < 64; j++) {
-            FO_FIELD(&codec, walked->raised[i][j]);
-        }
-    }
+    fo_walk_rest(&codec, walked);
     return codec.hash;
 }

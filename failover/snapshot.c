@@ -116,8 +116,7 @@ static bool is_plan(const struct fo_plan *plan)
             plan->deadline_us != FO_NEVER && (plan->step > FO_PLAN_DRAIN || plan->from != FO_NONE));
 }
 
-/* Everything the bytes name is of this policy, and no law of the engine is broken by it. */
-static bool is_believable(const struct fo_engine *engine)
+bool fo_durable_fits(const struct fo_engine *engine)
 {
     const struct fo_policy *policy = &engine->policy;
     bool fits = is_index(engine->active, FO_SERVERS) && is_plan(&engine->plan) &&
@@ -165,7 +164,7 @@ bool fo_snapshot_decode(struct fo_engine *engine, const uint8_t *bytes, size_t l
     bool known = magic == MAGIC && version == VERSION && is_length(engine->saved_us);
     if (known && !codec.bad) {
         fo_durable_walk(&codec, engine);
-        if (!codec.bad && codec.at == codec.length && is_believable(engine)) {
+        if (!codec.bad && codec.at == codec.length && fo_durable_fits(engine)) {
             return true;
         }
     }

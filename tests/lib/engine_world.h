@@ -73,6 +73,8 @@ struct world {
     uint8_t snapshot[FO_SNAPSHOT_MAX];
     size_t snapshot_length;
     fo_us snapshot_us;
+    /* told of each step when set */
+    void (*stepped)(const struct fo_event *event, const struct fo_output *out);
 };
 static struct world world;
 
@@ -257,6 +259,9 @@ FIXTURE void give(struct fo_event event)
     event.wall_ms = world.wall_ms + world.now_us / FO_MS;
     fo_step(&world.engine, &event, &world.out);
     fo_invariant_check_all(&world.engine);
+    if (world.stepped != NULL) {
+        world.stepped(&event, &world.out);
+    }
     for (unsigned i = 0; i < world.out.record_count; i++) {
         if (world.forgetful && world.record_count == WORLD_LOG) {
             world.record_count = 0;
