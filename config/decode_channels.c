@@ -1,140 +1,108 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads channels: the ways to reach people, and which lines each of them hangs on. It never sends
- * anything and never opens a password file. Called by load.c after the lines and before the people.
- */
+ * anything and never opens a password file; what must hold among the keys of one kind is
+ * channel_check.c's. Called by load.c after the lines and before the people. */
+#include "config/channel_check.h"
 #include "config/decode.h"
-#include "config/units.h"
+#include "config/decode_device.h"
 
-#include <string.h>
-
-/* in the order of enum fo_channel_kind */
-static const char *const kind_words[] = {"terminal", "smtp",   "command", "sms", "tower",
-                                         "webhook",  "inform", "sip",     NULL};
-
-struct channel_text {
-    const char *name, *url, *from, *username, *password_file, *ca_file, *command;
-    uint8_t kind;
-    bool tls_required;
-    struct cfg_texts needs;
-    int64_t timeout, retry, retries;
-};
-#define AT(field) offsetof(struct channel_text, field)
+#define AT(field) offsetof(struct cfg_channel_text, field)
+#define FILE_KEY(key)                                               \
+    {                                                               \
+#key, CFG_TYPE_PATH, false, AT(key), NULL, 0, 0, NULL, NULL \
+    }
+#define TEXT_KEY(key)                                                 \
+    {                                                                 \
+#key, CFG_TYPE_TEXT, false, AT(key), NULL, 0, 200, NULL, NULL \
+    }
 static const struct cfg_key channel_keys[] = {
     {"name", CFG_TYPE_NAME, true, AT(name), NULL, 0, 0, NULL, NULL},
-    {"kind", CFG_TYPE_CHOICE, true, AT(kind), NULL, 0, 0, kind_words, NULL},
+    {"kind", CFG_TYPE_CHOICE, true, AT(kind), NULL, 0, 0, cfg_words_channel, NULL},
     {"needs", CFG_TYPE_TEXTS, false, AT(needs), NULL, 0, FO_LINES_MAX, NULL, NULL},
-    {"timeout", CFG_TYPE_DURATION, false, AT(timeout), "15s", FO_SECOND, 10 * FO_MINUTE, NULL,
-     NULL},
+    {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, 8, NULL, NULL},
+    {"timeout", CFG_TYPE_DURATION, false, AT(timeout), NULL, FO_SECOND, 10 * FO_MINUTE, NULL, NULL},
     {"retry", CFG_TYPE_DURATION, false, AT(retry), "30s", FO_SECOND, FO_HOUR, NULL, NULL},
     {"retries", CFG_TYPE_INTEGER, false, AT(retries), "3", 0, 20, NULL, NULL},
-    {"url", CFG_TYPE_TEXT, false, AT(url), NULL, 0, 200, NULL, NULL},
-    {"from", CFG_TYPE_TEXT, false, AT(from), NULL, 0, 200, NULL, NULL},
-    {"username", CFG_TYPE_TEXT, false, AT(username), NULL, 0, 200, NULL, NULL},
-    {"password_file", CFG_TYPE_PATH, false, AT(password_file), NULL, 0, 0, NULL, NULL},
-    {"ca_file", CFG_TYPE_PATH, false, AT(ca_file), NULL, 0, 0, NULL, NULL},
+    TEXT_KEY(url),
+    TEXT_KEY(from),
+    TEXT_KEY(username),
+    FILE_KEY(password_file),
+    FILE_KEY(ca_file),
     {"tls_required", CFG_TYPE_BOOL, false, AT(tls_required), "true", 0, 0, NULL, NULL},
-    {"command", CFG_TYPE_PATH, false, AT(command), NULL, 0, 0, NULL, NULL},
+    FILE_KEY(command),
+    FILE_KEY(device),
+    FILE_KEY(contacts_file),
+    FILE_KEY(spool),
+    FILE_KEY(pin_file),
+    {"baud", CFG_TYPE_INTEGER, false, AT(baud), "115200", 1200, 921600, NULL, NULL},
+    {"delivery_reports", CFG_TYPE_BOOL, false, AT(delivery_reports), "true", 0, 0, NULL, NULL},
+    {"address", CFG_TYPE_ADDRESS, false, AT(address), NULL, 0, 0, NULL, NULL},
+    FILE_KEY(token_file),
+    TEXT_KEY(answers_url),
+    {"snmp", CFG_TYPE_GROUP, false, AT(snmp), NULL, 0, 0, NULL, &cfg_table_snmp},
+    FILE_KEY(phrases),
+    FILE_KEY(program),
 };
 const struct cfg_table cfg_table_channel = CFG_TABLE("a channel", channel_keys);
 
-/* ---- mail ----------------------------------------------------------------------------------- */
-
-static void url_check(struct cfg_source *source, config_setting_t *group,
-                      const struct channel_text *text)
+/* A page by SMS is proven by the network's report, a call by a person who listens and answers. */
+static fo_us timeout_of(const struct cfg_channel_text *text)
 {
-    bool plain = strncmp(text->url, "smtp://", 7) == 0;
-    bool wrapped = strncmp(text->url, "smtps://", 8) == 0;
-    if (!plain && !wrapped) {
-        cfg_error_at(source, group, "url",
-                     "must begin with smtp:// or smtps://, like \"smtp://192.0.2.25:25\"");
-        return;
+    if (text->timeout > 0) {
+        return text->timeout;
     }
-    struct cfg_address ignored;
-    const char *problem = cfg_address_parse(text->url + (plain ? 7 : 8), &ignored);
-    if (problem != NULL) {
-        cfg_error_at(source, group, "url", "\"%.80s\" %s", text->url, problem);
-    }
+    return text->kind == FO_CHANNEL_SMS || text->kind == FO_CHANNEL_SIP ? 90 * FO_SECOND
+                                                                        : 15 * FO_SECOND;
 }
 
-static void smtp_check(struct cfg_source *source, config_setting_t *group,
-                       const struct channel_text *text)
+static void channel_fill(const struct cfg_channel_text *text, struct cfg_channel *channel)
 {
-    static const char *const needed[] = {"url", "from"};
-    for (unsigned i = 0; i < sizeof needed / sizeof needed[0]; i++) {
-        if (cfg_member(group, needed[i]) == NULL) {
-            cfg_error_at(source, group, needed[i], "is missing; mail cannot be sent without it");
-        }
-    }
-    if (text->url != NULL) {
-        url_check(source, group, text);
-    }
-    if (text->from != NULL && strchr(text->from, '@') == NULL) {
-        cfg_error_at(source, group, "from", "is not a mail address");
-    }
-    if ((text->username == NULL) != (text->password_file == NULL)) {
-        cfg_error_at(source, group, text->username != NULL ? "password_file" : "username",
-                     "is missing; username and password_file go together");
-    }
-    if (text->username != NULL && !text->tls_required) {
-        cfg_warning_at(source, group, "tls_required",
-                       "is false, so the password may travel in the clear");
-    }
-}
-
-/* ---- any channel ---------------------------------------------------------------------------- */
-
-static void kind_check(struct cfg_source *source, config_setting_t *group,
-                       const struct channel_text *text)
-{
-    static const char *const mail_keys[] = {"url",           "from",    "username",
-                                            "password_file", "ca_file", "tls_required"};
-    for (unsigned i = 0; i < sizeof mail_keys / sizeof mail_keys[0]; i++) {
-        if (text->kind != FO_CHANNEL_SMTP && cfg_member(group, mail_keys[i]) != NULL) {
-            cfg_error_at(source, group, mail_keys[i], "means nothing but for kind = \"smtp\"");
-        }
-    }
-    if (text->kind != FO_CHANNEL_COMMAND && cfg_member(group, "command") != NULL) {
-        cfg_error_at(source, group, "command", "means nothing but for kind = \"command\"");
-    }
-    if (text->kind == FO_CHANNEL_SMTP) {
-        smtp_check(source, group, text);
-    } else if (text->kind == FO_CHANNEL_COMMAND) {
-        if (cfg_member(group, "command") == NULL) {
-            cfg_error_at(source, group, "command", "is missing; the program that sends");
-        }
-    } else if (text->kind != FO_CHANNEL_TERMINAL) {
-        cfg_error_at(source, group, "kind",
-                     "\"%s\" is not supported by this version; write kind = \"command\" with a "
-                     "program that does it",
-                     kind_words[text->kind]);
-    }
-    if (text->kind == FO_CHANNEL_TERMINAL && text->needs.count > 0) {
-        cfg_error_at(source, group, "needs", "a terminal needs no line");
-    }
+    bool webhook = text->kind == FO_CHANNEL_WEBHOOK;
+    *channel = (struct cfg_channel){
+        .name = text->name,
+        .kind = text->kind,
+        .smtp = {.url = text->url,
+                 .from = text->from,
+                 .username = text->username,
+                 .password_file = text->password_file,
+                 .ca_file = text->ca_file,
+                 .tls_required = text->tls_required},
+        .command = text->command,
+        .device = text->device,
+        .contacts_file = text->contacts_file,
+        .address = text->address.address,
+        .sms = {.spool = text->spool,
+                .pin_file = text->pin_file,
+                .baud = (uint32_t)text->baud,
+                .delivery_reports = text->delivery_reports},
+        .webhook = {.url = webhook ? text->url : NULL,
+                    .ca_file = text->ca_file,
+                    .token_file = text->token_file,
+                    .answers_url = text->answers_url},
+        .snmp = text->snmp,
+        .sip = {.from = text->from,
+                .username = text->username,
+                .password_file = text->password_file,
+                .phrases = text->phrases,
+                .program = text->program != NULL ? text->program : "/usr/bin/baresip"}};
 }
 
 static void channel_decode(struct cfg_source *source, config_setting_t *group, unsigned index,
                            struct site *site)
 {
-    struct channel_text text = {.kind = FO_CHANNEL_KINDS};
+    struct cfg_channel_text text = {.kind = FO_CHANNEL_KINDS};
     cfg_table_read(source, group, &cfg_table_channel, &text);
     cfg_name_unique(source, group, "name", site->channels, sizeof site->channels[0], index,
                     text.name);
     if (text.kind != FO_CHANNEL_KINDS) {
-        kind_check(source, group, &text);
+        cfg_channel_check(source, group, &text);
     }
     struct cfg_channel *channel = &site->channels[index];
     struct fo_channel_policy *policy = &site->policy.channels[index];
-    *channel = (struct cfg_channel){.name = text.name,
-                                    .kind = text.kind,
-                                    .smtp = {.url = text.url,
-                                             .from = text.from,
-                                             .username = text.username,
-                                             .password_file = text.password_file,
-                                             .ca_file = text.ca_file,
-                                             .tls_required = text.tls_required},
-                                    .command = text.command,
-                                    .line = cfg_line_at(group, NULL)};
+    channel_fill(&text, channel);
+    channel->line = cfg_line_at(group, NULL);
+    channel->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,
+                                       sizeof site->devices[0], site->device_count, "UPS");
     policy->kind = text.kind;
     uint64_t needs_lines = cfg_names_resolve(source, group, "needs", &text.needs, site->lines,
                                              sizeof site->lines[0], site->line_count, "line");
@@ -144,7 +112,7 @@ static void channel_decode(struct cfg_source *source, config_setting_t *group, u
             channel->interfaces[line] = site->lines[line].interface;
         }
     }
-    policy->timeout_us = text.timeout;
+    policy->timeout_us = timeout_of(&text);
     policy->retry_us = text.retry;
     policy->retries = (uint8_t)text.retries;
 }

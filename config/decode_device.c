@@ -70,17 +70,16 @@ static void version3_check(struct cfg_source *source, config_setting_t *group,
     }
 }
 
-static void snmp_check(struct cfg_source *source, config_setting_t *group,
-                       const struct cfg_device *device)
+void cfg_snmp_check(struct cfg_source *source, config_setting_t *group, const struct cfg_snmp *snmp)
 {
     static const char *const version3_keys[] = {
         "user", "auth", "auth_password_file", "priv", "priv_password_file", "context"};
     config_setting_t *place = cfg_section(group, "snmp");
-    if (device->snmp.version == CFG_SNMP_V3) {
-        version3_check(source, place, &device->snmp);
+    if (snmp->version == CFG_SNMP_V3) {
+        version3_check(source, place, snmp);
         return;
     }
-    if (device->snmp.community == NULL) {
+    if (snmp->community == NULL) {
         cfg_error_at(source, place != NULL ? place : group, place != NULL ? "community" : "snmp",
                      "is missing; an SNMP device needs snmp = { community = \"…\"; }");
     }
@@ -98,7 +97,7 @@ static void driver_check(struct cfg_source *source, config_setting_t *group,
 {
     bool snmp = device->driver == CFG_DRIVER_SNMP;
     if (snmp) {
-        snmp_check(source, group, device);
+        cfg_snmp_check(source, group, &device->snmp);
     } else if (cfg_member(group, "snmp") != NULL) {
         cfg_error_at(source, group, "snmp", "means nothing with driver \"%s\"",
                      cfg_words_driver[device->driver]);

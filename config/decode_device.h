@@ -11,6 +11,9 @@
 extern const char *const cfg_words_driver[];
 /* Keys of the group snmp; fills a struct cfg_snmp. */
 extern const struct cfg_table cfg_table_snmp;
+/* Relations of the keys in group.snmp to its version, of a device or of a channel. */
+void cfg_snmp_check(struct cfg_source *source, config_setting_t *group,
+                    const struct cfg_snmp *snmp);
 
 /* Fills what follows from the texts already in *device (kind, driver, address_text, profile, snmp):
  * address or serial line, profile, scales; a finding for each that is wrong or means nothing with

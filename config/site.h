@@ -129,6 +129,24 @@ struct cfg_smtp {
     const char *ca_file;
     bool tls_required;
 };
+struct cfg_sms {
+    const char *spool;     /* directories of gammu-smsd instead of a modem of our own; NULL */
+    const char *pin_file;  /* of the SIM card; NULL none */
+    uint32_t baud;         /* of the modem's serial line */
+    bool delivery_reports; /* accepted means delivered, by the network's word */
+};
+struct cfg_webhook {
+    const char *url;         /* "https://192.0.2.30/hook" */
+    const char *ca_file;     /* NULL: the system's */
+    const char *token_file;  /* sent as Authorization: Bearer; NULL none */
+    const char *answers_url; /* asked for people's answers; NULL: only in replies */
+};
+struct cfg_sip {
+    const char *from; /* "sip:noroshi@192.0.2.5:5070": own name, address and port */
+    const char *username, *password_file; /* NULL none */
+    const char *phrases;                  /* directory of recorded phrases */
+    const char *program;                  /* baresip */
+};
 struct cfg_channel {
     const char *name;
     uint8_t kind; /* enum fo_channel_kind */
@@ -137,6 +155,14 @@ struct cfg_channel {
     const char
         *interfaces[FO_LINES_MAX]; /* devices to bind to, by policy.needs_lines; NULL entries */
     int line;
+    const char *device;         /* terminal: "/dev/tty1" or NULL; sms: the modem or NULL */
+    const char *contacts_file;  /* sms, sip: who has which number, mode 0600; never logged */
+    struct cfg_address address; /* tower, inform, sip: where it listens */
+    struct cfg_sms sms;
+    struct cfg_webhook webhook;
+    struct cfg_snmp snmp; /* inform */
+    struct cfg_sip sip;
+    uint64_t power; /* bit per UPS that carries its equipment, any one of them; 0 not stated */
 };
 
 struct cfg_role {

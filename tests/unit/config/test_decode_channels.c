@@ -11,7 +11,8 @@ Test(decode_channels, a_defect_of_a_channel_is_found_at_its_line)
         {" command = \"/usr/local/bin/sms\";", "", "name = \"sms\"", "channels[1].command",
          "is missing", false},
         {"\"/usr/local/bin/sms\";", "\"/usr/local/bin/sms\"; url = \"smtp://192.0.2.25:25\";",
-         "name = \"sms\"", "channels[1].url", "means nothing but for kind = \"smtp\"", false},
+         "name = \"sms\"", "channels[1].url",
+         "means nothing but for kind = \"smtp\" or \"webhook\"", false},
         {"kind = \"terminal\"", "kind = \"terminal\"; needs = [\"line-1\"]", "screen",
          "channels[0].needs", "a terminal needs no line", false},
         {"smtp://192.0.2.25:25", "http://192.0.2.25:25", "http://", "channels[2].url",
@@ -32,10 +33,83 @@ Test(decode_channels, a_defect_of_a_channel_is_found_at_its_line)
         {"{ name = \"sms\"", "{ name = \"screen\"; kind = \"terminal\"; }, { name = \"sms\"",
          "{ name = \"sms\"", "channels[1].name", "already taken", false},
     };
-    static const struct defect unsupported[] = {
-        {"kind = \"command\"; command = \"/usr/local/bin/sms\";", "kind = \"tower\";", "tower",
-         "channels[1].kind", "\"tower\" is not supported by this version", false},
+    DEFECTS_CHECK(SITE_TEXT, false, defects);
+}
+
+/* the program of SITE_TEXT's second channel, to become one of another kind */
+#define PROGRAM "kind = \"command\"; command = \"/usr/local/bin/sms\";"
+#define MAIL "kind = \"smtp\"; url = \"smtp://192.0.2.25:25\";\n    from = \"noroshi@example.jp\"; "
+#define MODEM "kind = \"sms\"; device = \"/dev/ttyUSB0\"; contacts_file = \"/etc/c\";"
+#define HOOK "kind = \"webhook\"; url = \"https://192.0.2.30/hook\";"
+#define PHONE                                                                               \
+    "kind = \"sip\"; address = \"192.0.2.50:5060\"; from = \"sip:noroshi@192.0.2.5:5070\";" \
+    "contacts_file = \"/etc/c\"; phrases = \"/usr/share/phrases\";"
+
+Test(decode_channels, each_kind_wants_its_own_keys)
+{
+    static const struct defect defects[] = {
+        {PROGRAM, "kind = \"sms\"; contacts_file = \"/etc/c\";", "name = \"sms\"",
+         "channels[1].device", "write either device", false},
+        {PROGRAM, MODEM "spool = \"/var/spool/gammu\";", "name = \"sms\"", "channels[1].spool",
+         "write either device", false},
+        {PROGRAM, "kind = \"sms\"; device = \"/dev/ttyUSB0\";", "name = \"sms\"",
+         "channels[1].contacts_file", "who has which number", false},
+        {PROGRAM, MODEM "baud = 9601;", "name = \"sms\"", "channels[1].baud", "is not a speed",
+         false},
+        {MAIL, "kind = \"tower\"; ", "\"mail\"; kind", "channels[2].address", "where it listens",
+         false},
+        {MAIL, "kind = \"tower\"; address = \"tower:10000\"; ", "\"mail\"; kind",
+         "channels[2].address", "is not a numeric address", false},
+        {PROGRAM, "kind = \"webhook\";", "name = \"sms\"", "channels[1].url", "nothing can be sent",
+         false},
+        {PROGRAM, "kind = \"webhook\"; url = \"https://hook.example.jp/\";", "name = \"sms\"",
+         "channels[1].url", "is not a numeric address", false},
+        {PROGRAM, "kind = \"webhook\"; url = \"http://192.0.2.30/hook\";", "name = \"sms\"",
+         "channels[1].url", "is not encrypted", true},
+        {PROGRAM, HOOK "from = \"noroshi@example.jp\";", "name = \"sms\"", "channels[1].from",
+         "means nothing but for kind = \"smtp\" or \"sip\"", false},
+        {PROGRAM, "kind = \"inform\"; address = \"192.0.2.60:162\";", "name = \"sms\"",
+         "channels[1].snmp", "how it is spoken to", false},
+        {PROGRAM, "kind = \"inform\"; address = \"192.0.2.60:162\"; snmp = { version = \"2c\"; };",
+         "name = \"sms\"", "channels[1].snmp.community", "is missing", false},
+        {PROGRAM, PHONE "username = \"noroshi\";", "name = \"sms\"", "channels[1].password_file",
+         "go together", false},
     };
     DEFECTS_CHECK(SITE_TEXT, false, defects);
-    DEFECTS_CHECK(SITE_TEXT, false, unsupported);
+}
+
+static void accepted(const char *channel, unsigned warnings)
+{
+    struct cfg_findings *before = calloc(1, sizeof *before), *after = calloc(1, sizeof *after);
+    char *text = text_spoil(SITE_TEXT, PROGRAM, channel);
+    cr_assert(text_accepted(SITE_TEXT, false, before));
+    cr_assert(text_accepted(text, false, after), "%s", channel);
+    cr_assert_eq(after->count - before->count, (int)warnings, "%s", channel);
+    free(text);
+    free(before);
+    free(after);
+}
+
+Test(decode_channels, every_kind_is_taken_when_it_is_written_as_the_manual_says)
+{
+    accepted(MODEM, 0);
+    accepted("kind = \"sms\"; spool = \"/var/spool/gammu\"; contacts_file = \"/etc/c\";", 0);
+    accepted(HOOK, 0);
+    accepted("kind = \"webhook\"; url = \"https://[2001:db8::1]:8443/hook\";", 0);
+    accepted(
+        "kind = \"inform\"; address = \"192.0.2.60:162\"; power = [\"ups-a\"];"
+        "snmp = { version = \"3\"; user = \"noroshi\"; auth = \"SHA-256\";"
+        "auth_password_file = \"/etc/p\"; };",
+        0);
+    accepted(PHONE, 0);
+}
+
+/* A tower shows that something is wrong; nobody may hang on it alone. */
+Test(decode_channels, a_signal_tower_is_never_the_only_annunciator)
+{
+    static const struct defect defects[] = {
+        {PROGRAM, "kind = \"tower\"; address = \"192.0.2.40:10000\";", "channels = [\"sms\"]",
+         "persons[1].channels", "has a signal tower alone", false},
+    };
+    DEFECTS_CHECK(SITE_TEXT, false, defects);
 }
