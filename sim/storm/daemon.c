@@ -4,6 +4,7 @@
 
 #include "failover/assert.h"
 #include "failover/reason.h"
+#include "sim/storm/alarm.h"
 #include "sim/storm/contact.h"
 #include "sim/storm/host.h"
 #include "sim/storm/journal.h"
@@ -247,6 +248,7 @@ void storm_daemon_give(struct storm_world *world, struct fo_event *event)
     }
     storm_safety_step(world, event, &daemon->out);
     storm_contact_step(world, event, &daemon->out);
+    storm_alarm_step(world, event, &daemon->out);
     take_output(world, event);
     storm_daemon_touch(world);
 }
@@ -258,6 +260,18 @@ void storm_daemon_tell(struct storm_world *world, enum fo_self_kind kind, uint8_
                              .self = {.kind = (uint8_t)kind, .index = index, .value = value}};
     storm_say(world, "monitor: about itself: kind %u, %u, %" PRId64, kind, index, value);
     storm_daemon_give(world, &event);
+}
+
+void storm_daemon_watch(struct storm_world *world)
+{
+    struct storm_daemon *daemon = &world->daemon;
+    unsigned answers = storm_room_answers(world);
+    if (answers == daemon->answers_said || world->room.own_network != 0 ||
+        !storm_host_awake(world, node_of(world))) {
+        return;
+    }
+    daemon->answers_said = (uint8_t)answers;
+    storm_daemon_tell(world, FO_SELF_ANSWERS, 0, answers);
 }
 
 /* ---- the process ----------------------------------------------------------------------------- */
@@ -300,6 +314,7 @@ static void start(struct storm_world *world)
     storm_say(world, "monitor: daemon starts");
     storm_paging_restart(world);
     storm_contact_restart(world);
+    storm_alarm_restart(world);
     storm_daemon_give(world, &event);
     if (node->unwell != 0) {
         storm_daemon_tell(world, FO_SELF_CLOCK, 0, 0);
@@ -307,7 +322,8 @@ static void start(struct storm_world *world)
     for (uint8_t i = 0; i < STORM_CHANNELS; i++) {
         storm_daemon_tell(world, FO_SELF_CHANNEL, i, world->people.channel_dead[i] == 0 ? 1 : 0);
     }
-    storm_daemon_tell(world, FO_SELF_ANSWERS, 0, storm_room_answers(world));
+    daemon->answers_said = 0;
+    storm_daemon_watch(world);
 }
 
 void storm_daemon_kill(struct storm_world *world, bool host, fo_us back_us)

@@ -24,6 +24,8 @@ void storm_daemon_touch(struct storm_world *world);
 void storm_daemon_kill(struct storm_world *world, bool host, fo_us back_us);
 /* The disk works again. */
 void storm_daemon_disk_well(struct storm_world *world);
+/* The daemon looks how many answer for the service address, and hears of a change. */
+void storm_daemon_watch(struct storm_world *world);
 /* The daemon finds out something about itself. */
 void storm_daemon_tell(struct storm_world *world, enum fo_self_kind kind, uint8_t index,
                        int64_t value);

@@ -169,7 +169,7 @@ static void followed_up(struct storm_world *world, const struct storm_fault *fau
             isolate(world, FO_VOTER_M, begins ? 1 : -1);
             break;
         case STORM_FAULT_TWO_ANSWERS:
-            storm_daemon_tell(world, FO_SELF_ANSWERS, 0, storm_room_answers(world));
+            storm_daemon_watch(world);
             break;
         case STORM_FAULT_CHANNEL_DEAD: {
             uint8_t channel = fault->a % STORM_CHANNELS;

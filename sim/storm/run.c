@@ -104,6 +104,7 @@ static void do_single(struct storm_world *world, unsigned place)
             break;
         case STORM_PLACE_LOOK:
             storm_heal_look(world);
+            storm_daemon_watch(world);
             storm_contact_look(world);
             storm_paging_look(world);
             break;

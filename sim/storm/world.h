@@ -168,7 +168,8 @@ struct storm_daemon {
     uint16_t result_free[STORM_RESULTS_MAX];
     unsigned result_free_count;
     uint8_t fence_fails, fence_lies, route_fails;
-    uint32_t host_boots; /* of the host so far */
+    uint32_t host_boots;  /* of the host so far */
+    uint8_t answers_said; /* how many MACs the daemon last found at the service address */
 };
 
 /* ---- the room -------------------------------------------------------------------------------- */
@@ -278,6 +279,17 @@ struct storm_contact {
     fo_us owed_due_us;
 };
 
+struct storm_words { /* S8: when something last said what can end an alarm, true time */
+    fo_us mains_us, server_us, service_us, monitor_us, answers_us;
+    fo_us device_us[STORM_DEVICES], line_us[STORM_LINES], line_asked_us[STORM_LINES];
+    fo_us channel_us[STORM_CHANNELS];
+};
+struct storm_alarm {
+    uint32_t number; /* 0 free */
+    bool resolved;   /* by a person */
+    fo_us since_us;
+};
+
 struct storm_counts {
     uint64_t events, strikes, worlds;
     uint64_t openings, switchovers, lapses, crashes, pages, words, letters_lost;
@@ -317,6 +329,8 @@ struct storm_world {
     struct storm_people people;
     struct storm_safety safety;
     struct storm_contact contact;
+    struct storm_words words;
+    struct storm_alarm alarms[STORM_CASES];
     struct storm_fault faults[STORM_FAULTS_MAX];
     uint32_t strikes; /* drawn so far, left out or not */
     struct storm_struck struck[STORM_STRUCK_MAX];

@@ -2,6 +2,7 @@
 /* Tests of the storm as a whole and of its checkers: that a seed is the same story every time, that
  * worlds are lively enough to prove something, and that the checkers see what breaks a law. */
 #include "failover/reason.h"
+#include "sim/storm/alarm.h"
 #include "sim/storm/contact.h"
 #include "sim/storm/host.h"
 #include "sim/storm/paging.h"
@@ -302,6 +303,60 @@ Test(storm, a_decision_that_is_in_no_snapshot_is_seen)
     world.daemon.engine.inhibit.hold = !world.daemon.engine.inhibit.hold;
     storm_safety_crash(&world);
     expect(STORM_LAW_L5);
+}
+
+/* An incident about a line opens, and a step later it recovers. */
+static void recover_line(const struct fo_event *between)
+{
+    struct fo_record record = {.reason = FO_REASON_INCIDENT_OPENED,
+                               .why = FO_REASON_LINE_DOWN,
+                               .subject = {FO_SUBJECT_LINE, 1},
+                               .incident = 903};
+    struct fo_event tick = {.kind = FO_EVENT_TICK};
+    memset(&out, 0, sizeof out);
+    out.records[out.record_count++] = record;
+    storm_alarm_step(&world, &tick, &out);
+    out.record_count = 0;
+    world.now_us += FO_SECOND;
+    storm_alarm_step(&world, between, &out);
+    record.reason = FO_REASON_INCIDENT_RECOVERED;
+    out.records[out.record_count++] = record;
+    storm_alarm_step(&world, &tick, &out);
+}
+
+static struct fo_event probe_of_line(uint8_t line, bool ok)
+{
+    return (struct fo_event){
+        .kind = FO_EVENT_PROBE,
+        .probe = {.kind = FO_PROBE_TARGET, .index = line, .quality = FO_GOOD, .ok = ok}};
+}
+
+Test(storm, an_alarm_that_clears_by_silence_is_seen)
+{
+    begin();
+    struct fo_event tick = {.kind = FO_EVENT_TICK};
+    recover_line(&tick);
+    expect(STORM_LAW_S8);
+}
+
+Test(storm, an_alarm_that_clears_by_the_word_of_another_is_seen)
+{
+    begin();
+    struct fo_event other = probe_of_line(0, true);
+    recover_line(&other);
+    expect(STORM_LAW_S8);
+    begin();
+    struct fo_event failed = probe_of_line(1, false);
+    recover_line(&failed);
+    expect(STORM_LAW_S8);
+}
+
+Test(storm, an_alarm_clears_by_its_cause)
+{
+    begin();
+    struct fo_event well = probe_of_line(1, true);
+    recover_line(&well);
+    expect(STORM_LAW_NONE);
 }
 
 Test(storm, only_the_first_break_is_kept)
