@@ -6,7 +6,9 @@
 #include <net/if.h>
 #include <string.h>
 
-/* Pauses before each round: a switch that is busy learning loses the first one. */
+/* Pauses before each round: a switch that is busy learning loses the first one. The first round has
+ * no reply form: whoever watches for two answers to one question would take it for the second, so
+ * soon after the former holder's last answer. */
 static const uint64_t pause_ms[] = {0, 50, 150};
 #define ROUNDS (sizeof pause_ms / sizeof pause_ms[0])
 
@@ -35,7 +37,7 @@ static void send_round(void *context)
         return;
     }
     if (announce->address.address4.s_addr != 0) {
-        for (int reply = 0; reply <= 1; reply++) {
+        for (int reply = 0; reply <= (announce->round_replies ? 1 : 0); reply++) {
             size_t length =
                 md_frame_arp_announce(frame, packet->mac, announce->address.address4, reply != 0);
             send_frame(announce, frame, length);
@@ -60,6 +62,7 @@ static void on_timer(uv_timer_t *timer)
     struct md_announce *announce = timer->data;
     if (!announce->busy) { /* else the worker waits for the kernel, and sends late but sends */
         announce->busy = true;
+        announce->round_replies = announce->round > 0;
         md_worker_give(announce->worker, &(struct md_job){send_round, on_round_sent, announce});
     }
     announce->round++;

@@ -18,6 +18,7 @@ struct md_announce {
     unsigned round_sent, round_failed; /* the worker's, until the job is done */
     bool busy;
     unsigned round;
+    bool round_replies; /* the round that the worker sends has the reply form of ARP as well */
     uv_timer_t timer;
     uint64_t sent, failed; /* frames, for the status */
 };
