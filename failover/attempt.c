@@ -362,7 +362,8 @@ bool fo_attempt_result(struct fo_engine *engine, const struct fo_result *result)
     struct fo_attempt *attempt = &engine->attempts[index];
     bool waits = attempt->state == FO_ATTEMPT_QUEUED;
     touch(engine, index);
-    if (result->outcome == FO_OUTCOME_ACCEPTED || result->outcome == FO_OUTCOME_DONE) {
+    if (result->outcome == FO_OUTCOME_ACCEPTED || result->outcome == FO_OUTCOME_DELIVERED ||
+        result->outcome == FO_OUTCOME_DONE) {
         /* a late yes is still a yes: the person was reached */
         if (attempt->state != FO_ATTEMPT_ACKNOWLEDGED) {
             attempt->state = FO_ATTEMPT_ACCEPTED;

@@ -27,6 +27,10 @@ enum fo_message {
     FO_MESSAGE_WORSENED,  /* a new epoch */
     FO_MESSAGE_REMINDER,  /* repeated: nobody has acknowledged, or the acknowledgement expired */
     FO_MESSAGE_RECOVERED, /* to those who had an accepted attempt */
+    FO_MESSAGE_HANDOVER,  /* 引継ぎ: open when this person came on duty */
+    FO_MESSAGE_BRIEF,     /* 発生・復旧: it was over before anybody could be told */
+    FO_MESSAGE_UNSTABLE,  /* 不安定: it comes and goes */
+    FO_MESSAGE_ABORTED,   /* 訓練中止: the drill is over because something real has happened */
     FO_MESSAGES
 };
 struct fo_notify {
@@ -39,6 +43,8 @@ struct fo_notify {
     uint8_t attempt; /* 1 … for this person, channel and epoch */
     bool resend;     /* 再送: it may have been sent before a crash */
     bool drill;      /* 【訓練】 */
+    uint8_t round;   /* of the epoch: an answer names it, so that an old one is known */
+    bool delayed;    /* 【遅延】: it had to wait for a line */
 };
 struct fo_command {
     uint8_t kind;                 /* enum fo_command_kind */

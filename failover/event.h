@@ -19,6 +19,7 @@ enum fo_event_kind {
     FO_EVENT_RESULT,   /* outcome of a command; .result */
     FO_EVENT_ORDER,    /* a person's order, already authenticated by the shell; .order */
     FO_EVENT_SELF,     /* about this monitor; .self */
+    FO_EVENT_ROSTER,   /* who is on duty from now on; .roster */
     FO_EVENT_KINDS
 };
 
@@ -66,6 +67,7 @@ enum fo_outcome {
     FO_OUTCOME_FAILED,   /* for good */
     FO_OUTCOME_UNJOURNALLED, /* choose: done although the journal was not synced within its budget
                               */
+    FO_OUTCOME_DELIVERED, /* notify, after ACCEPTED: it has arrived (status report, call taken) */
     FO_OUTCOMES
 };
 struct fo_result {
@@ -83,8 +85,20 @@ enum fo_order_kind {
     FO_ORDER_SWITCH,            /* planned switchover to server; needs a second person */
     FO_ORDER_MAINTENANCE_BEGIN, /* needs a second person; until_us mandatory */
     FO_ORDER_MAINTENANCE_END,
-    FO_ORDER_HOLD,    /* stop automatic switchovers */
-    FO_ORDER_RELEASE, /* end the hold */
+    FO_ORDER_HOLD,        /* stop automatic switchovers */
+    FO_ORDER_RELEASE,     /* end the hold */
+    FO_ORDER_HANDOVER,    /* 申し送り: the outgoing of this person's roles are released */
+    FO_ORDER_AWAY,        /* 出動中: reachable, but the deputy is called as well */
+    FO_ORDER_BACK,        /* 帰署 */
+    FO_ORDER_REPORT,      /* an incident by hand; subject, value = cause (0: REPORTED) */
+    FO_ORDER_MERGE,       /* incident goes into the one numbered value */
+    FO_ORDER_CALLED,      /* one tick of the call tree: second was called, value says how it went
+                             (enum fo_called) */
+    FO_ORDER_OUTSIDE,     /* the gate record: value = index in the table of outside contacts */
+    FO_ORDER_DRILL_BEGIN, /* needs a second person; value = cause to be drilled (DRILL: the contact
+                             network itself), subject, until_us */
+    FO_ORDER_DRILL_END,
+    FO_ORDER_ADOPT_LADDER, /* open incidents change to the ladder in force; needs a second person */
     FO_ORDER_KINDS
 };
 struct fo_order {
@@ -93,7 +107,23 @@ struct fo_order {
     uint8_t second;    /* the approver, a different person; FO_NONE */
     uint8_t server;    /* switch, maintenance: the server; FO_NONE = the whole site */
     uint32_t incident; /* number of the incident */
-    fo_us until_us;    /* maintenance: end */
+    fo_us until_us;    /* maintenance, drill: end */
+    uint8_t epoch;     /* answers to a page: of the page, and its round; 0: to what is open now */
+    uint8_t round;
+    bool alone; /* break-glass: what needs a second person, without one; for a reason given */
+    struct fo_subject subject;
+    uint32_t value; /* as the kind says */
+};
+enum fo_called { FO_CALLED_NO_ANSWER, FO_CALLED_REACHED, FO_CALLED_TAKEN, FO_CALLED_CANNOT };
+
+/* Who is on duty from now on, by role: a set of persons each. The shell works it out from the
+ * calendar and says it when it changes; the engine keeps it. */
+struct fo_roster {
+    uint64_t on[FO_ROLES_MAX];
+    uint64_t outgoing[FO_ROLES_MAX]; /* still there until the shift is handed over */
+    uint64_t extra; /* on duty only as substitutes nobody has approved: they are called in addition,
+                       and their word stops nothing */
+    uint32_t gaps;  /* bit per role that must have somebody and has not */
 };
 
 enum fo_self_kind {
@@ -123,6 +153,7 @@ struct fo_event {
         struct fo_result result;
         struct fo_order order;
         struct fo_self self;
+        struct fo_roster roster;
     };
 };
 

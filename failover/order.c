@@ -69,7 +69,7 @@ void fo_order_event(struct fo_engine *engine, const struct fo_order *order)
         fo_escalation_order(engine, order); /* leaves its own records */
         return;
     }
-    if (!is_person(engine, order->person) || order->kind >= FO_ORDER_KINDS ||
+    if (!is_person(engine, order->person) || order->kind > FO_ORDER_RELEASE ||
         (two && !is_approved(engine, order))) {
         note(engine, order, FO_REASON_ORDER_REFUSED, FO_REASON_BLOCKED_ONE_WITNESS);
         return;

@@ -87,6 +87,9 @@ struct fo_channel_policy {
     fo_us timeout_us;     /* for one attempt to be accepted */
     fo_us retry_us;       /* before the same attempt is made again */
     uint8_t retries;
+    fo_us
+        delivery_us; /* accepted, but nothing says it arrived: the next channel; 0: it never says */
+    fo_us hold_us;   /* while its lines are down a page waits this long for them; 0: not at all */
 };
 struct fo_person_policy {
     uint32_t roles;                    /* bit per role */

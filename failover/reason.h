@@ -43,9 +43,17 @@
     X(130, LINE_DOWN)                                                                        \
     X(131, LINES_ALL_DOWN)                                                                   \
     X(132, LINE_DEGRADED)                                                                    \
-    X(140, SERVICE_DOWN) /* nobody answers at the service address */                         \
+    X(133, ROSTER_GAP)          /* nobody on duty in a role that must have somebody */       \
+    X(134, CONTACTS_CUT)        /* no channel that leads out of the building can work */     \
+    X(135, CONTACT_UNPROVEN)    /* a person or channel not proven for too long */            \
+    X(136, SERVICE_OVERLOADED)  /* it answers and says it is at its limit */                 \
+    X(137, MAINTENANCE_OVERRUN) /* the window has ended, the work has not */                 \
+    X(138, REPORTED)            /* opened by a person's hand */                              \
+    X(139, BREAK_GLASS)         /* one person acted alone, for a reason given */             \
+    X(140, SERVICE_DOWN)        /* nobody answers at the service address */                  \
     X(141, SERVICE_RTO_HALF)                                                                 \
     X(142, SERVICE_RTO_BREACHED)                                                             \
+    X(143, DRILL)           /* the contact network is drilled */                             \
     X(150, MONITOR_NETWORK) /* we are cut off */                                             \
     X(151, MONITOR_STALLED)                                                                  \
     X(152, MONITOR_CLOCK)                                                                    \
@@ -91,13 +99,32 @@
     X(236, RUNG_EMPTY)                                                                       \
     X(237, LADDER_LOOPED)                                                                    \
     X(238, ACKNOWLEDGE_IGNORED) /* unknown person, closed incident, old epoch */             \
+    X(239, ACKNOWLEDGE_OLD)     /* answers an earlier page: counts for that only */          \
     X(240, MAINS_RETURNED)                                                                   \
     X(241, GENERATOR_RUNNING)                                                                \
     X(242, GENERATOR_LOADED)                                                                 \
     X(243, SERVICE_RESTORED)                                                                 \
+    X(244, HANDED_OVER) /* the shift: the outgoing are released */                           \
+    X(245, ROSTER_CHANGED)                                                                   \
+    X(246, PRESENCE_CHANGED)  /* a person left for a call, or is back */                     \
+    X(247, DECIDER_ABSENT)    /* who must decide does not answer: the deputy decides */      \
+    X(248, INCIDENT_UNSTABLE) /* it comes and goes */                                        \
+    X(249, CLOCK_STEPPED)                                                                    \
     X(250, MODE_CHANGED)                                                                     \
     X(251, OPERATOR_ORDER)                                                                   \
     X(252, ORDER_REFUSED)                                                                    \
+    X(253, OUTSIDE_PROMPTED) /* somebody outside should be called, by a person */            \
+    X(254, OUTSIDE_CALLED)   /* the gate record: who called whom outside */                  \
+    X(255, CALLED_BY_HAND)   /* one tick of the call tree */                                 \
+    X(256, MERGE_OFFERED)    /* a report that looks like an open incident */                 \
+    X(257, DRILL_STARTED)                                                                    \
+    X(258, DRILL_ENDED)                                                                      \
+    X(259, DRILL_ABORTED) /* something real has happened */                                  \
+    X(260, LADDER_KEPT)   /* edited: open incidents keep the one they began with */          \
+    X(261, LADDER_ADOPTED)                                                                   \
+    X(262, ATTEMPT_DELIVERED)                                                                \
+    X(263, ATTEMPT_HELD)   /* waits for a line */                                            \
+    X(264, PAGES_DIGESTED) /* too many for one person: folded into one */                    \
     /* an automatic action is blocked (300-349) */                                           \
     X(300, BLOCKED_MAINTENANCE)                                                              \
     X(301, BLOCKED_OPERATOR_HOLD)                                                            \
@@ -133,7 +160,9 @@
     X(413, NO_ROUTE)         /* interface missing or down */                                 \
     X(414, WRONG_TYPE)                                                                       \
     X(415, TOO_LATE)          /* answered after its bound */                                 \
-    X(416, ZERO_NOT_BELIEVED) /* a device that says 0 for "unsupported" */
+    X(416, ZERO_NOT_BELIEVED) /* a device that says 0 for "unsupported" */                   \
+    X(417, OVERLOADED)        /* it answers and says it is at its limit */                   \
+    X(418, NOT_DELIVERED)     /* accepted, but no report that it arrived */
 
 enum fo_reason {
 #define X(number, id) FO_REASON_##id = number,

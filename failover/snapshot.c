@@ -59,6 +59,10 @@ static bool is_subject(const struct fo_policy *policy, struct fo_subject subject
             return subject.index < policy->service_count;
         case FO_SUBJECT_CHANNEL:
             return subject.index < policy->channel_count;
+        case FO_SUBJECT_PERSON:
+            return subject.index < policy->person_count;
+        case FO_SUBJECT_ROLE:
+            return subject.index < FO_ROLES_MAX;
         default:
             return subject.kind < FO_SUBJECT_KINDS && subject.index == 0;
     }

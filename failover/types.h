@@ -66,6 +66,7 @@ enum fo_subject_kind {
     FO_SUBJECT_PERSON,
     FO_SUBJECT_CHANNEL,
     FO_SUBJECT_MONITOR, /* this monitor itself; index 0 */
+    FO_SUBJECT_ROLE,
     FO_SUBJECT_KINDS
 };
 struct fo_subject {

@@ -28,16 +28,18 @@ static const char *const subject_kinds[] = {
     [FO_SUBJECT_SITE] = "site",       [FO_SUBJECT_DEVICE] = "device",
     [FO_SUBJECT_SERVER] = "server",   [FO_SUBJECT_LINE] = "line",
     [FO_SUBJECT_SERVICE] = "service", [FO_SUBJECT_PERSON] = "person",
-    [FO_SUBJECT_CHANNEL] = "channel", [FO_SUBJECT_MONITOR] = "monitor"};
+    [FO_SUBJECT_CHANNEL] = "channel", [FO_SUBJECT_MONITOR] = "monitor",
+    [FO_SUBJECT_ROLE] = "role"};
 static const char *const channel_kinds[] = {
     [FO_CHANNEL_TERMINAL] = "terminal", [FO_CHANNEL_SMTP] = "smtp",
     [FO_CHANNEL_COMMAND] = "command",   [FO_CHANNEL_SMS] = "sms",
     [FO_CHANNEL_TOWER] = "tower",       [FO_CHANNEL_WEBHOOK] = "webhook",
     [FO_CHANNEL_INFORM] = "inform",     [FO_CHANNEL_SIP] = "sip"};
-static const char *const messages[] = {[FO_MESSAGE_OPENED] = "opened",
-                                       [FO_MESSAGE_WORSENED] = "worsened",
-                                       [FO_MESSAGE_REMINDER] = "reminder",
-                                       [FO_MESSAGE_RECOVERED] = "recovered"};
+static const char *const messages[] = {
+    [FO_MESSAGE_OPENED] = "opened",     [FO_MESSAGE_WORSENED] = "worsened",
+    [FO_MESSAGE_REMINDER] = "reminder", [FO_MESSAGE_RECOVERED] = "recovered",
+    [FO_MESSAGE_HANDOVER] = "handover", [FO_MESSAGE_BRIEF] = "brief",
+    [FO_MESSAGE_UNSTABLE] = "unstable", [FO_MESSAGE_ABORTED] = "aborted"};
 static const char *const command_kinds[] = {
     [FO_COMMAND_SEND] = "send",   [FO_COMMAND_CHOOSE] = "choose", [FO_COMMAND_FENCE] = "fence",
     [FO_COMMAND_ROUTE] = "route", [FO_COMMAND_NOTIFY] = "notify", [FO_COMMAND_POLL] = "poll"};
@@ -45,7 +47,8 @@ static const char *const outcomes[] = {[FO_OUTCOME_DONE] = "done",
                                        [FO_OUTCOME_ACCEPTED] = "accepted",
                                        [FO_OUTCOME_RETRY] = "retry",
                                        [FO_OUTCOME_FAILED] = "failed",
-                                       [FO_OUTCOME_UNJOURNALLED] = "unjournalled"};
+                                       [FO_OUTCOME_UNJOURNALLED] = "unjournalled",
+                                       [FO_OUTCOME_DELIVERED] = "delivered"};
 static const char *const orders[] = {[FO_ORDER_ACKNOWLEDGE] = "acknowledge",
                                      [FO_ORDER_OWN] = "own",
                                      [FO_ORDER_CANNOT] = "cannot",
@@ -54,7 +57,17 @@ static const char *const orders[] = {[FO_ORDER_ACKNOWLEDGE] = "acknowledge",
                                      [FO_ORDER_MAINTENANCE_BEGIN] = "maintenance_begin",
                                      [FO_ORDER_MAINTENANCE_END] = "maintenance_end",
                                      [FO_ORDER_HOLD] = "hold",
-                                     [FO_ORDER_RELEASE] = "release"};
+                                     [FO_ORDER_RELEASE] = "release",
+                                     [FO_ORDER_HANDOVER] = "handover",
+                                     [FO_ORDER_AWAY] = "away",
+                                     [FO_ORDER_BACK] = "back",
+                                     [FO_ORDER_REPORT] = "report",
+                                     [FO_ORDER_MERGE] = "merge",
+                                     [FO_ORDER_CALLED] = "called",
+                                     [FO_ORDER_OUTSIDE] = "outside",
+                                     [FO_ORDER_DRILL_BEGIN] = "drill_begin",
+                                     [FO_ORDER_DRILL_END] = "drill_end",
+                                     [FO_ORDER_ADOPT_LADDER] = "adopt_ladder"};
 
 const char *md_state_name(unsigned state)
 {
@@ -140,6 +153,9 @@ const char *md_subject_name(const struct site *site, struct fo_subject subject)
             break;
         case FO_SUBJECT_MONITOR:
             name = "monitor";
+            break;
+        case FO_SUBJECT_ROLE:
+            name = i < site->role_count ? site->roles[i].id : NULL;
             break;
         default:
             break;

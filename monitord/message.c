@@ -4,6 +4,7 @@
  * knows no channel, and puts no address, no name of a person and no secret into a text. */
 #include "monitord/message.h"
 
+#include "failover/assert.h"
 #include "monitord/code_names.h"
 #include "monitord/status.h"
 #include "monitord/text.h"
@@ -29,8 +30,8 @@ struct page {
     enum cfg_language language;
     fo_wall_ms wall_ms;
     uint16_t cause;
-    bool drill, recovered;
-    size_t reserve; /* bytes at the end of the body that the present part may not use */
+    bool drill, recovered; /* recovered: nothing is asked of the reader */
+    size_t reserve;        /* bytes at the end of the body that the present part may not use */
     struct md_message *message;
 };
 
@@ -143,6 +144,20 @@ static bool standby_is_gone(const struct page *page)
     return false;
 }
 
+/* How each kind of message is marked and what it says of itself; MD_WORD_COUNT: nothing. */
+static const struct {
+    enum md_word head, tag, sentence;
+} kinds[FO_MESSAGES] = {
+    [FO_MESSAGE_OPENED] = {MD_WORD_TAG_INCIDENT, MD_WORD_COUNT, MD_WORD_COUNT},
+    [FO_MESSAGE_WORSENED] = {MD_WORD_TAG_INCIDENT, MD_WORD_TAG_WORSENED, MD_WORD_MAIL_WORSENED},
+    [FO_MESSAGE_REMINDER] = {MD_WORD_TAG_INCIDENT, MD_WORD_TAG_REMINDER, MD_WORD_MAIL_REMINDER},
+    [FO_MESSAGE_RECOVERED] = {MD_WORD_TAG_RECOVERED, MD_WORD_COUNT, MD_WORD_COUNT},
+    [FO_MESSAGE_HANDOVER] = {MD_WORD_TAG_INCIDENT, MD_WORD_TAG_HANDOVER, MD_WORD_MAIL_HANDOVER},
+    [FO_MESSAGE_BRIEF] = {MD_WORD_TAG_BRIEF, MD_WORD_COUNT, MD_WORD_MAIL_BRIEF},
+    [FO_MESSAGE_UNSTABLE] = {MD_WORD_TAG_INCIDENT, MD_WORD_TAG_UNSTABLE, MD_WORD_MAIL_UNSTABLE},
+    [FO_MESSAGE_ABORTED] = {MD_WORD_TAG_ABORTED, MD_WORD_COUNT, MD_WORD_MAIL_ABORTED},
+};
+
 static void marks_text(const struct page *page, char *text, size_t size)
 {
     text[0] = '\0';
@@ -152,15 +167,16 @@ static void marks_text(const struct page *page, char *text, size_t size)
     if (page->notify->resend) {
         md_text_append(text, size, word(page, MD_WORD_TAG_RESEND));
     }
-    md_text_append(text, size,
-                   word(page, page->recovered ? MD_WORD_TAG_RECOVERED : MD_WORD_TAG_INCIDENT));
-    if (page->language == CFG_LANGUAGE_EN) {
+    if (page->notify->delayed) {
+        md_text_append(text, size, word(page, MD_WORD_TAG_DELAYED));
+    }
+    md_text_append(text, size, word(page, kinds[page->notify->message].head));
+    if (page->language == CFG_LANGUAGE_EN ||
+        kinds[page->notify->message].head == MD_WORD_TAG_ABORTED) {
         md_text_append(text, size, " ");
     }
-    if (page->notify->message == FO_MESSAGE_WORSENED ||
-        page->notify->message == FO_MESSAGE_REMINDER) {
-        bool worse = page->notify->message == FO_MESSAGE_WORSENED;
-        md_text_append(text, size, word(page, worse ? MD_WORD_TAG_WORSENED : MD_WORD_TAG_REMINDER));
+    if (kinds[page->notify->message].tag != MD_WORD_COUNT) {
+        md_text_append(text, size, word(page, kinds[page->notify->message].tag));
         md_text_append(text, size, " ");
     }
 }
@@ -242,7 +258,7 @@ static void compose_brief_parts(struct page *page, int richness)
         snprintf(part, sizeof(part), "%s", short_form);
     }
     md_text_append(brief, size, part);
-    if (page->recovered) {
+    if (page->recovered && page->notify->message != FO_MESSAGE_ABORTED) {
         clock_text(page, page->wall_ms, false, time);
         md_text_append(brief, size, page->language == CFG_LANGUAGE_EN ? ", " : "→");
         md_text_append(brief, size, word(page, MD_WORD_RECOVERED));
@@ -309,13 +325,15 @@ static void add_what_happened(struct page *page)
     md_text_fill(severity, sizeof(severity), page->language, MD_WORD_SEVERITY, number,
                  word(page, MD_WORD_SEVERITY_1 + level - 1), NULL);
     add_word(page, MD_WORD_MAIL_OPENED_AT, time, page->message->incident, severity);
-    if (page->recovered) {
+    if (page->recovered && page->notify->message != FO_MESSAGE_ABORTED) {
         md_wall_text(page->site->timezone, page->wall_ms, time);
         add_word(page, MD_WORD_MAIL_RECOVERED, time, "", "");
-    } else if (page->notify->message == FO_MESSAGE_WORSENED) {
-        add_line(page, word(page, MD_WORD_MAIL_WORSENED));
-    } else if (page->notify->message == FO_MESSAGE_REMINDER) {
-        add_line(page, word(page, MD_WORD_MAIL_REMINDER));
+    }
+    if (kinds[page->notify->message].sentence != MD_WORD_COUNT) {
+        add_line(page, word(page, kinds[page->notify->message].sentence));
+    }
+    if (page->notify->delayed) {
+        add_line(page, word(page, MD_WORD_MAIL_DELAYED));
     }
     for (unsigned i = 0; i < incident->child_count && i < CHILDREN_NAMED; i++) {
         const struct fo_view_child *child = &incident->children[i];
@@ -478,9 +496,12 @@ void md_message_compose(const struct site *site, const struct fo_view *view,
                         .wall_ms = wall_ms,
                         .cause = notify->reason,
                         .drill = notify->notify.drill,
-                        .recovered = notify->notify.message == FO_MESSAGE_RECOVERED,
+                        .recovered = notify->notify.message == FO_MESSAGE_RECOVERED ||
+                                     notify->notify.message == FO_MESSAGE_BRIEF ||
+                                     notify->notify.message == FO_MESSAGE_ABORTED,
                         .message = message};
 
+    FO_ASSERT(notify->notify.message < FO_MESSAGES);
     memset(message, 0, sizeof(*message));
     for (unsigned i = 0; i < view->incident_count && i < FO_INCIDENTS_MAX; i++) {
         if (view->incidents[i].number == notify->notify.incident &&

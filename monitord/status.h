@@ -24,7 +24,8 @@
  *   "blocked":[{"reason","subject","until_s"}],
  *   "contacts":[{"incident":ID,"person":ID,"title":S,"channel":NAME,
  *               "channel_kind":"terminal"|"smtp"|"command","attempt","drill":B,
- *               "message":"opened"|"worsened"|"reminder"|"recovered",
+ *               "message":"opened"|"worsened"|"reminder"|"recovered"|"handover"|"brief"|
+ *               "unstable"|"aborted",
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "approvals":[{"id","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],

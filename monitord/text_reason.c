@@ -223,6 +223,46 @@ static const struct reason_words words[] = {
         "連絡手段異常", "channel down",
         "この手段では人に届きません。別の手段があることを確認し、復旧してください。",
         "People cannot be reached by it. Make sure that another way exists, and repair it.")
+    REASON(ROSTER_GAP,
+        "当番表に空きがある", "Nobody on duty in a role",
+        "当番不在", "roster gap",
+        "この役割の当番者を決め、当番表を直してください。それまで前任者に連絡します。",
+        "Name somebody for this role and mend the roster; until then the one before is called.")
+    REASON(CONTACTS_CUT,
+        "外部連絡不能", "No way to reach people outside",
+        "外部連絡不能", "contacts cut",
+        "端末の連絡表により、使える電話と無線で順に連絡し、結果を記録してください。",
+        "Call by any telephone or radio that works, following the call tree on the terminal.")
+    REASON(CONTACT_UNPROVEN,
+        "連絡先の確認期限切れ", "A contact has not been proven for too long",
+        "連絡先未確認", "contact unproven",
+        "連絡網訓練を行い、この連絡先に届くことを確かめてください。",
+        "Drill the contact network and make sure that this contact is reached.")
+    REASON(SERVICE_OVERLOADED,
+        "受付の逼迫", "The service is at its limit",
+        "逼迫", "overloaded",
+        "切り替えても解消しません。応援要員と代替の受付手段を手配してください。",
+        "A switchover would not help. Call in staff and open other ways of taking calls.")
+    REASON(MAINTENANCE_OVERRUN,
+        "保守時間の超過", "Maintenance has overrun its window",
+        "保守時間超過", "overrun",
+        "作業の状況を確認し、保守の延長か復旧を指示してください。自動切替はまだ止めています。",
+        "Ask how the work stands; extend the window or have it undone. Switchover is still held.")
+    REASON(REPORTED,
+        "人からの通報", "Reported by a person",
+        "通報あり", "reported",
+        "通報の内容を確認し、該当するサービスの状態を確かめてください。",
+        "Read the report and look at the service it is about.")
+    REASON(BREAK_GLASS,
+        "一人の判断による緊急操作", "One person acted alone",
+        "単独緊急操作", "acted alone",
+        "操作の理由と結果を確認してください。",
+        "Examine the reason for it and its result.")
+    REASON(DRILL,
+        "緊急連絡網訓練", "Drill of the contact network",
+        "連絡網訓練", "contact drill",
+        "訓練です。届いたことを、示された番号で答えてください。",
+        "This is a drill. Answer with the number shown that it has reached you.")
     REASON(MONITOR_MISSED,
         "監視装置の心拍途絶", "The monitor is not heard",
         "監視装置途絶", "monitor not heard",
@@ -283,6 +323,25 @@ static const struct reason_words words[] = {
     REASON(GENERATOR_LOADED, "発電機給電中", "Generator carries the load", "発電機給電中", "generator on load", "", "")
     REASON(SERVICE_RESTORED, "サービス復旧", "Service restored", "サービス復旧", "service restored", "", "")
     REASON(MODE_CHANGED, "運用モード変更", "Mode changed", "モード変更", "mode changed", "", "")
+    REASON(ACKNOWLEDGE_OLD, "前の段階の連絡への応答", "Answer to an earlier page", "前段階への応答", "earlier page", "", "")
+    REASON(HANDED_OVER, "申し送り完了", "Shift handed over", "申し送り完了", "handed over", "", "")
+    REASON(ROSTER_CHANGED, "当番交代", "Duty changed", "当番交代", "duty changed", "", "")
+    REASON(PRESENCE_CHANGED, "出動・帰署の変更", "Presence changed", "出動・帰署", "presence", "", "")
+    REASON(DECIDER_ABSENT, "決定者が不在のため代行者が判断（対策基準第12条5）", "Who must decide is absent: the deputy decides", "決定者不在・代行", "deputy decides", "", "")
+    REASON(INCIDENT_UNSTABLE, "発生と復旧を繰り返し、不安定", "It comes and goes: unstable", "不安定", "unstable", "", "")
+    REASON(CLOCK_STEPPED, "時計が飛んだ", "The clock stepped", "時計の飛び", "clock stepped", "", "")
+    REASON(OUTSIDE_PROMPTED, "外部への連絡を人に促した", "A call to somebody outside is asked for", "外部連絡を要請", "call outside", "", "")
+    REASON(OUTSIDE_CALLED, "外部への連絡の記録", "Somebody outside was called", "外部連絡済み", "called outside", "", "")
+    REASON(CALLED_BY_HAND, "連絡表による連絡", "Called by hand", "手動連絡", "called by hand", "", "")
+    REASON(MERGE_OFFERED, "開いている事案と同じか確認を", "Looks like an incident that is open", "同一事案か確認", "same incident?", "", "")
+    REASON(DRILL_STARTED, "訓練開始", "Drill started", "訓練開始", "drill started", "", "")
+    REASON(DRILL_ENDED, "訓練終了", "Drill ended", "訓練終了", "drill ended", "", "")
+    REASON(DRILL_ABORTED, "実災害のため訓練中止", "Drill aborted: something real has happened", "訓練中止", "drill aborted", "", "")
+    REASON(LADDER_KEPT, "発生時の連絡網を維持", "Keeps the contact network it began with", "連絡網を維持", "ladder kept", "", "")
+    REASON(LADDER_ADOPTED, "新しい連絡網を適用", "New contact network adopted", "新連絡網適用", "ladder adopted", "", "")
+    REASON(ATTEMPT_DELIVERED, "連絡の到達を確認", "Message has arrived", "到達", "delivered", "", "")
+    REASON(ATTEMPT_HELD, "回線の復旧を待って送出", "Message waits for a line", "回線待ち", "waits for a line", "", "")
+    REASON(PAGES_DIGESTED, "連絡多数のためまとめて通知", "Too many messages: folded into one", "まとめて通知", "digested", "", "")
     REASON(OPERATOR_ORDER, "人の指示", "A person's order", "人の指示", "order", "", "")
     REASON(ORDER_REFUSED, "指示を拒否", "Order refused", "指示拒否", "order refused", "", "")
 
@@ -375,6 +434,8 @@ static const struct reason_words words[] = {
     REASON(WRONG_TYPE, "値の型が違う", "Wrong type", "型違い", "wrong type", "", "")
     REASON(TOO_LATE, "時間切れ後の応答", "Answered too late", "応答遅れ", "too late", "", "")
     REASON(ZERO_NOT_BELIEVED, "ゼロは値なしと判断", "Zero is not believed", "ゼロは無効", "zero not believed", "", "")
+    REASON(OVERLOADED, "逼迫と応答", "It says it is at its limit", "逼迫", "overloaded", "", "")
+    REASON(NOT_DELIVERED, "到達が確認できない", "Nothing says it arrived", "到達未確認", "not delivered", "", "")
 };
 /* clang-format on */
 

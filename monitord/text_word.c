@@ -55,6 +55,11 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(TAG_RESEND, "【再送】", "[SENT AGAIN]")
     WORD(TAG_WORSENED, "悪化", "worse:")
     WORD(TAG_REMINDER, "未了知", "unanswered:")
+    WORD(TAG_HANDOVER, "引継ぎ", "handed over:")
+    WORD(TAG_UNSTABLE, "不安定", "unstable:")
+    WORD(TAG_BRIEF, "【発生・復旧】", "[CAME AND WENT]")
+    WORD(TAG_DELAYED, "【遅延】", "[DELAYED]")
+    WORD(TAG_ABORTED, "【実災害】訓練中止", "[REAL INCIDENT] drill aborted")
     WORD(BRIEF_SERVICES_MORE, "{1}ほか{2}", "{1} and {2} more")
     WORD(BRIEF_DID, "→{1}", ", {1}")
     WORD(BRIEF_ACK, "了知 {1}", "ack {1}")
@@ -71,6 +76,16 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(MAIL_WORSENED, "状況が悪化しました。以前の了知は無効です。", "It has become worse; earlier acknowledgements no longer count.")
     WORD(MAIL_REMINDER, "まだ誰も了知していないか、了知の期限が切れました。再度お知らせします。",
         "Nobody has acknowledged, or the acknowledgement has expired. This is a reminder.")
+    WORD(MAIL_HANDOVER, "当番交代により引き継ぎます。前任者の了知は終わりました。内容を確認し、了知してください。",
+        "It is handed over with the shift; what was acknowledged before has ended. Please read and acknowledge.")
+    WORD(MAIL_UNSTABLE, "発生と復旧を繰り返しています。自動の切戻しを止めました。落ち着くまで追加の連絡はしません。",
+        "It comes and goes. Automatic failback is stopped; no more messages until it settles.")
+    WORD(MAIL_BRIEF, "連絡する前に復旧しました。原因を確認してください。",
+        "It had recovered before anybody could be told. Please find out why.")
+    WORD(MAIL_DELAYED, "回線が使えなかったため、遅れて送っています。現在の状態は端末で確認してください。",
+        "Late, because no line could carry it. See the terminal for how things stand now.")
+    WORD(MAIL_ABORTED, "実際の障害が起きたため、訓練を中止しました。訓練の連絡には応答せず、次の連絡に従ってください。",
+        "Something real has happened and the drill is over. Do not answer it; follow the next message.")
     WORD(MAIL_CHILDREN, "関連して起きていること: {1}", "Related: {1}")
     WORD(MAIL_MACHINE, "■ 機械がしたこと", "WHAT THE MACHINE DID")
     WORD(MAIL_NOTHING, "自動動作はまだありません。", "No automatic action so far.")
@@ -186,6 +201,10 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(MESSAGE_WORSENED, "悪化", "worsened")
     WORD(MESSAGE_REMINDER, "再通知", "reminder")
     WORD(MESSAGE_RECOVERED, "復旧", "recovered")
+    WORD(MESSAGE_HANDOVER, "引継ぎ", "handed over")
+    WORD(MESSAGE_BRIEF, "発生・復旧", "came and went")
+    WORD(MESSAGE_UNSTABLE, "不安定", "unstable")
+    WORD(MESSAGE_ABORTED, "訓練中止", "drill aborted")
     WORD(ATTEMPT, "{1}回目", "attempt {1}")
     WORD(NO_CONTACTS, "連絡はありません", "nobody has been contacted")
     WORD(NO_INCIDENTS, "事案はありません", "no incidents")

@@ -303,7 +303,8 @@ static const char *outcome_text(const struct sheet *sheet, const char *outcome)
 
 static void put_contacts(const struct sheet *sheet)
 {
-    static const char *const messages[] = {"opened", "worsened", "reminder", "recovered"};
+    static const char *const messages[] = {"opened",   "worsened", "reminder", "recovered",
+                                           "handover", "brief",    "unstable", "aborted"};
     char text[TEXT], first[40], number[32], part[100];
     json_t *contact;
     size_t i;
@@ -315,7 +316,7 @@ static void put_contacts(const struct sheet *sheet)
         const char *message = md_fact_text(contact, "message");
         const char *acknowledged = md_fact_text(contact, "acknowledged");
         char time[24];
-        for (unsigned m = 0; m < 4; m++) {
+        for (unsigned m = 0; m < sizeof messages / sizeof messages[0]; m++) {
             if (strcmp(message, messages[m]) == 0) {
                 message = word(sheet, MD_WORD_MESSAGE_OPENED + m);
                 break;

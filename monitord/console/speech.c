@@ -164,9 +164,9 @@ void md_say_subject(const struct md_speech *speech, const json_t *status, const 
 
 /* The word for one of a few stable names, or the name itself. */
 static const char *pick(const struct md_speech *speech, const char *name,
-                        const char *const names[4], enum md_word first)
+                        const char *const names[8], enum md_word first)
 {
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 8; i++) {
         if (names[i] != NULL && strcmp(name, names[i]) == 0) {
             return md_say(speech, first + i);
         }
@@ -176,9 +176,10 @@ static const char *pick(const struct md_speech *speech, const char *name,
 
 void md_say_contact(const struct md_speech *speech, const json_t *contact, char *text, size_t size)
 {
-    static const char *const channels[4] = {"terminal", "smtp", "command", NULL};
-    static const char *const messages[4] = {"opened", "worsened", "reminder", "recovered"};
-    static const char *const states[4] = {"queued", "accepted", "failed", "acknowledged"};
+    static const char *const channels[8] = {"terminal", "smtp", "command"};
+    static const char *const messages[8] = {"opened",   "worsened", "reminder", "recovered",
+                                            "handover", "brief",    "unstable", "aborted"};
+    static const char *const states[8] = {"queued", "accepted", "failed", "acknowledged"};
     const char *title = md_fact_text(contact, "title");
     char person[200], channel[PHRASE];
 

@@ -102,7 +102,7 @@ unsigned storm_people_notify(struct storm_world *world, const struct fo_notify *
 struct fo_order storm_people_order(struct storm_random *random, fo_us local_us)
 {
     struct fo_order order = {
-        .kind = (uint8_t)storm_random_between(random, FO_ORDER_SWITCH, FO_ORDER_KINDS - 1),
+        .kind = (uint8_t)storm_random_between(random, FO_ORDER_SWITCH, FO_ORDER_RELEASE),
         .person = (uint8_t)storm_random_below(random, STORM_PERSONS + 1),
         .second = (uint8_t)storm_random_below(random, STORM_PERSONS + 1),
         .server = (uint8_t)storm_random_below(random, FO_SERVERS)};
