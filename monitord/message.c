@@ -6,6 +6,7 @@
 
 #include "failover/assert.h"
 #include "monitord/code_names.h"
+#include "monitord/message_facts.h"
 #include "monitord/status.h"
 #include "monitord/text.h"
 #include "monitord/text_word.h"
@@ -103,47 +104,6 @@ static void reason_text(const struct page *page, unsigned reason, struct fo_subj
     }
 }
 
-/* Whether service a matters more to the reader than b: class, then how bad it is. */
-static bool service_matters_more(const struct page *page, unsigned a, unsigned b)
-{
-    uint8_t class_a = page->site->policy.services[a].availability_class;
-    uint8_t class_b = page->site->policy.services[b].availability_class;
-
-    return class_a != class_b ? class_a > class_b
-                              : page->view->services[a].state > page->view->services[b].state;
-}
-
-/* The service to name first among those not well, or FO_NONE; how many more there are. */
-static unsigned worst_service(const struct page *page, unsigned *others)
-{
-    unsigned worst = FO_NONE;
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < page->site->service_count; i++) {
-        uint8_t state = page->view->services[i].state;
-        if (state == FO_STATE_DEGRADED || state == FO_STATE_DOWN) {
-            count++;
-            if (worst == FO_NONE || service_matters_more(page, i, worst)) {
-                worst = i;
-            }
-        }
-    }
-    *others = count > 0 ? count - 1 : 0;
-    return worst;
-}
-
-/* Whether a server is known to be unable to take over; unknown is not down. */
-static bool standby_is_gone(const struct page *page)
-{
-    for (unsigned i = 0; i < FO_SERVERS; i++) {
-        const struct fo_view_server *server = &page->view->servers[i];
-        if (server->state == FO_STATE_DOWN || server->role == FO_ROLE_FENCED) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* How each kind of message is marked and what it says of itself; MD_WORD_COUNT: nothing. */
 static const struct {
     enum md_word head, tag, sentence;
@@ -185,7 +145,7 @@ static void marks_text(const struct page *page, char *text, size_t size)
 static void affected_text(const struct page *page, bool named, char *text, size_t size)
 {
     unsigned others = 0;
-    unsigned worst = worst_service(page, &others);
+    unsigned worst = md_worst_service(page->site, page->view, &others);
     char class_digit[8], class_word[48], more[16], names[200];
 
     text[0] = '\0';
@@ -270,7 +230,7 @@ static void compose_brief_parts(struct page *page, int richness)
         md_text_append(brief, size, part);
     }
     if (!page->recovered && richness >= 4 && page->cause != FO_REASON_REDUNDANCY_LOST &&
-        standby_is_gone(page)) {
+        md_standby_is_gone(page->view)) {
         md_text_append(brief, size, " ");
         md_text_append(brief, size, word(page, MD_WORD_STANDBY_NONE));
     }
