@@ -43,7 +43,7 @@ static const char help[] =
     "  withdraw ID                take back what you asked for\n"
     "  contacts [--config FILE]   who would be called, rung by rung\n"
     "  journal verify [--file PATH]  check the chain of the journal\n"
-    "  report INC [--json] [--file PATH]  the incident report, 80 columns, for paper\n"
+    "  report INC [--format text|html] [--json] [--file PATH]  the incident report, for paper\n"
     "  keygen [FILE]              a new key for the heartbeats; never overwrites a file\n"
     "\n"
     "  INC is an incident like INC-20261121-0003, or only its number: 3\n"
@@ -224,6 +224,13 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
                 snprintf(error, size, "--until is a time like 18:00, not \"%s\"", optarg);
             }
             return is_clock(optarg);
+        case 'F':
+            options->html = strcmp(optarg, "html") == 0;
+            if (!options->html && strcmp(optarg, "text") != 0) {
+                snprintf(error, size, "--format is text or html, not \"%s\"", optarg);
+                return false;
+            }
+            return true;
         case 'j':
             return options->json = true;
         case 'a':
@@ -244,14 +251,21 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
 bool md_options_parse(struct md_options *options, int count, char **arguments, char *error,
                       size_t size)
 {
-    static const struct option long_options[] = {
-        {"socket", required_argument, NULL, 's'}, {"language", required_argument, NULL, 'l'},
-        {"file", required_argument, NULL, 'f'},   {"config", required_argument, NULL, 'c'},
-        {"server", required_argument, NULL, 'n'}, {"for", required_argument, NULL, 'd'},
-        {"until", required_argument, NULL, 'u'},  {"json", no_argument, NULL, 'j'},
-        {"all", no_argument, NULL, 'a'},          {"plain", no_argument, NULL, 'p'},
-        {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0}};
+    static const struct option long_options[] = {{"socket", required_argument, NULL, 's'},
+                                                 {"language", required_argument, NULL, 'l'},
+                                                 {"file", required_argument, NULL, 'f'},
+                                                 {"config", required_argument, NULL, 'c'},
+                                                 {"server", required_argument, NULL, 'n'},
+                                                 {"for", required_argument, NULL, 'd'},
+                                                 {"until", required_argument, NULL, 'u'},
+                                                 {"format", required_argument, NULL, 'F'},
+                                                 {"json", no_argument, NULL, 'j'},
+                                                 {"all", no_argument, NULL, 'a'},
+                                                 {"plain", no_argument, NULL, 'p'},
+                                                 {"quiet", no_argument, NULL, 'q'},
+                                                 {"help", no_argument, NULL, 'h'},
+                                                 {"version", no_argument, NULL, 'v'},
+                                                 {NULL, 0, NULL, 0}};
     int letter;
 
     *options = (struct md_options){0};
