@@ -15,7 +15,7 @@ extern const struct cfg_table cfg_site_file, cfg_agent_file;
 extern const struct cfg_table cfg_table_ups, cfg_table_generator, cfg_table_transfer_switch,
     cfg_table_act, cfg_table_server, cfg_table_line, cfg_table_service, cfg_table_channel,
     cfg_table_role, cfg_table_person, cfg_table_rung, cfg_table_switchover, cfg_table_escalation,
-    cfg_table_monitor;
+    cfg_table_monitor, cfg_table_recorder;
 
 /* The words of enumerations as they are written, NULL-terminated, in the order of the enum. */
 extern const char *const cfg_words_language[], *const cfg_words_alone[];

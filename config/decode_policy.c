@@ -94,12 +94,41 @@ static const struct cfg_key monitor_keys[] = {
 };
 const struct cfg_table cfg_table_monitor = CFG_TABLE("the monitor group", monitor_keys);
 
+/* ---- the flight recorder ----------------------------------------------------------------------
+ */
+
+/* A recording that holds less than a few minutes is of no use. */
+#define RECORDER_LEAST (4 * 1048576LL)
+#define RECORDER_MOST (64 * 1073741824LL)
+static const struct cfg_key recorder_keys[] = {
+    {"size", CFG_TYPE_BYTES, false, offsetof(struct cfg_recorder, size), "64MiB", 0, RECORDER_MOST,
+     NULL, NULL},
+    {"kept", CFG_TYPE_BYTES, false, offsetof(struct cfg_recorder, kept), "256MiB", RECORDER_LEAST,
+     RECORDER_MOST, NULL, NULL},
+};
+const struct cfg_table cfg_table_recorder = CFG_TABLE("the recorder group", recorder_keys);
+
+static void recorder_decode(struct cfg_source *source, config_setting_t *root, struct site *site)
+{
+    config_setting_t *group = cfg_section(root, "recorder");
+    cfg_table_read(source, group, &cfg_table_recorder, &site->recorder);
+    if (site->recorder.size != 0 && site->recorder.size < RECORDER_LEAST) {
+        cfg_error_at(source, group, "size",
+                     "holds less than a few minutes; write at least \"4MiB\", or \"0B\" for no "
+                     "recorder at all");
+    } else if (site->recorder.size == 0) {
+        cfg_warning_at(source, group, "size",
+                       "is 0B: nothing is recorded, so no incident can be replayed");
+    }
+}
+
 void cfg_decode_policy(struct cfg_source *source, struct site *site)
 {
     config_setting_t *root = config_root_setting(&source->config);
     struct monitor_text text = {0};
     switchover_decode(source, root, &site->policy);
     escalation_decode(source, root, &site->policy);
+    recorder_decode(source, root, site);
     cfg_table_read(source, cfg_section(root, "monitor"), &cfg_table_monitor, &text);
     /* the lease page, rule M3: a gap above two beats is a stall */
     site->policy.stall_us = text.stall != 0 ? text.stall : 2 * site->policy.lease.beat_us;

@@ -128,6 +128,7 @@ static const struct cfg_key file_keys[] = {
     SECTION("switchover", &cfg_table_switchover),
     SECTION("escalation", &cfg_table_escalation),
     SECTION("monitor", &cfg_table_monitor),
+    SECTION("recorder", &cfg_table_recorder),
 };
 const struct cfg_table cfg_site_file = CFG_TABLE("a site file", file_keys);
 

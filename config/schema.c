@@ -25,6 +25,8 @@ static enum cfg_measure measure_of(enum cfg_type type)
             return CFG_MEASURE_VOLTS;
         case CFG_TYPE_PPM:
             return CFG_MEASURE_PPM;
+        case CFG_TYPE_BYTES:
+            return CFG_MEASURE_BYTES;
         default:
             return CFG_MEASURES;
     }
@@ -40,6 +42,7 @@ static const char *type_wanted(enum cfg_type type)
         [CFG_TYPE_SHARE] = "a share in quotation marks, like \"25%\"",
         [CFG_TYPE_VOLTS] = "a voltage in quotation marks, like \"23.5V\"",
         [CFG_TYPE_PPM] = "a share in quotation marks, like \"1000ppm\"",
+        [CFG_TYPE_BYTES] = "a size in quotation marks, like \"64MiB\"",
         [CFG_TYPE_INTEGER] = "a whole number",
         [CFG_TYPE_BOOL] = "true or false",
         [CFG_TYPE_CHOICE] = "one of its words in quotation marks",

@@ -22,6 +22,7 @@ enum cfg_type {
     CFG_TYPE_SHARE,    /* int64_t thousandths of a percent */
     CFG_TYPE_VOLTS,    /* int64_t millivolts */
     CFG_TYPE_PPM,      /* int64_t */
+    CFG_TYPE_BYTES,    /* int64_t */
     CFG_TYPE_INTEGER,  /* int64_t */
     CFG_TYPE_BOOL,     /* bool */
     CFG_TYPE_CHOICE,   /* uint8_t: index in `choices` */

@@ -187,6 +187,11 @@ struct cfg_act {         /* what the executor may run, and nothing else */
 };
 #define CFG_ACTS_MAX 32
 
+struct cfg_recorder { /* what the flight recorder may take of the disk, in bytes */
+    int64_t size;     /* the newest hours; 0: nothing is recorded */
+    int64_t kept;     /* stretches of incidents */
+};
+
 struct site {
     const char *path;            /* of the file it came from */
     const char *name;            /* "見本消防本部 通信指令センター" */
@@ -209,6 +214,7 @@ struct site {
     struct cfg_role roles[FO_ROLES_MAX];
     struct cfg_person persons[FO_PERSONS_MAX];
     struct cfg_act acts[CFG_ACTS_MAX];
+    struct cfg_recorder recorder;
     struct fo_policy policy;
     struct cfg_arena *arena;       /* owns every string above */
     const char *profile_directory; /* the site's own device profiles; NULL: only shipped ones */

@@ -20,6 +20,10 @@ static const struct unit duration_units[] = {{"us", 1},        {"ms", FO_MS},
 static const struct unit share_units[] = {{"%", 1000}};
 static const struct unit volt_units[] = {{"mV", 1}, {"V", 1000}};
 static const struct unit ppm_units[] = {{"ppm", 1}};
+static const struct unit byte_units[] = {{"B", 1},
+                                         {"KiB", 1024},
+                                         {"MiB", 1 << 20},
+                                         {"GiB", 1 << 30}};
 
 static const struct {
     const struct unit *units;
@@ -30,6 +34,7 @@ static const struct {
     [CFG_MEASURE_SHARE] = {share_units, 1, "%", "25%"},
     [CFG_MEASURE_VOLTS] = {volt_units, 2, "mV V", "23.5V"},
     [CFG_MEASURE_PPM] = {ppm_units, 1, "ppm", "1000ppm"},
+    [CFG_MEASURE_BYTES] = {byte_units, 4, "B KiB MiB GiB", "64MiB"},
 };
 
 #define WHOLE_MAX 1000000000000LL
@@ -101,8 +106,8 @@ void cfg_measure_print(enum cfg_measure measure, int64_t value, char *text, size
 {
     FO_ASSERT(measure < CFG_MEASURES);
     FO_ASSERT(value >= 0);
-    if (value == 0 && measure == CFG_MEASURE_DURATION) {
-        snprintf(text, size, "0s");
+    if (value == 0 && (measure == CFG_MEASURE_DURATION || measure == CFG_MEASURE_BYTES)) {
+        snprintf(text, size, measure == CFG_MEASURE_DURATION ? "0s" : "0B");
         return;
     }
     const struct unit *unit = &measures[measure].units[0];

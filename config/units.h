@@ -12,6 +12,7 @@ enum cfg_measure {
     CFG_MEASURE_SHARE,    /* %, as thousandths of a percent */
     CFG_MEASURE_VOLTS,    /* mV V, as millivolts */
     CFG_MEASURE_PPM,      /* ppm, as parts per million */
+    CFG_MEASURE_BYTES,    /* B KiB MiB GiB, as bytes */
     CFG_MEASURES
 };
 enum cfg_parsed {

@@ -59,6 +59,24 @@ struct fo_command {
     };
 };
 
+/* Promotion checks, numbered as in the records (field a). */
+enum fo_checks {
+    FO_CHECK_NONE,
+    FO_CHECK_WITNESSES,
+    FO_CHECK_GRANT,
+    FO_CHECK_STANDBY,
+    FO_CHECK_POWER,
+    FO_CHECK_POSITION,
+    FO_CHECK_MAINTENANCE,
+    FO_CHECK_HOLD,
+    FO_CHECK_PERIOD,
+    FO_CHECK_MONITOR,
+    FO_CHECK_NETWORK,
+    FO_CHECK_WARM,
+    FO_CHECK_FENCE,
+    FO_CHECKS
+};
+
 /* What the journal keeps of a decision; `reason` says what happened, `why` the cause or block
  * behind it, and the numbers a and b depend on the reason (0 where nothing is said here):
  *   SWITCHOVER_STARTED, DRAIN_*, FENCE_STARTED, *_HANDED_TO_PEOPLE   a target, b old server or -1

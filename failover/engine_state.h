@@ -119,23 +119,6 @@ struct fo_service {
     fo_us last_outage_us;
 };
 
-enum fo_checks { /* promotion checks, numbered as in the records (field a) */
-                 FO_CHECK_NONE,
-                 FO_CHECK_WITNESSES,
-                 FO_CHECK_GRANT,
-                 FO_CHECK_STANDBY,
-                 FO_CHECK_POWER,
-                 FO_CHECK_POSITION,
-                 FO_CHECK_MAINTENANCE,
-                 FO_CHECK_HOLD,
-                 FO_CHECK_PERIOD,
-                 FO_CHECK_MONITOR,
-                 FO_CHECK_NETWORK,
-                 FO_CHECK_WARM,
-                 FO_CHECK_FENCE,
-                 FO_CHECKS
-};
-
 /* What would have to be done, and why; kept while the reason for it lasts. */
 struct fo_need {
     uint16_t cause; /* enum fo_reason; 0 no need */

@@ -128,6 +128,8 @@ static void hash_command(struct fo_codec *codec, struct fo_command *command)
         FO_FIELD(codec, notify->attempt);
         fo_codec_bool(codec, &notify->resend);
         fo_codec_bool(codec, &notify->drill);
+        FO_FIELD(codec, notify->round);
+        fo_codec_bool(codec, &notify->delayed);
     }
 }
 

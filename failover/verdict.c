@@ -113,16 +113,12 @@ static fo_us alarm_one(struct fo_engine *engine, unsigned index, bool both)
     if (!held && (dead || path || silent)) {
         return due_us;
     }
-    /* silence ends no alarm: a death stays one until the server is heard again, also over a start
-     * of ours; a silence that turns out to be a death is not over; and behind both being gone it is
-     * no news */
-    bool was = fo_condition_holds(engine, FO_REASON_SERVER_DEAD, subject_of(index));
-    bool said = fo_condition_holds(engine, FO_REASON_SERVER_UNREACHABLE, subject_of(index));
-    bool gone = dead || (silent && was);
-    fo_condition_set(engine, FO_REASON_SERVER_DEAD, subject_of(index), gone);
+    fo_condition_set(engine, FO_REASON_SERVER_DEAD, subject_of(index), dead);
     fo_condition_set(engine, FO_REASON_SERVER_HEARTBEAT_PATH, subject_of(index), path);
+    /* behind both being gone it is no news, and no recovery either */
+    bool said = fo_condition_holds(engine, FO_REASON_SERVER_UNREACHABLE, subject_of(index));
     fo_condition_set(engine, FO_REASON_SERVER_UNREACHABLE, subject_of(index),
-                     (silent && !gone && !both) || ((silent || dead) && said));
+                     silent && (!both || said));
     return due_us;
 }
 

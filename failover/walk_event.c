@@ -108,6 +108,22 @@ static void walk_order(struct fo_codec *codec, struct fo_order *order)
     FO_FIELD(codec, order->server);
     FO_FIELD(codec, order->incident);
     FO_FIELD(codec, order->until_us);
+    FO_FIELD(codec, order->epoch);
+    FO_FIELD(codec, order->round);
+    fo_codec_bool(codec, &order->alone);
+    FO_FIELD(codec, order->subject.kind);
+    FO_FIELD(codec, order->subject.index);
+    FO_FIELD(codec, order->value);
+}
+
+static void walk_roster(struct fo_codec *codec, struct fo_roster *roster)
+{
+    for (unsigned i = 0; i < FO_ROLES_MAX; i++) {
+        FO_FIELD(codec, roster->on[i]);
+        FO_FIELD(codec, roster->outgoing[i]);
+    }
+    FO_FIELD(codec, roster->extra);
+    FO_FIELD(codec, roster->gaps);
 }
 
 void fo_walk_event(struct fo_codec *codec, struct fo_event *event)
@@ -142,6 +158,9 @@ void fo_walk_event(struct fo_codec *codec, struct fo_event *event)
             FO_FIELD(codec, event->self.kind);
             FO_FIELD(codec, event->self.index);
             FO_FIELD(codec, event->self.value);
+            break;
+        case FO_EVENT_ROSTER:
+            walk_roster(codec, &event->roster);
             break;
         default:
             codec->bad = true;

@@ -72,6 +72,8 @@ static void walk_people(struct fo_codec *codec, struct fo_policy *policy)
         FO_FIELD(codec, channel->timeout_us);
         FO_FIELD(codec, channel->retry_us);
         FO_FIELD(codec, channel->retries);
+        FO_FIELD(codec, channel->delivery_us);
+        FO_FIELD(codec, channel->hold_us);
     }
     for (unsigned i = 0; i < FO_PERSONS_MAX; i++) {
         struct fo_person_policy *person = &policy->persons[i];

@@ -215,8 +215,16 @@ static void on_journal_state(void *context, bool alive)
 
 /* ---- start and stop ---- */
 
+static void observe(void *context, const struct fo_event *event, enum md_host_seen seen)
+{
+    struct md_driver *driver = context;
+
+    md_recorder_take(driver->recorder, &driver->host, event, seen);
+}
+
 static void free_driver(struct md_driver *driver)
 {
+    md_recorder_stop(driver->recorder);
     md_pending_free(driver->pending);
     md_host_free(&driver->host);
     free(driver);
@@ -238,6 +246,8 @@ static struct md_driver *allocate(const struct md_driver_config *config)
     }
     driver->host.before_step = config->before_step;
     driver->host.before_step_context = config->test_context;
+    driver->host.observe = observe;
+    driver->host.observe_context = driver;
     return driver;
 }
 
@@ -316,6 +326,7 @@ struct md_driver *md_driver_start(const struct md_driver_config *config, char *e
         return NULL;
     }
     md_guard_install();
+    driver->recorder = md_recorder_start(config->site, config->boot);
     md_clock_init(&driver->clock, config->site->policy.stall_us, pb_clock_us());
     same_host_boot = restore(driver, detail, sizeof(detail));
     driver->journal = md_journal_start(config->loop, &journal, error, error_size);
@@ -330,6 +341,7 @@ struct md_driver *md_driver_start(const struct md_driver_config *config, char *e
         return NULL;
     }
     start_handles(driver);
+    md_recorder_begin(driver->recorder, &driver->host, pb_clock_us(), md_wall_now_ms());
     md_log(MD_LOG_NOTICE, "engine: %s", detail);
     boot(driver, same_host_boot, detail);
     return driver;
@@ -351,6 +363,7 @@ void md_driver_facts(struct md_driver *driver, struct md_driver_facts *facts)
     facts->assertions = driver->host.assertions;
     facts->steps = driver->steps;
     facts->waiting = md_pending_count(driver->pending);
+    md_recorder_facts(driver->recorder, &facts->recorder);
 }
 
 void md_driver_log_anchor(struct md_driver *driver)

@@ -9,6 +9,7 @@
 #include "failover/event.h"
 #include "failover/view.h"
 #include "monitord/acts.h"
+#include "monitord/recorder.h"
 
 struct md_driver;
 /* Restores the engine from the newest snapshot, starts the journal, feeds FO_EVENT_BOOT. NULL with
@@ -47,6 +48,7 @@ struct md_driver_facts {
     bool journal_alive, engine_lost;
     unsigned assertions;
     uint64_t steps, waiting; /* waiting: commands that wait for the disk */
+    struct md_recorder_facts recorder;
 };
 void md_driver_facts(struct md_driver *driver, struct md_driver_facts *facts);
 /* Writes the journal's newest row and hash into the log: an anchor outside the journal. */

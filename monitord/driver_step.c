@@ -189,13 +189,22 @@ static void await_sync(struct md_driver *driver, const struct fo_command *comman
 
 /* ---- one event ---- */
 
+/* What opens has a name from now on, and the recorder holds its stretch until it is closed. */
 static void note_incidents(struct md_driver *driver, fo_wall_ms wall_ms)
 {
     const struct fo_output *out = driver->host.out;
+    char id[MD_INCIDENT_ID_SIZE];
 
     for (uint32_t i = 0; i < out->record_count; i++) {
-        if (out->records[i].reason == FO_REASON_INCIDENT_OPENED) {
-            md_incident_note(&driver->book, out->records[i].incident, wall_ms);
+        const struct fo_record *record = &out->records[i];
+
+        if (record->reason == FO_REASON_INCIDENT_OPENED) {
+            md_incident_note(&driver->book, record->incident, wall_ms);
+            md_incident_name(&driver->book, driver->config.site, record->incident, wall_ms, id);
+            md_recorder_pin(driver->recorder, id);
+        } else if (record->reason == FO_REASON_INCIDENT_CLOSED) {
+            md_incident_name(&driver->book, driver->config.site, record->incident, wall_ms, id);
+            md_recorder_unpin(driver->recorder, id);
         }
     }
 }
@@ -238,19 +247,25 @@ static void send_at_once(struct md_driver *driver)
     }
 }
 
-/* Names of incidents that were open before this start. */
+/* Names and recordings of incidents that were open before this start. */
 static void note_restored_incidents(struct md_driver *driver)
 {
     struct fo_view *view = calloc(1, sizeof(*view));
+    char id[MD_INCIDENT_ID_SIZE];
 
     if (view == NULL) {
         return;
     }
     md_host_view(&driver->host, driver->now_us, view);
     for (unsigned i = 0; i < view->incident_count; i++) {
-        md_incident_note(&driver->book, view->incidents[i].number,
-                         view->incidents[i].opened_wall_ms);
+        const struct fo_view_incident *incident = &view->incidents[i];
+
+        md_incident_note(&driver->book, incident->number, incident->opened_wall_ms);
+        md_incident_name(&driver->book, driver->config.site, incident->number,
+                         incident->opened_wall_ms, id);
+        md_recorder_pin(driver->recorder, id);
     }
+    md_recorder_settle(driver->recorder);
     free(view);
 }
 

@@ -12,6 +12,7 @@
 #include "monitord/key_ledger.h"
 #include "monitord/loop_timer.h"
 #include "monitord/pending.h"
+#include "monitord/recorder.h"
 #include "monitord/record_json.h"
 
 #define MD_WAITING_EVENTS_MAX 64    /* fed from within an act */
@@ -22,6 +23,7 @@ struct md_driver {
     struct md_driver_config config;
     struct md_journal *journal;
     struct md_engine_host host;
+    struct md_recorder *recorder; /* NULL: none */
     fo_us now_us, last_step_us;
     uint64_t steps;
 

@@ -91,6 +91,13 @@ static void do_step(void *context)
     }
 }
 
+static void show(struct md_engine_host *host, const struct fo_event *event, enum md_host_seen seen)
+{
+    if (host->observe != NULL) {
+        host->observe(host->observe_context, event, seen);
+    }
+}
+
 /* One step or none: the copy is what remains of a step that failed half way. */
 static bool try_step(struct md_engine_host *host, const struct fo_event *event,
                      struct md_guard_failure *failure)
@@ -99,6 +106,7 @@ static bool try_step(struct md_engine_host *host, const struct fo_event *event,
 
     memcpy(host->last_good, host->engine, host->engine_size);
     if (md_guard_run(do_step, &work, failure)) {
+        show(host, event, MD_HOST_SEEN_STEP);
         return true;
     }
     memcpy(host->engine, host->last_good, host->engine_size);
@@ -106,6 +114,7 @@ static bool try_step(struct md_engine_host *host, const struct fo_event *event,
     host->out->record_count = 0;
     host->snapshot_length = 0;
     host->assertions++;
+    show(host, event, MD_HOST_SEEN_FAILED);
     return false;
 }
 
@@ -120,8 +129,11 @@ static bool rebuild(struct md_engine_host *host, const struct fo_event *assertio
                             .wall_ms = assertion->wall_ms,
                             .boot = {.boot = host->boot, .same_host_boot = true}};
 
-    return md_guard_run(do_init, &work, &failure) && try_step(host, &boot, &failure) &&
-           try_step(host, assertion, &failure);
+    if (!md_guard_run(do_init, &work, &failure)) {
+        return false;
+    }
+    show(host, NULL, MD_HOST_SEEN_ANEW);
+    return try_step(host, &boot, &failure) && try_step(host, assertion, &failure);
 }
 
 static bool too_many(struct md_engine_host *host, fo_us now_us)

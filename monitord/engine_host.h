@@ -14,6 +14,13 @@
 #define MD_HOST_ASSERTIONS_WINDOW_US FO_MINUTE /* … and the engine is given up */
 #define MD_HOST_TICK_PAUSE_US FO_SECOND        /* no tick so soon after a failed assertion */
 
+/* What an observer is told of: every step and everything else that changes the engine. */
+enum md_host_seen {
+    MD_HOST_SEEN_STEP,
+    MD_HOST_SEEN_FAILED, /* an assertion ended the step: the engine is as it was before it */
+    MD_HOST_SEEN_ANEW    /* made anew; its BOOT follows. The event is NULL */
+};
+
 struct md_engine_host {
     const struct fo_policy *policy;
     uint64_t boot;
@@ -27,6 +34,9 @@ struct md_engine_host {
     bool lost;              /* beyond use: no step any more, mode frozen for ever */
     unsigned assertions, recent_assertions;
     fo_us assertions_since_us;
+    /* called after each step, also a failed one; NULL nobody */
+    void (*observe)(void *context, const struct fo_event *event, enum md_host_seen seen);
+    void *observe_context;
     /* for tests: called inside the guard before each step */
     void (*before_step)(void *context, const struct fo_event *event);
     void *before_step_context;

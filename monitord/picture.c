@@ -19,6 +19,7 @@ static void fill_facts(const struct md_picture *picture, struct md_shell_facts *
     facts->loop_lag_ms = (double)driver.lag_us / (double)FO_MS;
     facts->journal_lag_ms = (double)driver.journal_lag_us / (double)FO_MS;
     facts->journal_dead = !driver.journal_alive;
+    facts->recorder = driver.recorder;
     facts->boot = picture->boot;
     facts->uptime_us = pb_clock_us() - picture->started_us;
     if (picture->heartbeat != NULL) {

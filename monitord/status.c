@@ -249,17 +249,33 @@ static json_t *switchover_json(const struct site *site, const struct fo_view *vi
                      md_json_seconds(view->last_switchover_age_us));
 }
 
-static json_t *monitor_json(const struct md_shell_facts *facts)
+static json_t *recorder_json(const struct site *site, const struct md_recorder_facts *facts)
+{
+    const struct md_recorder_room *room = &facts->room;
+    double mib = 1048576.0;
+
+    return json_pack("{s:s, s:o, s:f, s:f, s:I}", "state",
+                     !facts->on    ? "off"
+                     : facts->well ? "ok"
+                                   : "failing",
+                     "from",
+                     room->oldest_s == 0 ? json_null() : time_json(site, room->oldest_s * 1000),
+                     "mib", (double)room->ring_bytes / mib, "kept_mib",
+                     (double)room->kept_bytes / mib, "lost_steps", (json_int_t)facts->lost);
+}
+
+static json_t *monitor_json(const struct site *site, const struct md_shell_facts *facts)
 {
     char boot[24];
 
     snprintf(boot, sizeof(boot), "%016" PRIx64, facts->boot);
     return json_pack(
-        "{s:f, s:f, s:s, s:o, s:s, s:{s:I, s:I, s:I}}", "loop_lag_ms", facts->loop_lag_ms,
+        "{s:f, s:f, s:s, s:o, s:s, s:{s:I, s:I, s:I}, s:o}", "loop_lag_ms", facts->loop_lag_ms,
         "journal_lag_ms", facts->journal_lag_ms, "journal", facts->journal_dead ? "dead" : "ok",
         "uptime_s", md_json_seconds(facts->uptime_us), "boot", boot, "heartbeats", "sent",
         (json_int_t)facts->heartbeats_sent, "received", (json_int_t)facts->heartbeats_received,
-        "bad", (json_int_t)facts->heartbeats_bad);
+        "bad", (json_int_t)facts->heartbeats_bad, "recorder",
+        recorder_json(site, &facts->recorder));
 }
 
 json_t *md_status_build(const struct site *site, const struct fo_view *view,
@@ -284,6 +300,6 @@ json_t *md_status_build(const struct site *site, const struct fo_view *view,
     json_object_set_new(status, "switchover", switchover_json(site, view));
     json_object_set_new(status, "approvals",
                         facts->approvals != NULL ? json_deep_copy(facts->approvals) : json_array());
-    json_object_set_new(status, "monitor", monitor_json(facts));
+    json_object_set_new(status, "monitor", monitor_json(site, facts));
     return status;
 }

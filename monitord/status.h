@@ -30,12 +30,15 @@
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "approvals":[{"id","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],
  *   "monitor":{"loop_lag_ms","journal_lag_ms","journal":"ok"|"dead","uptime_s","boot":HEX,
- *              "heartbeats":{"sent","received","bad"}} } */
+ *              "heartbeats":{"sent","received","bad"},
+ *              "recorder":{"state":"ok"|"failing"|"off","from":RFC3339|null,"mib":N,"kept_mib":N,
+ *                          "lost_steps":N}} } */
 #ifndef MONITORD_STATUS_H
 #define MONITORD_STATUS_H
 
 #include "config/site.h"
 #include "failover/view.h"
+#include "monitord/recorder.h"
 
 #include <jansson.h>
 
@@ -47,6 +50,7 @@ struct md_shell_facts {
     uint64_t boot;
     fo_us uptime_us;
     uint64_t heartbeats_sent, heartbeats_received, heartbeats_bad;
+    struct md_recorder_facts recorder;
     /* newest reading and chosen profile by device; NULL before the first */
     const struct fo_reading *readings[FO_DEVICES_MAX];
     const char *profiles[FO_DEVICES_MAX];

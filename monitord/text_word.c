@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words themselves: Japanese and English side by side, in the order of monitord/text_word.h, and
- * the few functions that fill, cut and measure them. It decides nothing and prints nothing; screen,
- * messages and reports call it. */
+/* The words themselves: Japanese and English side by side, in the order of monitord/text_word.h. It
+ * decides nothing and prints nothing; screen, messages and reports call it. */
 #include "monitord/text_word.h"
 
 #include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #define WORD(id, japanese, english) [MD_WORD_##id] = {japanese, english},
 
@@ -333,14 +329,6 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(REPORT_RESULT_FAILED, "失敗", "failed")
     WORD(REPORT_REFUSED, "拒否（{1}）", "refused ({1})")
     WORD(REPORT_PAGE_DRILL, "【訓練】この報告書は訓練の記録です。", "[DRILL] This is the record of a drill.")
-    WORD(REPORT_HANDLING, "取扱注意　関係者限り（機密性2）", "Handle with care: for those concerned only (class 2)")
-    WORD(TIMELINE_TITLE, "経過図", "Timeline")
-    WORD(TIMELINE_TIMES, "節目", "Milestones")
-    WORD(TIMELINE_MACHINE, "機械の措置", "Machine")
-    WORD(TIMELINE_CONTACTS, "連絡", "Contacts")
-    WORD(TIMELINE_PEOPLE, "人の指示", "People")
-    WORD(TIMELINE_AXIS, "検知から（対数）", "after detection (log)")
-    WORD(TIMELINE_KEY, "◆ 節目・指示　■ 措置　● 了知あり　○ 未了知　× 不達・再試行。数字は下の表の行番号。", "◆ milestone, order  ■ measure  ● acknowledged  ○ not acknowledged  × not delivered. Numbers are rows of the tables below.")
     WORD(ORDER_ACKNOWLEDGE, "了知", "acknowledge")
     WORD(ORDER_OWN, "対応着手", "take on")
     WORD(ORDER_CANNOT, "対応不能", "cannot respond")
@@ -357,6 +345,49 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(RUNG_EVERYBODY, "全員の了知が必要", "everybody must acknowledge")
     WORD(RUNG_NOBODY, "該当者なし", "nobody")
     WORD(RUNG_DRILL, "訓練対象", "drills")
+
+    /* the recorder and the replay */
+    WORD(RECORDER_FAILING, "経過記録 × 書込不能", "recorder FAILING")
+    WORD(REPLAY_TITLE, "判断の再現  {1}", "Replay of decisions  {1}")
+    WORD(REPLAY_SPAN, "記録  {1} から {2} まで", "recorded from {1} to {2}")
+    WORD(REPLAY_BY, "契機: {1}", "on: {1}")
+    WORD(REPLAY_WHY, "理由: {1}", "because: {1}")
+    WORD(REPLAY_BY_TICK, "時間の経過", "the passing of time")
+    WORD(REPLAY_BY_BOOT, "監視装置の起動", "start of the monitor")
+    WORD(REPLAY_BY_READING, "計測値", "reading")
+    WORD(REPLAY_BY_PROBE, "応答確認", "probe")
+    WORD(REPLAY_BY_DATAGRAM, "死活信号", "heartbeat")
+    WORD(REPLAY_BY_RESULT, "動作の結果", "outcome of an act")
+    WORD(REPLAY_BY_ORDER, "人の指示", "order of a person")
+    WORD(REPLAY_BY_SELF, "監視装置自身の状態", "the monitor's own state")
+    WORD(REPLAY_BY_ROSTER, "当番の交替", "who is on duty")
+    WORD(CHECK_WITNESSES, "2者以上の確認", "two witnesses")
+    WORD(CHECK_GRANT, "運用権の取得可否", "lease obtainable")
+    WORD(CHECK_STANDBY, "切替先の状態", "health of the other server")
+    WORD(CHECK_POWER, "切替先の電源", "power of the other server")
+    WORD(CHECK_POSITION, "切替先のデータ", "data of the other server")
+    WORD(CHECK_MAINTENANCE, "保守中でないこと", "no maintenance")
+    WORD(CHECK_HOLD, "自動切替停止の指示がないこと", "no hold by a person")
+    WORD(CHECK_PERIOD, "切替の間隔", "time since the last switchover")
+    WORD(CHECK_MONITOR, "監視装置の状態", "health of the monitor")
+    WORD(CHECK_NETWORK, "監視装置の通信", "the monitor's own network")
+    WORD(CHECK_WARM, "起動後の待ち時間", "wait after the start")
+    WORD(CHECK_FENCE, "旧運用系の停止確認", "proof that the old server is off")
+    WORD(REPLAY_FAILED, "内部矛盾のため判断に使わず", "dropped: the engine contradicted itself")
+    WORD(REPLAY_GAP, "―― {1} から {2} まで記録なし", "-- nothing recorded from {1} to {2}")
+    WORD(REPLAY_RESTART, "（監視装置の再起動）", " (the monitor was started anew)")
+    WORD(REPLAY_TORN, "途中で切れた記録  {1}か所", "torn places in the recording: {1}")
+    WORD(REPLAY_COUNTS, "事象 {1}件  判断 {2}件  照合 {3}件", "{1} events  {2} decisions  {3} hashes compared")
+    WORD(REPLAY_SAME, "○ 記録当時の判断とすべて一致", "o every hash equals what the monitor did")
+    WORD(REPLAY_UNEQUAL, "× 記録当時の判断と一致しない  {1}件  最初は {2}", "X {1} hashes differ from what the monitor did, first at {2}")
+    WORD(REPLAY_LEFT, "記録当時の設定", "as recorded")
+    WORD(REPLAY_RIGHT, "指定された設定", "with the other file")
+    WORD(REPLAY_FIRST, "最初に異なる判断  {1}", "first decision that differs  {1}")
+    WORD(REPLAY_ALIKE, "ここまでの判断は同じ  {1}件", "{1} decisions before it are the same")
+    WORD(REPLAY_NOTHING, "（判断なし）", "(no decision)")
+    WORD(REPLAY_NO_DIFFERENCE, "○ 設定による判断の違いなし", "o no decision differs")
+    WORD(REPLAY_DIFFERENT, "判断の違い  {1}件", "{1} decisions differ")
+    WORD(REPLAY_CAUTION, "右欄は記録された事象だけから求めた判断であり、その後の設備や人の応答は反映されない。", "The right column decides on what was recorded; how machines and people would then have answered is not in it.")
 };
 /* clang-format on */
 
@@ -365,113 +396,4 @@ const char *md_text_word(enum cfg_language language, enum md_word word)
     assert((unsigned)word < MD_WORD_COUNT);
     const char *text = words[word][language == CFG_LANGUAGE_EN ? 1 : 0];
     return text != NULL ? text : "";
-}
-
-/* Whether byte continues a UTF-8 character. */
-static bool continues(char byte)
-{
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-static void append_bytes(char *text, size_t size, const char *more, size_t length)
-{
-    size_t used = strlen(text);
-
-    if (used + length >= size) {
-        length = size - used - 1;
-        while (length > 0 && continues(more[length])) {
-            length--;
-        }
-    }
-    memcpy(text + used, more, length);
-    text[used + length] = '\0';
-}
-
-void md_text_append(char *text, size_t size, const char *more)
-{
-    append_bytes(text, size, more, strlen(more));
-}
-
-void md_text_fill(char *text, size_t size, enum cfg_language language, enum md_word word, ...)
-{
-    const char *fills[4] = {"", "", "", ""};
-    const char *rest = md_text_word(language, word);
-    va_list arguments;
-
-    va_start(arguments, word);
-    for (size_t i = 0; i < 4; i++) {
-        const char *fill = va_arg(arguments, const char *);
-        if (fill == NULL) {
-            break;
-        }
-        fills[i] = fill;
-    }
-    va_end(arguments);
-    text[0] = '\0';
-    while (*rest != '\0') {
-        if (rest[0] == '{' && rest[1] >= '1' && rest[1] <= '4' && rest[2] == '}') {
-            md_text_append(text, size, fills[rest[1] - '1']);
-            rest += 3;
-            continue;
-        }
-        size_t run = 1 + strcspn(rest + 1, "{");
-        append_bytes(text, size, rest, run);
-        rest += run;
-    }
-}
-
-void md_text_duration(char *text, size_t size, enum cfg_language language, double seconds)
-{
-    char first[32], second[32];
-    long long whole = seconds < 0 ? 0 : seconds > 1e12 ? 1000000000000LL : (long long)seconds;
-
-    if (seconds < 0.1 && seconds > 0) {
-        snprintf(first, sizeof(first), "%.0f", seconds * 1000);
-        md_text_fill(text, size, language, MD_WORD_MILLISECONDS, first, NULL);
-    } else if (seconds < 10) {
-        snprintf(first, sizeof(first), "%.1f", seconds < 0 ? 0.0 : seconds);
-        char *zero = strstr(first, ".0");
-        if (zero != NULL) {
-            *zero = '\0';
-        }
-        md_text_fill(text, size, language, MD_WORD_SECONDS, first, NULL);
-    } else if (whole <= 120) {
-        snprintf(first, sizeof(first), "%lld", whole);
-        md_text_fill(text, size, language, MD_WORD_SECONDS, first, NULL);
-    } else if (whole < 3600) {
-        snprintf(first, sizeof(first), "%lld", whole / 60);
-        md_text_fill(text, size, language, MD_WORD_MINUTES, first, NULL);
-    } else if (whole < 10 * 3600) {
-        snprintf(first, sizeof(first), "%lld", whole / 3600);
-        snprintf(second, sizeof(second), "%02lld", whole % 3600 / 60);
-        md_text_fill(text, size, language, MD_WORD_HOURS_MINUTES, first, second, NULL);
-    } else if (whole < 96 * 3600) {
-        snprintf(first, sizeof(first), "%lld", whole / 3600);
-        md_text_fill(text, size, language, MD_WORD_HOURS, first, NULL);
-    } else {
-        snprintf(first, sizeof(first), "%lld", whole / 86400);
-        md_text_fill(text, size, language, MD_WORD_DAYS, first, NULL);
-    }
-}
-
-size_t md_text_characters(const char *text)
-{
-    size_t count = 0;
-
-    for (; *text != '\0'; text++) {
-        count += continues(*text) ? 0 : 1;
-    }
-    return count;
-}
-
-void md_text_shorten(char *text, size_t characters)
-{
-    size_t count = 0;
-
-    for (; *text != '\0'; text++) {
-        if (!continues(*text) && ++count > characters) {
-            *text = '\0';
-            return;
-        }
-    }
 }

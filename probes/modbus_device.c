@@ -76,7 +76,6 @@ struct pb_modbus_device *pb_modbus_device_open(struct pb_modbus_hub *hub,
     modbus->callback = callback;
     modbus->context = context;
     modbus->ask.address = device->address;
-    modbus->ask.serial = device->serial;
     modbus->ask.timeout_us = device->timeout_us;
     modbus->ask.callback = on_answer;
     modbus->ask.context = modbus;
@@ -91,10 +90,7 @@ void pb_modbus_device_poll(struct pb_modbus_device *modbus)
     if (modbus->polling) {
         return;
     }
-    const struct cfg_device *device = modbus->device;
-
-    if (modbus->map.profile == NULL ||
-        (device->address.length == 0 && device->serial.path[0] == '\0')) {
+    if (modbus->map.profile == NULL || modbus->device->address.length == 0) {
         struct fo_reading reading = pb_reading_absent(FO_REASON_NO_ROUTE);
         modbus->callback(modbus->context, &reading);
         return;
@@ -142,7 +138,7 @@ bool pb_modbus_device_trace(const struct pb_modbus_device *modbus, enum fo_varia
 
 void pb_modbus_device_close(struct pb_modbus_device *modbus)
 {
-    if (modbus->ask.way != NULL) {
+    if (modbus->ask.gateway != NULL) {
         pb_modbus_hub_cancel(modbus->hub, &modbus->ask);
     }
     free(modbus);

@@ -59,10 +59,6 @@ static void on_answer(void *context, enum fo_reason reason, const struct pb_snmp
 {
     struct pb_snmp_device *snmp = context;
 
-    if (reason == FO_REASON_ACCESS_DENIED) { /* the next poll reads the password files again */
-        pb_snmp_session_close(snmp->session, NULL, NULL);
-        snmp->session = NULL;
-    }
     if (snmp->stage == STAGE_DETECT) {
         if (reason != FO_REASON_NONE) {
             finish_absent(snmp, reason);
@@ -130,15 +126,13 @@ struct pb_snmp_device *pb_snmp_device_open(uv_loop_t *loop, const struct cfg_dev
 
 void pb_snmp_device_poll(struct pb_snmp_device *snmp)
 {
-    enum fo_reason reason = FO_REASON_NONE;
-
     if (snmp->stage != STAGE_IDLE) {
         return;
     }
     if (snmp->session == NULL) {
         snmp->session =
             pb_snmp_session_open(snmp->loop, &snmp->device->address, &snmp->device->snmp,
-                                 snmp->device->timeout_us, on_answer, snmp, &reason);
+                                 snmp->device->timeout_us, on_answer, snmp);
     }
     if (snmp->known) {
         snmp->stage = STAGE_POLL;
@@ -150,7 +144,7 @@ void pb_snmp_device_poll(struct pb_snmp_device *snmp)
         pb_snmp_detect_init(&snmp->detect, snmp->device->profiles, snmp->device->kind);
     }
     if (snmp->session == NULL) {
-        finish_absent(snmp, reason);
+        finish_absent(snmp, FO_REASON_NO_ROUTE);
         return;
     }
     step(snmp);

@@ -5,7 +5,7 @@ _monitorctl_incidents() {
 
 _monitorctl() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals"
+    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay"
     local command='' i socket=()
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -14,7 +14,7 @@ _monitorctl() {
                 socket=(--socket "${COMP_WORDS[i + 1]:-}")
                 i=$((i + 1))
                 ;;
-            --language | --file | --config | --server | --for | --until | --format) i=$((i + 1)) ;;
+            --language | --file | --config | --with | --server | --for | --until) i=$((i + 1)) ;;
             -*) ;;
             *)
                 command=${COMP_WORDS[i]}
@@ -27,11 +27,7 @@ _monitorctl() {
             mapfile -t COMPREPLY < <(compgen -W "ja en" -- "$word")
             return
             ;;
-        --format)
-            mapfile -t COMPREPLY < <(compgen -W "text html" -- "$word")
-            return
-            ;;
-        --socket | --file | --config)
+        --socket | --file | --config | --with)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
             ;;
@@ -43,7 +39,14 @@ _monitorctl() {
     case $command in
         show | ack | own | cannot | resolve | report)
             if [[ $word == -* ]]; then
-                mapfile -t COMPREPLY < <(compgen -W "--json --format --file --config --socket --language" -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W "--json --file --config --socket --language" -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(_monitorctl_incidents "${socket[@]}")" -- "$word")
+            fi
+            ;;
+        replay)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W "--with --json --file --socket --language" -- "$word")
             else
                 mapfile -t COMPREPLY < <(compgen -W "$(_monitorctl_incidents "${socket[@]}")" -- "$word")
             fi

@@ -7,6 +7,7 @@
 #include "monitord/console/orders.h"
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
+#include "monitord/console/replay.h"
 #include "monitord/console/report.h"
 #include "monitord/console/watch.h"
 
@@ -41,6 +42,7 @@ static const struct {
     {"keygen", keygen},
     {"watch", watch},
     {"report", md_report},
+    {"replay", md_replay},
     {"contacts", md_people},
     {"switch", md_approval_order},
     {"maintenance", md_approval_order},

@@ -17,7 +17,7 @@ static const struct {
     {"ack", 1, 1},     {"own", 1, 1},      {"cannot", 1, 1},    {"resolve", 1, 1},
     {"hold", 0, 0},    {"release", 0, 0},  {"contacts", 0, 0},  {"journal", 1, 1},
     {"report", 1, 1},  {"keygen", 0, 1},   {"switch", 1, 1},    {"maintenance", 1, 1},
-    {"approve", 1, 1}, {"withdraw", 1, 1}, {"approvals", 0, 0},
+    {"approve", 1, 1}, {"withdraw", 1, 1}, {"approvals", 0, 0}, {"replay", 0, 1},
 };
 
 static const char help[] =
@@ -43,7 +43,10 @@ static const char help[] =
     "  withdraw ID                take back what you asked for\n"
     "  contacts [--config FILE]   who would be called, rung by rung\n"
     "  journal verify [--file PATH]  check the chain of the journal\n"
-    "  report INC [--format text|html] [--json] [--file PATH]  the incident report, for paper\n"
+    "  report INC [--json] [--file PATH]  the incident report, 80 columns, for paper\n"
+    "  replay [INC] [--with FILE] [--json] [--file PATH]\n"
+    "                             decide the incident again, offline, and compare; --with: what\n"
+    "                             another site file would have decided, side by side\n"
     "  keygen [FILE]              a new key for the heartbeats; never overwrites a file\n"
     "\n"
     "  INC is an incident like INC-20261121-0003, or only its number: 3\n"
@@ -209,6 +212,9 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
         case 'c':
             options->config = optarg;
             return true;
+        case 'w':
+            options->with = optarg;
+            return true;
         case 'n':
             options->server = optarg;
             return true;
@@ -224,13 +230,6 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
                 snprintf(error, size, "--until is a time like 18:00, not \"%s\"", optarg);
             }
             return is_clock(optarg);
-        case 'F':
-            options->html = strcmp(optarg, "html") == 0;
-            if (!options->html && strcmp(optarg, "text") != 0) {
-                snprintf(error, size, "--format is text or html, not \"%s\"", optarg);
-                return false;
-            }
-            return true;
         case 'j':
             return options->json = true;
         case 'a':
@@ -258,7 +257,7 @@ bool md_options_parse(struct md_options *options, int count, char **arguments, c
                                                  {"server", required_argument, NULL, 'n'},
                                                  {"for", required_argument, NULL, 'd'},
                                                  {"until", required_argument, NULL, 'u'},
-                                                 {"format", required_argument, NULL, 'F'},
+                                                 {"with", required_argument, NULL, 'w'},
                                                  {"json", no_argument, NULL, 'j'},
                                                  {"all", no_argument, NULL, 'a'},
                                                  {"plain", no_argument, NULL, 'p'},

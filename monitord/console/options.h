@@ -22,13 +22,13 @@ struct md_options {
     const char *socket;
     const char *command;     /* "status", "journal" …; NULL when only help or version is wanted */
     const char *argument;    /* incident, file or sub-command; NULL none */
-    const char *file;        /* --file: a journal */
+    const char *file;        /* --file: a journal or a recording */
     const char *config;      /* --config: a site file */
+    const char *with;        /* --with: a site file with another policy */
     const char *server;      /* --server; NULL: the whole site */
     const char *until;       /* --until: "HH:MM" of the site's clock; NULL none */
     long for_s;              /* --for; 0 none */
     struct md_speech speech; /* as far as the environment tells */
-    bool html;               /* --format html */
     bool language_given, json, all, plain, quiet, help, version;
 };
 

@@ -201,6 +201,9 @@ static void put_monitor(FILE *out, const struct md_speech *speech, const json_t 
     md_text_fill(lag, sizeof(lag), speech->language, MD_WORD_LAGS, digits, NULL);
     snprintf(text, sizeof(text), "%s  %s",
              md_say(speech, dead ? MD_WORD_JOURNAL_DEAD : MD_WORD_JOURNAL_OK), lag);
+    if (strcmp(md_fact_text(json_object_get(monitor, "recorder"), "state"), "failing") == 0) {
+        md_say_add(text, sizeof(text), md_say(speech, MD_WORD_RECORDER_FAILING));
+    }
     put(out, speech, MD_WORD_LABEL_MONITOR, "", NULL, text);
 }
 

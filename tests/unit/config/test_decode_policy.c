@@ -15,6 +15,14 @@ Test(decode_policy, a_defect_of_the_thresholds_is_found_at_its_line)
          "services[0].recovery_time", "shorter than a take-over with its proof, 69100ms", true},
         {"roles = ( {", "monitor = { stal = \"1s\"; };\nroles = ( {", "stal", "monitor.stal",
          "do you mean \"stall\"?", false},
+        {"roles = ( {", "recorder = { size = \"1MiB\"; };\nroles = ( {", "size", "recorder.size",
+         "write at least \"4MiB\"", false},
+        {"roles = ( {", "recorder = { size = 64; };\nroles = ( {", "size", "recorder.size",
+         "64 has no unit", false},
+        {"roles = ( {", "recorder = { kept = \"1MiB\"; };\nroles = ( {", "kept", "recorder.kept",
+         "must be 4MiB … 64GiB", false},
+        {"roles = ( {", "recorder = { size = \"0B\"; };\nroles = ( {", "size", "recorder.size",
+         "no incident can be replayed", true},
         {"roles = ( {", "monitor = { stall = \"1 s\"; };\nroles = ( {", "site", "site.when_alone",
          "stop", true}, /* one blank before a unit is fine */
     };

@@ -77,6 +77,7 @@ static enum cfg_measure measure_of(const struct cfg_key *key)
            : key->type == CFG_TYPE_SHARE  ? CFG_MEASURE_SHARE
            : key->type == CFG_TYPE_VOLTS  ? CFG_MEASURE_VOLTS
            : key->type == CFG_TYPE_PPM    ? CFG_MEASURE_PPM
+           : key->type == CFG_TYPE_BYTES  ? CFG_MEASURE_BYTES
                                           : CFG_MEASURES;
 }
 

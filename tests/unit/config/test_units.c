@@ -36,6 +36,8 @@ Test(units, durations_shares_volts_and_parts_are_exact)
     cr_assert_eq(parsed(CFG_MEASURE_VOLTS, "23.5V"), 23500);
     cr_assert_eq(parsed(CFG_MEASURE_VOLTS, "900mV"), 900);
     cr_assert_eq(parsed(CFG_MEASURE_PPM, "1000ppm"), 1000);
+    cr_assert_eq(parsed(CFG_MEASURE_BYTES, "64MiB"), 64 * 1048576);
+    cr_assert_eq(parsed(CFG_MEASURE_BYTES, "0.5KiB"), 512);
 }
 
 Test(units, a_number_that_could_be_misread_is_refused_with_its_reason)
@@ -52,6 +54,7 @@ Test(units, a_number_that_could_be_misread_is_refused_with_its_reason)
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "1h30min"), CFG_PARSED_WRONG_UNIT);
     cr_assert_eq(refused(CFG_MEASURE_SHARE, "5"), CFG_PARSED_NO_UNIT);
     cr_assert_eq(refused(CFG_MEASURE_VOLTS, "5%"), CFG_PARSED_WRONG_UNIT);
+    cr_assert_eq(refused(CFG_MEASURE_BYTES, "64MB"), CFG_PARSED_WRONG_UNIT);
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "0.5us"), CFG_PARSED_TOO_FINE);
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "0.0000001s"), CFG_PARSED_TOO_FINE);
     cr_assert_eq(refused(CFG_MEASURE_VOLTS, "1.2345V"), CFG_PARSED_TOO_FINE);
@@ -85,6 +88,10 @@ Test(units, what_is_printed_is_short)
     cr_assert_str_eq(text, "2.5%");
     cfg_measure_print(CFG_MEASURE_SHARE, 20000, text, sizeof text);
     cr_assert_str_eq(text, "20%");
+    cfg_measure_print(CFG_MEASURE_BYTES, 64 * 1048576, text, sizeof text);
+    cr_assert_str_eq(text, "64MiB");
+    cfg_measure_print(CFG_MEASURE_BYTES, 0, text, sizeof text);
+    cr_assert_str_eq(text, "0B");
 }
 
 Test(units, every_measure_has_an_example_that_it_can_read)

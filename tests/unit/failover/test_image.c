@@ -32,7 +32,9 @@ Test(image, no_field_of_a_policy_is_forgotten)
     memset(&ones, 1, sizeof ones);
     size_t length = fo_policy_encode(&ones, bytes);
     fo_policy_decode(&decoded, bytes, length); /* no valid policy, but every field is set */
-    cr_assert_eq(count_left(&decoded, sizeof decoded), (size_t)POLICY_GAPS, "%zu",
+    cr_assert_eq(count_left(&decoded, sizeof decoded), (size_t)POLICY_GAPS,
+                 "%zu bytes of the policy are not walked: add the new field to walk_policy.c, then "
+                 "correct POLICY_GAPS if a gap has grown",
                  count_left(&decoded, sizeof decoded));
     cr_assert_eq(length, sizeof decoded - POLICY_GAPS, "a field is walked twice");
 }
@@ -59,8 +61,11 @@ Test(image, no_field_of_the_engine_is_forgotten)
     memset(second.deadlines.heap, 1, sizeof second.deadlines.heap);
     memset(second.deadlines.place, 1, sizeof second.deadlines.place);
     memset(&second.out, 1, sizeof second.out);
-    cr_assert_eq(count_left(&second, sizeof second), (size_t)ENGINE_GAPS, "%zu",
-                 count_left(&second, sizeof second));
+    cr_assert_eq(
+        count_left(&second, sizeof second), (size_t)ENGINE_GAPS,
+        "%zu bytes of the engine are not walked: add the new field to durable.c or hash.c, then "
+        "correct ENGINE_GAPS if a gap has grown",
+        count_left(&second, sizeof second));
 }
 
 /* A site in which much is going on, some way into it. */
@@ -208,8 +213,9 @@ Test(image, every_kind_of_event_comes_back_as_it_was)
         [FO_EVENT_PROBE] = 15,
         [FO_EVENT_DATAGRAM] = 1 + 2 + 164,
         [FO_EVENT_RESULT] = 23,
-        [FO_EVENT_ORDER] = 16,
+        [FO_EVENT_ORDER] = 25,
         [FO_EVENT_SELF] = 10,
+        [FO_EVENT_ROSTER] = FO_ROLES_MAX * 16 + 12,
     };
     struct fo_event event;
     uint8_t bytes[FO_EVENT_BYTES_MAX];
