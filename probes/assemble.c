@@ -202,6 +202,19 @@ static unsigned lines_said(const struct work *work, uint8_t joined)
     return 0;
 }
 
+/* Some agents number their rows otherwise than from 1 (JEMA: index 2 for one phase on two wires):
+ * what they say about the number of lines then tells nothing about which rows are lines. */
+static unsigned lines_numbered(const struct work *work, unsigned first, unsigned rows,
+                               unsigned said)
+{
+    for (unsigned i = first; i < first + rows; i++) {
+        if (point_at(work, i)->line <= said && !cell_at(work, i)->gone) {
+            return said;
+        }
+    }
+    return 0;
+}
+
 /* Whether a row is a line of this device: the device has the row and does not say that it has fewer
  * lines; and a row of 0 V that has never been anything else is none while another line has voltage.
  */
@@ -223,7 +236,7 @@ static void read_table(struct work *work, unsigned first, unsigned rows)
 {
     const struct cfg_point *one = point_at(work, first);
     enum fo_variable joined = (enum fo_variable)one->joined;
-    unsigned said = lines_said(work, one->joined);
+    unsigned said = lines_numbered(work, first, rows, lines_said(work, one->joined));
     unsigned lines[CFG_LINES], count = 0;
     bool live = false;
     for (unsigned i = first; i < first + rows; i++) {
