@@ -60,13 +60,17 @@ struct fo_beat {
     struct fo_stamp echo[FO_VOTERS]; /* newest beat heard from each other voter; own entry zero */
     uint8_t claim;                   /* enum fo_claim; M: always none */
     bool draining, offer, forced, alone;
-    bool leaving, rejoin; /* X1 */
-    bool held;            /* this process has held and not released: a `want` is a lapse (M1) */
-    uint8_t health;       /* enum fo_health */
-    fo_us lease_us;       /* L of the sender's file */
-    uint64_t epoch;       /* of the claim, or the highest known to have been held */
-    uint64_t position;    /* data position of the service; 0 unknown */
-    fo_us silence_us;     /* age of the newest beat accepted from the other server; FO_NEVER none */
+    bool leaving; /* in order; the process is about to end */
+    /* X1: the sender's vote stands to the receiver by its disk. With `leaving`: rely on it;
+     * without: it is back, let it go. `relies`: the sender relies on the receiver's vote in that
+     * way. */
+    bool rejoin, relies;
+    bool held;         /* this process has held and not released: a `want` is a lapse (M1) */
+    uint8_t health;    /* enum fo_health */
+    fo_us lease_us;    /* L of the sender's file */
+    uint64_t epoch;    /* of the claim, or the highest known to have been held */
+    uint64_t position; /* data position of the service; 0 unknown */
+    fo_us silence_us;  /* age of the newest beat accepted from the other server; FO_NEVER none */
     struct fo_stamp freed[FO_SERVERS]; /* newest release known of each server (V5) */
     /* M only, else FO_VOTER_NONE / 0 */
     uint8_t choice, next;
@@ -86,6 +90,7 @@ enum fo_answer_reason {
     FO_ANSWER_L_DIFFERS,
     FO_ANSWER_CLOCK,
     FO_ANSWER_OLD_EPOCH,
+    FO_ANSWER_LET_GO, /* X1, to a `rejoin`: this very beat was accepted and nothing rests on it */
     FO_ANSWER_REASONS
 };
 
@@ -143,6 +148,10 @@ struct fo_voter_state {
     struct fo_stamp freed[FO_SERVERS];
 };
 
+/* X1, as the disk says it: this server's vote stands to the other one, whatever process of it,
+ * until that one lets it go; or this server relies on such a vote of the other. */
+enum fo_standing { FO_STANDING_NONE, FO_STANDING_GIVEN, FO_STANDING_TAKEN };
+
 /* ---- the agent: A1..A9, on each dispatch server ---------------------------------------------- */
 enum fo_agent_event_kind {
     FO_AGENT_TIMER,        /* a deadline may have passed */
@@ -156,16 +165,20 @@ enum fo_agent_event_kind {
     FO_AGENT_LEAVE,        /* ordered leave of this process: release first */
     FO_AGENT_DRAINED,      /* drain finished; answers FO_AGENT_ACT_DRAIN */
     FO_AGENT_ADDRESS_FREE, /* X2: probes for the service address went unanswered; .well */
+    FO_AGENT_KEPT,         /* the newest FO_AGENT_ACT_PERSIST that is on disk; .serial */
     FO_AGENT_FORCE         /* F1: an authorised person forces this server; noted as FORCED, or as
                               ORDER_REFUSED when another voter was heard within L or is heard
-                              before the gate is open, or this server is not fit to claim */
+                              before the gate is open, or this server is not fit to claim. While
+                              its vote stands to the other server (X1) it means that this one is
+                              off: the vote is taken back, and the force has to be given again if
+                              the monitor is silent as well */
 };
 struct fo_agent_event {
     uint8_t kind; /* enum fo_agent_event_kind */
     uint8_t health;
     bool well;
     fo_us now_us; /* read after the datagram was read, or in the timer (V3) */
-    uint64_t position;
+    uint64_t position, serial;
     struct fo_datagram datagram;
 };
 
@@ -179,16 +192,19 @@ enum fo_agent_act_kind {
     FO_AGENT_ACT_DEMOTE,   /* the lease is lost or released: demote steps, address away */
     FO_AGENT_ACT_DRAIN,    /* planned hand-over: stop taking new work, report FO_AGENT_DRAINED */
     FO_AGENT_ACT_ASK_ADDRESS, /* X2: probe the service address on each network */
-    FO_AGENT_ACT_PERSIST,     /* write .epoch and .holder ("top") to disk; never waited for */
+    FO_AGENT_ACT_PERSIST,     /* write .epoch and .holder ("top") and .standing to disk, then report
+                                 FO_AGENT_KEPT with .serial; the newest is enough, and the lease
+                                 never waits for it, only X1 does */
     FO_AGENT_ACT_NOTE,        /* something worth a record or a call; .reason (enum fo_reason) */
     FO_AGENT_ACT_UNDRAIN /* the hand-over was taken back before the release: take new work again */
 };
 struct fo_agent_act {
     uint8_t kind; /* enum fo_agent_act_kind */
     uint8_t holder;
+    uint8_t standing; /* enum fo_standing */
     uint16_t reason;
     fo_us until_us;
-    uint64_t epoch;
+    uint64_t epoch, serial;
     struct fo_datagram datagram;
 };
 #define FO_AGENT_ACTS_MAX 16
@@ -228,6 +244,8 @@ struct fo_agent {
     uint64_t order_epoch; /* newest choice_epoch of M that named this server */
     fo_us alone_ask_us;   /* X2: the address is not asked for before this */
     fo_us stepped_us;     /* newest step: a gap is our own, not the others' silence */
+    uint8_t standing;     /* X1: enum fo_standing, as wanted; counts when it is on disk */
+    uint64_t persist_serial, standing_serial, kept_serial; /* asked for; with it; on disk */
 };
 
 /* self is FO_VOTER_P or FO_VOTER_S; boot random and not 0; top/top_holder from disk (0,
@@ -235,6 +253,11 @@ struct fo_agent {
  * removes every element of the gate first). */
 void fo_agent_init(struct fo_agent *agent, const struct fo_lease_params *params, enum fo_voter self,
                    uint64_t boot, uint64_t top, enum fo_voter top_holder, fo_us now_us);
+/* X1: directly after fo_agent_init, what the disk said (FO_STANDING_GIVEN when it cannot be read).
+ */
+void fo_agent_init_standing(struct fo_agent *agent, enum fo_standing standing);
+/* An ordered leave may end now: what the others need to know has been told and heard. */
+bool fo_agent_may_end(const struct fo_agent *agent);
 /* The clock counts as well and the service as unknown until told. Between FO_AGENT_ACT_SHUT and
  * FO_AGENT_GATE_SHUT no beat goes out. Where claims meet without the monitor the rules are a little
  * stricter or kinder than the page's A6 and A8, never about votes: see lease_claim.c.

@@ -7,6 +7,8 @@
 #include "failover/lease_alone.h"
 #include "failover/lease_beat.h"
 #include "failover/lease_claim.h"
+#include "failover/lease_pledge.h"
+#include "failover/lease_standing.h"
 #include "failover/lease_voter.h"
 #include "failover/reason.h"
 
@@ -65,9 +67,7 @@ static void top_take(struct fo_agent *agent, uint64_t epoch, uint8_t holder,
     }
     agent->top = epoch;
     agent->top_holder = holder;
-    struct fo_agent_act *act = fo_agent_push(out, FO_AGENT_ACT_PERSIST);
-    act->epoch = epoch;
-    act->holder = holder;
+    fo_standing_persist(agent, out);
 }
 
 /* ---- A5, A8: the release --------------------------------------------------------------------- */
@@ -217,7 +217,8 @@ static void gate_settle(struct fo_agent *agent, fo_us now_us, struct fo_agent_ou
         return;
     }
     fo_us end_us = fo_agent_lease_until(agent);
-    if (agent->on_own_vote && agent->own_until_us > end_us) {
+    bool alone = agent->on_own_vote || fo_pledge_taken(agent);
+    if (alone && agent->own_until_us > end_us) {
         end_us = agent->own_until_us;
     }
     end_us -= agent->voter.params.gate_us;
@@ -300,6 +301,7 @@ static void peer_take(struct fo_agent *agent, const struct fo_beat *beat, fo_us 
         .chosen = chosen && newest,
     };
 
+    fo_standing_heard(agent, beat, now_us, out);
     if (beat->claim == FO_CLAIM_HOLD) {
         if (beat->epoch > agent->top) {
             agent->offer = false; /* taken */
@@ -344,6 +346,7 @@ static void datagram_take(struct fo_agent *agent, const struct fo_datagram *data
         beat_take(agent, &datagram->beat, now_us, out);
     } else if (datagram->kind == FO_DATAGRAM_ANSWER) {
         answer_take(agent, &datagram->answer);
+        fo_standing_answered(agent, &datagram->answer, out);
     }
 }
 
@@ -384,8 +387,15 @@ static void event_take(struct fo_agent *agent, const struct fo_agent_event *even
             }
             break;
         case FO_AGENT_FORCE:
-            fo_agent_note(out, fo_alone_force(agent, event->now_us) ? FO_REASON_FORCED
-                                                                    : FO_REASON_ORDER_REFUSED);
+            fo_agent_note(out, fo_standing_force(agent, event->now_us, out) ||
+                                       fo_alone_force(agent, event->now_us)
+                                   ? FO_REASON_FORCED
+                                   : FO_REASON_ORDER_REFUSED);
+            break;
+        case FO_AGENT_KEPT:
+            FO_ASSERT(event->serial <= agent->persist_serial);
+            agent->kept_serial =
+                event->serial > agent->kept_serial ? event->serial : agent->kept_serial;
             break;
     }
 }
@@ -419,6 +429,7 @@ void fo_agent_step(struct fo_agent *agent, const struct fo_agent_event *event,
     lapse_look(agent, now_us, out);
     event_take(agent, event, out);
     claim_review(agent, now_us, out);
+    fo_standing_settle(agent, now_us, out);
     if (fo_alone_asks(agent, now_us)) {
         fo_agent_push(out, FO_AGENT_ACT_ASK_ADDRESS);
     }

@@ -5,6 +5,7 @@
 
 #include "failover/assert.h"
 #include "failover/lease_claim.h"
+#include "failover/lease_pledge.h"
 #include "failover/lease_voter.h"
 
 /* X2: the probes take a second or two; nobody is asked again before they can have ended. */
@@ -111,7 +112,8 @@ void fo_alone_settle(struct fo_agent *agent, fo_us now_us)
     } else if (now_us >= fo_alone_deadline(agent)) {
         agent->on_own_vote = true;
     }
-    if (agent->on_own_vote && (agent->own_until_us == 0 || now_us >= agent->next_beat_us)) {
+    bool own = agent->on_own_vote || fo_pledge_taken(agent);
+    if (own && (agent->own_until_us == 0 || now_us >= agent->next_beat_us)) {
         agent->own_until_us = now_us + agent->voter.params.lease_us;
     }
     FO_ASSERT(!agent->alone || agent->on_own_vote);

@@ -5,6 +5,7 @@
 
 #include "failover/assert.h"
 #include "failover/lease_claim.h"
+#include "failover/lease_pledge.h"
 #include "failover/lease_voter.h"
 
 #include <string.h>
@@ -75,6 +76,7 @@ void fo_beat_send(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *
     beat->alone = agent->alone;
     beat->leaving = agent->leaving;
     beat->held = agent->held;
+    fo_pledge_say(agent, beat);
     beat->health = agent->health;
     beat->epoch = agent->claim == FO_CLAIM_NONE ? agent->top : agent->epoch;
     beat->choice_epoch = agent->order_epoch;

@@ -4,6 +4,7 @@
 #include "failover/lease_claim.h"
 
 #include "failover/assert.h"
+#include "failover/lease_pledge.h"
 #include "failover/lease_voter.h"
 
 #define PEER_FRESH_BEATS 3 /* (c), (e): the peer's beat is at most this many h old */
@@ -45,7 +46,7 @@ static bool fit_to_claim(const struct fo_agent *agent)
     bool service = agent->claim == FO_CLAIM_NONE ? agent->health == FO_HEALTH_OK
                                                  : agent->health != FO_HEALTH_FAILED;
     return service && agent->voter.clock_well && !agent->drained && !agent->leaving &&
-           !agent->gate_lost && !agent->fenced;
+           !agent->gate_lost && !agent->fenced && !fo_pledge_bound(agent);
 }
 
 /* (a) M chose this server, by an order that is newer than what was last given back. */
@@ -80,6 +81,10 @@ static enum fo_ground ground_without_monitor(const struct fo_agent *agent, fo_us
     const struct fo_beat *peer = fo_voter_beat_of(&agent->voter, fo_claim_peer(agent),
                                                   PEER_FRESH_BEATS * params->beat_us, now_us);
 
+    if (fo_pledge_taken(agent) && agent->top_holder == agent->voter.self &&
+        monitor_silent(agent, FO_CLAIM_COLD_US, now_us)) {
+        return FO_GROUND_COLD; /* X1: nobody else can serve */
+    }
     if (peer == NULL || peer->claim != FO_CLAIM_NONE || agent->top == 0) {
         return FO_GROUND_NONE;
     }

@@ -41,6 +41,7 @@ static void vote_free(struct fo_voter_state *voter)
     voter->vote_boot = 0;
     voter->vote_seq = 0;
     voter->vote_until_us = FO_NEVER;
+    voter->vote_any_boot = false;
 }
 
 fo_us fo_voter_deadline(const struct fo_voter_state *voter)
@@ -314,6 +315,34 @@ bool fo_voter_answer_again(const struct fo_voter_state *voter, enum fo_voter sen
     answer->to = (uint8_t)sender;
     answer->answer = heard->answer;
     return true;
+}
+
+void fo_voter_stand(struct fo_voter_state *voter, enum fo_voter server)
+{
+    FO_ASSERT(server < FO_SERVERS && server != voter->self);
+    if (voter->vote == FO_VOTE_FREE || (voter->vote == FO_VOTE_TO && voter->vote_to == server)) {
+        vote_free(voter);
+        voter->vote = FO_VOTE_TO;
+        voter->vote_to = (uint8_t)server;
+        voter->vote_any_boot = true;
+    }
+}
+
+void fo_voter_stand_no_longer(struct fo_voter_state *voter, fo_us now_us)
+{
+    if (voter->vote_any_boot) {
+        const struct fo_stamp *last = &voter->heard[voter->vote_to].last;
+        voter->vote_any_boot = false;
+        voter->vote_boot = last->boot;
+        voter->vote_seq = last->seq;
+        voter->vote_until_us = now_us + fo_voter_abstention_us(&voter->params);
+    }
+}
+
+bool fo_voter_echo_fresh(const struct fo_voter_state *voter, const struct fo_beat *beat,
+                         fo_us now_us)
+{
+    return echo_fresh(voter, beat, now_us);
 }
 
 void fo_voter_release_self(struct fo_voter_state *voter)

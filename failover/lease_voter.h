@@ -54,6 +54,16 @@ bool fo_voter_answer_again(const struct fo_voter_state *voter, enum fo_voter sen
                            struct fo_datagram *answer);
 /* V6: server's process `boot` is proven off: a vote that stands to it is free. */
 void fo_voter_fenced(struct fo_voter_state *voter, enum fo_voter server, uint64_t boot);
+/* X1: a free vote, or one that is the server's already, stands to whatever process of it, without
+ * end; every other vote stays as it is (call again). */
+void fo_voter_stand(struct fo_voter_state *voter, enum fo_voter server);
+/* X1: such a vote ends: it becomes an ordinary promise to the newest process heard of that server,
+ * as long as V1 would abstain. To abstain would leave that server without any vote while M is away.
+ */
+void fo_voter_stand_no_longer(struct fo_voter_state *voter, fo_us now_us);
+/* V2: the beat names a beat of ours, of this process, that was sent at most LMAX ago. */
+bool fo_voter_echo_fresh(const struct fo_voter_state *voter, const struct fo_beat *beat,
+                         fo_us now_us);
 /* A5: the own vote back, after the gate was read back shut. */
 void fo_voter_release_self(struct fo_voter_state *voter);
 

@@ -24,6 +24,7 @@ void fo_walk_beat(struct fo_codec *codec, struct fo_beat *beat)
     fo_codec_bool(codec, &beat->leaving);
     fo_codec_bool(codec, &beat->rejoin);
     fo_codec_bool(codec, &beat->held);
+    fo_codec_bool(codec, &beat->relies);
     FO_FIELD(codec, beat->health);
     FO_FIELD(codec, beat->lease_us);
     FO_FIELD(codec, beat->epoch);

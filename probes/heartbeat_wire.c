@@ -39,7 +39,8 @@ enum flag {
     FLAG_LEAVING = 16,
     FLAG_REJOIN = 32,
     FLAG_HELD = 64,
-    FLAGS_ALL = 127
+    FLAG_RELIES = 128,
+    FLAGS_ALL = 255
 };
 
 /* ---- writing: a cursor that cannot leave the room before the hash ---------------------------- */
@@ -73,10 +74,11 @@ static void write_beat(struct writer *writer, const struct fo_beat *beat)
         write_stamp(writer, &beat->echo[i]);
     }
     write_u8(writer, beat->claim);
-    write_u8(writer, (uint8_t)((beat->draining ? FLAG_DRAINING : 0) |
-                               (beat->offer ? FLAG_OFFER : 0) | (beat->forced ? FLAG_FORCED : 0) |
-                               (beat->alone ? FLAG_ALONE : 0) | (beat->leaving ? FLAG_LEAVING : 0) |
-                               (beat->rejoin ? FLAG_REJOIN : 0) | (beat->held ? FLAG_HELD : 0)));
+    write_u8(writer,
+             (uint8_t)((beat->draining ? FLAG_DRAINING : 0) | (beat->offer ? FLAG_OFFER : 0) |
+                       (beat->forced ? FLAG_FORCED : 0) | (beat->alone ? FLAG_ALONE : 0) |
+                       (beat->leaving ? FLAG_LEAVING : 0) | (beat->rejoin ? FLAG_REJOIN : 0) |
+                       (beat->held ? FLAG_HELD : 0) | (beat->relies ? FLAG_RELIES : 0)));
     write_u8(writer, beat->health);
     write_u8(writer, beat->choice);
     write_u8(writer, beat->next);
@@ -211,6 +213,7 @@ static void read_beat(struct reader *reader, struct fo_beat *beat)
     beat->leaving = (flags & FLAG_LEAVING) != 0;
     beat->rejoin = (flags & FLAG_REJOIN) != 0;
     beat->held = (flags & FLAG_HELD) != 0;
+    beat->relies = (flags & FLAG_RELIES) != 0;
     beat->health = read_bounded(reader, FO_HEALTH_FAILED, false);
     beat->choice = read_bounded(reader, FO_VOTER_S, true);
     beat->next = read_bounded(reader, FO_VOTER_S, true);

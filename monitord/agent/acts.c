@@ -243,8 +243,10 @@ void md_act_do(struct md_agent *agent, const struct fo_agent_act *act)
             ask_address(agent);
             break;
         case FO_AGENT_ACT_PERSIST:
-            md_top_file_put(&agent->top_file,
-                            &(struct md_top){.epoch = act->epoch, .holder = act->holder});
+            md_top_file_put(&agent->top_file, &(struct md_top){.epoch = act->epoch,
+                                                               .holder = act->holder,
+                                                               .standing = act->standing,
+                                                               .serial = act->serial});
             break;
         case FO_AGENT_ACT_NOTE:
             take_note(agent, act->reason);

@@ -84,7 +84,7 @@ static void look_whether_left(struct md_agent *agent, fo_us now_us)
     if (!agent->leaving || agent->stopping) {
         return;
     }
-    bool released = core->claim == FO_CLAIM_NONE && core->burst == 0;
+    bool released = fo_agent_may_end(core);
     if (!released) {
         agent->left_since_us = now_us;
     }
@@ -181,6 +181,13 @@ static bool start_heartbeat(struct md_agent *agent, const uint8_t key[32])
     return agent->heartbeat != NULL;
 }
 
+static void on_top_written(void *context, uint64_t serial)
+{
+    struct md_agent *agent = context;
+    md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_KEPT, .serial = serial});
+    agent->pump(agent);
+}
+
 static void start_core(struct md_agent *agent)
 {
     struct md_top top;
@@ -191,6 +198,8 @@ static void start_core(struct md_agent *agent)
         md_log(MD_LOG_ERROR, "%s/%s: %s; going on as if nothing had been held",
                agent->config->state_directory, MD_TOP_FILE, strerror(error));
     }
+    agent->top_file.on_written = on_top_written;
+    agent->top_file.context = agent;
     while (boot == 0) {
         randombytes_buf(&boot, sizeof boot);
     }
@@ -198,6 +207,7 @@ static void start_core(struct md_agent *agent)
     md_clock_init(&agent->clock, agent->config->lease.lease_us / 2, agent->started_us);
     fo_agent_init(&agent->core, &agent->config->lease, (enum fo_voter)agent->config->self, boot,
                   top.epoch, (enum fo_voter)top.holder, agent->started_us);
+    fo_agent_init_standing(&agent->core, (enum fo_standing)top.standing);
 }
 
 static void prepare_address(struct md_agent *agent)

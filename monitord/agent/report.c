@@ -61,6 +61,12 @@ static const char *vote_name(uint8_t vote)
     return names[vote & 3];
 }
 
+static const char *standing_name(uint8_t standing)
+{
+    static const char *const names[] = {"none", "given", "taken", "taken"};
+    return names[standing & 3];
+}
+
 static json_t *age(fo_us since_us, fo_us now_us)
 {
     return since_us == FO_NEVER ? json_null() : json_integer((now_us - since_us) / 1000);
@@ -146,15 +152,16 @@ static json_t *report_lease(const struct md_agent *agent, fo_us now_us)
 {
     const struct fo_agent *core = &agent->core;
     fo_us lease_us = fo_agent_lease_until(core);
-    return json_pack("{s:s, s:o, s:I, s:o, s:s, s:s, s:b, s:b, s:b, s:b, s:o, s:o, s:o}", "gate",
-                     gate_name(agent, now_us), "lease_left_ms", left(lease_us, now_us), "epoch",
-                     (json_int_t)(core->claim == FO_CLAIM_NONE ? core->top : core->epoch), "grants",
-                     report_grants(agent, now_us), "claim", claim_name(core->claim), "vote",
-                     vote_name(core->voter.vote), "alone", (int)core->alone, "forced",
-                     (int)core->forced, "draining", (int)core->draining, "leaving",
-                     (int)core->leaving, "monitor_seen_ms", age(core->monitor_seen_us, now_us),
-                     "peer_seen_ms", age(core->voter.heard[peer_of(agent)].last_us, now_us),
-                     "choice", report_choice(agent, now_us));
+    return json_pack("{s:s, s:o, s:I, s:o, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:o, s:o, s:o}",
+                     "gate", gate_name(agent, now_us), "lease_left_ms", left(lease_us, now_us),
+                     "epoch", (json_int_t)(core->claim == FO_CLAIM_NONE ? core->top : core->epoch),
+                     "grants", report_grants(agent, now_us), "claim", claim_name(core->claim),
+                     "vote", vote_name(core->voter.vote), "standing", standing_name(core->standing),
+                     "alone", (int)core->alone, "forced", (int)core->forced, "draining",
+                     (int)core->draining, "leaving", (int)core->leaving, "monitor_seen_ms",
+                     age(core->monitor_seen_us, now_us), "peer_seen_ms",
+                     age(core->voter.heard[peer_of(agent)].last_us, now_us), "choice",
+                     report_choice(agent, now_us));
 }
 
 static json_t *report_self(const struct md_agent *agent, fo_us now_us)

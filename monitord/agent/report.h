@@ -5,7 +5,8 @@
  * { "schema":1, "server":S, "self":"P"|"S", "time":RFC3339, "role":"active"|"standby",
  *   "gate":"open"|"shut"|"missing", "lease_left_ms":N (0 without a lease), "epoch":N,
  *   "grants":[{"voter":"monitor"|"peer","left_ms":N}],  (those that run)
- *   "claim":"none"|"want"|"hold", "vote":"abstaining"|"free"|"peer"|"self", "alone":B, "forced":B,
+ *   "claim":"none"|"want"|"hold", "vote":"abstaining"|"free"|"peer"|"self",
+ *   "standing":"none"|"given"|"taken", "alone":B, "forced":B,
  *   "draining":B, "leaving":B, "health":"unknown"|"ok"|"failed", "health_why":S|null,
  *   "service":{"health":S,"pid":N|null,"check_reason":code|null,"checks":N,"checks_failed":N},
  *   "position":N|null, "monitor_seen_ms":N|null, "peer_seen_ms":N|null,

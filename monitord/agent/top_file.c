@@ -18,17 +18,39 @@ static char letter_of(uint8_t holder)
     return holder == FO_VOTER_P ? 'P' : holder == FO_VOTER_S ? 'S' : '-';
 }
 
+static const char *const standing_words[] = {"none", "given", "taken"};
+
+static bool parse_standing(const char *word, uint8_t *standing)
+{
+    for (uint8_t i = 0; i < sizeof standing_words / sizeof standing_words[0]; i++) {
+        if (strcmp(word, standing_words[i]) == 0) {
+            *standing = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool parse(const char *text, struct md_top *top)
 {
     uint64_t epoch = 0;
-    char letter = 0, newline = 0;
-    if (sscanf(text, "%" SCNu64 " %c%c", &epoch, &letter, &newline) != 3 || newline != '\n') {
+    char letter = 0, word[8] = "none", after = 0;
+    uint8_t standing = FO_STANDING_NONE;
+    int end = 0;
+    int count = sscanf(text, "%" SCNu64 " %c%n", &epoch, &letter, &end);
+    if (count == 2 && text[end] == ' ') {
+        count += sscanf(text + end, " %7[a-z]%c", word, &after) == 2 ? 0 : -1;
+    } else {
+        after = text[end];
+    }
+    if (count != 2 || after != '\n' || !parse_standing(word, &standing)) {
         return false;
     }
     if (letter != 'P' && letter != 'S' && letter != '-') {
         return false;
     }
     top->epoch = epoch;
+    top->standing = standing;
     top->holder = letter == 'P' ? FO_VOTER_P : letter == 'S' ? FO_VOTER_S : FO_VOTER_NONE;
     return true;
 }
@@ -50,6 +72,7 @@ bool md_top_file_open(struct md_top_file *file, struct md_worker *worker,
     int fd = open(file->path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         *error = errno == ENOENT ? 0 : errno;
+        top->standing = *error == 0 ? FO_STANDING_NONE : FO_STANDING_GIVEN;
         return *error == 0;
     }
     ssize_t count = read(fd, text, sizeof text - 1);
@@ -57,6 +80,9 @@ bool md_top_file_open(struct md_top_file *file, struct md_worker *worker,
     close(fd);
     if (*error == 0 && !parse(text, top)) {
         *error = EBADMSG;
+    }
+    if (*error != 0) {
+        top->standing = FO_STANDING_GIVEN; /* there is a file, and it may have said so */
     }
     return *error == 0;
 }
@@ -85,8 +111,8 @@ static void work(void *context)
     struct md_top_file *file = context;
     char beside[MD_TOP_PATH_MAX + 8], text[64];
     snprintf(beside, sizeof beside, "%s.new", file->path);
-    snprintf(text, sizeof text, "%" PRIu64 " %c\n", file->writing.epoch,
-             letter_of(file->writing.holder));
+    snprintf(text, sizeof text, "%" PRIu64 " %c %s\n", file->writing.epoch,
+             letter_of(file->writing.holder), standing_words[file->writing.standing]);
     int result = write_and_sync(beside, text);
     if (result == 0 && rename(beside, file->path) != 0) {
         result = errno;
@@ -110,9 +136,13 @@ static void after_work(void *context)
     struct md_top_file *file = context;
     file->busy = false;
     if (file->last_error == 0) {
+        uint64_t serial = file->writing.serial;
         file->written++;
         if (file->dirty) {
             begin(file);
+        }
+        if (file->on_written != NULL) {
+            file->on_written(file->context, serial);
         }
     } else {
         if (file->failed++ == 0) {
@@ -134,6 +164,7 @@ static void begin(struct md_top_file *file)
 
 void md_top_file_put(struct md_top_file *file, const struct md_top *top)
 {
+    FO_ASSERT(top->standing <= FO_STANDING_TAKEN);
     file->wanted = *top;
     file->dirty = true;
     md_top_file_retry(file);

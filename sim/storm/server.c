@@ -38,6 +38,18 @@ bool storm_server_serves(const struct storm_world *world, unsigned server)
            world->nodes[server].host_up && storm_host_gate_open(world, server);
 }
 
+/* What was asked for long enough ago is on the disk. */
+static void disk_take(struct storm_server *server, fo_us now_us)
+{
+    if (server->top_due_us <= now_us) {
+        server->top_disk = server->top;
+        server->top_disk_holder = server->top_holder;
+        server->standing_disk = server->standing;
+        server->serial_disk = server->top_serial;
+        server->top_due_us = FO_NEVER;
+    }
+}
+
 /* ---- start and end --------------------------------------------------------------------------- */
 
 static void start(struct storm_world *world, unsigned index)
@@ -70,6 +82,9 @@ static void start(struct storm_world *world, unsigned index)
     fo_agent_init(&server->agent, &world->policy.lease, (enum fo_voter)index, node->boot,
                   server->top_disk, (enum fo_voter)server->top_disk_holder,
                   storm_clock_now(world, node));
+    fo_agent_init_standing(&server->agent, (enum fo_standing)server->standing_disk);
+    server->standing = server->standing_disk;
+    server->top_serial = server->serial_disk = 0;
     storm_say(world, "server %u: agent starts", index);
 }
 
@@ -77,10 +92,7 @@ void storm_server_kill(struct storm_world *world, unsigned index, bool host, fo_
 {
     struct storm_server *server = &world->servers[index];
     struct storm_node *node = &world->nodes[index];
-    if (server->top_due_us <= world->now_us) {
-        server->top_disk = server->top;
-        server->top_disk_holder = server->top_holder;
-    }
+    disk_take(server, world->now_us);
     node->up = false;
     node->host_up = node->host_up && !host;
     if (host) {
@@ -188,6 +200,8 @@ static void do_act(struct storm_world *world, unsigned index, const struct fo_ag
         case FO_AGENT_ACT_PERSIST:
             server->top = act->epoch;
             server->top_holder = act->holder;
+            server->standing = act->standing;
+            server->top_serial = act->serial;
             server->top_due_us = world->now_us + TOP_WRITE_US;
             break;
         case FO_AGENT_ACT_NOTE:
@@ -248,6 +262,9 @@ static bool find_news(struct storm_world *world, unsigned index, struct fo_agent
         event->position = position_of(server);
         server->health_said = event->health;
         server->position_said = event->position;
+    } else if (server->serial_disk > server->agent.kept_serial) {
+        event->kind = FO_AGENT_KEPT;
+        event->serial = server->serial_disk;
     } else if (server->leaving && !server->agent.leaving) {
         event->kind = FO_AGENT_LEAVE;
     } else {
@@ -330,13 +347,9 @@ static void work(struct storm_world *world, unsigned index)
             break;
         }
     }
-    if (server->top_due_us <= world->now_us) {
-        server->top_disk = server->top;
-        server->top_disk_holder = server->top_holder;
-        server->top_due_us = FO_NEVER;
-    }
-    if (server->leaving && server->agent.leaving && server->agent.claim == FO_CLAIM_NONE &&
-        node->until_us <= world->now_us && server->agent.burst == 0) {
+    disk_take(server, world->now_us);
+    if (server->leaving && server->agent.leaving && node->until_us <= world->now_us &&
+        fo_agent_may_end(&server->agent)) {
         storm_server_kill(world, index, false, LEAVE_BACK_US);
     }
 }
@@ -355,10 +368,13 @@ void storm_server_touch(struct storm_world *world, unsigned index)
         server->todo_next < server->todo.count || node->inbox_count > 0 || server->read_back ||
         server->gate_failed || server->clock_said != (node->unwell == 0) ||
         server->health_said != health_of(server) || server->position_said != position_of(server) ||
+        server->serial_disk > server->agent.kept_serial ||
         (server->leaving && !server->agent.leaving);
     fo_us due_us = world->now_us;
     if (!busy) {
-        due_us = storm_clock_true(world, node, fo_agent_next_deadline(&server->agent));
+        due_us = server->top_due_us;
+        fo_us core_us = storm_clock_true(world, node, fo_agent_next_deadline(&server->agent));
+        due_us = core_us < due_us ? core_us : due_us;
         due_us = server->drained_us < due_us ? server->drained_us : due_us;
         due_us = server->address_us < due_us ? server->address_us : due_us;
     }

@@ -107,7 +107,9 @@ struct storm_server {
     bool address_taken;           /* somebody answered meanwhile */
     uint64_t top, top_disk;
     uint8_t top_holder, top_disk_holder;
-    fo_us top_due_us; /* on the disk by then */
+    uint8_t standing, standing_disk;  /* X1: enum fo_standing */
+    uint64_t top_serial, serial_disk; /* of the newest write asked for; done. Not on the disk. */
+    fo_us top_due_us;                 /* on the disk by then */
     uint8_t sick, hung, stuck, drain_hung, lag;
     bool leaving;
     uint64_t position;

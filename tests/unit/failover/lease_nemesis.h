@@ -59,7 +59,7 @@ static void nemesis_strike(void)
     struct node *server = &world.nodes[random_below(FO_SERVERS)];
     uint8_t a = (uint8_t)random_below(NODES), b = (uint8_t)random_below(NODES);
 
-    switch (random_below(15)) {
+    switch (random_below(17)) {
         case 0:
             node_kill(node, false);
             break;
@@ -97,6 +97,13 @@ static void nemesis_strike(void)
         case 13: /* cut off from everybody, while the others may be restarting */
             isolate(server->self);
             if (chance(300)) {
+                node_kill(&world.nodes[FO_VOTER_M], false);
+            }
+            break;
+        case 14: /* an ordered leave, M away or not; it ends when all has been told, or by a kill */
+        case 15:
+            server->leaves = server->up;
+            if (chance(700)) {
                 node_kill(&world.nodes[FO_VOTER_M], false);
             }
             break;

@@ -8,6 +8,8 @@
 #define TESTS_UNIT_FAILOVER_LEASE_WORLD_H
 
 #include "failover/lease.h"
+#include "failover/lease_claim.h"
+#include "failover/lease_voter.h"
 #include "failover/reason.h"
 
 #include <string.h>
@@ -37,11 +39,13 @@ struct node {
     fo_us gate_us;
     uint64_t top;
     uint8_t top_holder;
+    uint8_t standing, standing_disk; /* X1 */
+    uint64_t serial, serial_disk;    /* of the newest write; of the newest that is done */
     /* what the process still has to do before it looks at anything new */
     struct fo_agent_output todo;
     uint32_t todo_next;
     fo_us todo_at_us;
-    bool read_back, well, drained;
+    bool read_back, well, drained, leaves;
     uint8_t health;
     uint32_t inbox_count;
     struct fo_datagram inbox[INBOX_MAX];
@@ -64,7 +68,7 @@ struct world {
     fo_us ordered_us;
     uint32_t steps;
     /* what happened, so that a world in which nothing happens is noticed */
-    uint32_t openings, moves, lapses, releases, both_open;
+    uint32_t openings, moves, lapses, releases, both_open, left;
     uint8_t last_opened;
 };
 
@@ -188,6 +192,7 @@ static void node_start(struct node *node)
     node->todo_next = 0;
     node->read_back = false;
     node->drained = false;
+    node->leaves = false;
     if (node->self == FO_VOTER_M) {
         fo_monitor_init(&node->monitor, &world.params, boot, clock_of(node));
         return;
@@ -195,6 +200,9 @@ static void node_start(struct node *node)
     node->gate_us = 0; /* A9 */
     fo_agent_init(&node->agent, &world.params, (enum fo_voter)node->self, boot, node->top,
                   (enum fo_voter)node->top_holder, clock_of(node));
+    fo_agent_init_standing(&node->agent, (enum fo_standing)node->standing_disk);
+    node->standing = node->standing_disk;
+    node->serial = node->serial_disk = 0;
 }
 
 static fo_us process_lateness(void)
@@ -236,6 +244,8 @@ static void act_do(struct node *node, const struct fo_agent_act *act)
         case FO_AGENT_ACT_PERSIST:
             node->top = act->epoch;
             node->top_holder = act->holder;
+            node->standing = act->standing;
+            node->serial = act->serial;
             break;
         case FO_AGENT_ACT_NOTE:
             world.lapses += act->reason == FO_REASON_LEASE_LAPSED;
@@ -245,6 +255,15 @@ static void act_do(struct node *node, const struct fo_agent_act *act)
         case FO_AGENT_ACT_UNDRAIN:
             break;
     }
+}
+
+/* The other server is gone for good and this one's vote stands to it: only a person can say so. */
+static bool people_force(const struct node *node)
+{
+    fo_us silence_us =
+        fo_voter_silence_us(&node->agent.voter, fo_claim_peer(&node->agent), clock_of(node));
+    return world.calm && world.nodes[1 - node->self].stays_down &&
+           node->agent.standing == FO_STANDING_GIVEN && silence_us > world.params.lease_us;
 }
 
 /* One event for an agent: what waits, in an order that chance decides. */
@@ -259,6 +278,14 @@ static void agent_step(struct node *node)
     } else if (node->drained && chance(300)) {
         event.kind = FO_AGENT_DRAINED;
         node->drained = false;
+    } else if (node->serial > node->serial_disk && chance(300)) {
+        node->standing_disk = node->standing; /* a restart before this has lost it */
+        event.kind = FO_AGENT_KEPT;
+        event.serial = node->serial_disk = node->serial;
+    } else if (people_force(node)) {
+        event.kind = FO_AGENT_FORCE;
+    } else if (node->leaves && !node->agent.leaving) {
+        event.kind = FO_AGENT_LEAVE;
     } else if (node->agent.voter.clock_well != node->well) {
         event.kind = FO_AGENT_CLOCK;
         event.well = node->well;
@@ -342,6 +369,9 @@ static void node_run(struct node *node)
         act_do(node, &node->todo.acts[node->todo_next++]);
     } else if (node->self == FO_VOTER_M) {
         monitor_step(node);
+    } else if (node->leaves && (world.calm || fo_agent_may_end(&node->agent))) {
+        world.left += node->standing_disk == FO_STANDING_GIVEN;
+        node->up = false;
     } else {
         agent_step(node);
     }
@@ -360,7 +390,10 @@ static fo_us node_due_us(const struct node *node)
                 node->drained;
     bool agent = node->self != FO_VOTER_M;
     if (node->up && agent) {
-        busy |= node->agent.voter.clock_well != node->well || node->agent.health != node->health;
+        busy |= node->agent.voter.clock_well != node->well || node->agent.health != node->health ||
+                node->serial > node->serial_disk || people_force(node) ||
+                (node->leaves &&
+                 (world.calm || !node->agent.leaving || fo_agent_may_end(&node->agent)));
     }
     if (node->up && !busy) {
         due_us = true_time(node, agent ? fo_agent_next_deadline(&node->agent)
