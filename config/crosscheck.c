@@ -39,6 +39,28 @@ static config_setting_t *device_group(config_setting_t *root, const struct site 
 
 /* ---- devices -------------------------------------------------------------------------------- */
 
+static bool text_differs(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "") != 0;
+}
+
+/* Whether two entries of one address may both be meant. Behind one SNMP address several devices are
+ * told apart by community or context (proxies), and one card may be a switch and its generator. */
+static bool devices_apart(const struct cfg_device *a, const struct cfg_device *b)
+{
+    if (a->driver != b->driver) {
+        return false;
+    }
+    if (a->driver != CFG_DRIVER_SNMP) {
+        return a->unit != b->unit;
+    }
+    bool version3 = a->snmp.version == CFG_SNMP_V3;
+    bool both = version3 == (b->snmp.version == CFG_SNMP_V3);
+    return a->kind != b->kind ||
+           (both && (version3 ? text_differs(a->snmp.context, b->snmp.context)
+                              : text_differs(a->snmp.community, b->snmp.community)));
+}
+
 static void devices_check(struct cfg_source *source, config_setting_t *root,
                           const struct site *site)
 {
@@ -56,9 +78,8 @@ static void devices_check(struct cfg_source *source, config_setting_t *root,
                              device->serial.path, name_or(other->name));
                 break;
             }
-            bool apart = device->driver != CFG_DRIVER_SNMP && other->driver == device->driver &&
-                         other->unit != device->unit;
-            if ((serial || cfg_address_same(&device->address, &other->address)) && !apart) {
+            if ((serial || cfg_address_same(&device->address, &other->address)) &&
+                !devices_apart(device, other)) {
                 cfg_error_at(source, device_group(root, site, i), "address",
                              "%s is already the address of \"%s\"%s", device->address_text,
                              name_or(other->name),

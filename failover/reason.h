@@ -162,7 +162,9 @@
     X(415, TOO_LATE)          /* answered after its bound */                                 \
     X(416, ZERO_NOT_BELIEVED) /* a device that says 0 for "unsupported" */                   \
     X(417, OVERLOADED)        /* it answers and says it is at its limit */                   \
-    X(418, NOT_DELIVERED)     /* accepted, but no report that it arrived */
+    X(418, NOT_DELIVERED)     /* accepted, but no report that it arrived */                  \
+    X(419, ACCESS_DENIED)     /* the device refuses user, password or security level */      \
+    X(420, SECRET_UNREADABLE) /* our own password file cannot be used */
 
 enum fo_reason {
 #define X(number, id) FO_REASON_##id = number,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mail through libcurl's multi interface on the loop. It owns transfers, the choice of the line
  * they leave by, and what an SMTP answer means; the words and the decision come with the page. */
+#include "config/secret_file.h"
 #include "failover/reason.h"
 #include "monitord/channel.h"
 #include "monitord/log.h"
 #include "monitord/mail_text.h"
-#include "monitord/secret_file.h"
 
 #include <curl/curl.h>
 #include <sodium.h>
@@ -86,7 +86,7 @@ static size_t on_read(char *buffer, size_t size, size_t count, void *context)
 
 static void set_login(CURL *easy, const struct cfg_smtp *smtp)
 {
-    char password[MD_SECRET_MAX];
+    char password[CFG_SECRET_MAX];
     char error[256];
 
     if (smtp->username == NULL) {
@@ -94,7 +94,7 @@ static void set_login(CURL *easy, const struct cfg_smtp *smtp)
     }
     curl_easy_setopt(easy, CURLOPT_USERNAME, smtp->username);
     if (smtp->password_file != NULL) {
-        if (md_secret_read(smtp->password_file, password, error, sizeof(error))) {
+        if (cfg_secret_read(smtp->password_file, password, error, sizeof(error))) {
             curl_easy_setopt(easy, CURLOPT_PASSWORD, password);
         } else {
             md_log(MD_LOG_ERROR, "smtp: %s", error);

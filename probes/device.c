@@ -81,6 +81,7 @@ static bool open_driver(struct pb_device *device, uv_loop_t *loop, struct pb_mod
             device->snmp = pb_snmp_device_open(loop, device->device, on_reading, device);
             return device->snmp != NULL;
         case CFG_DRIVER_MODBUS_TCP:
+        case CFG_DRIVER_MODBUS_RTU:
             FO_ASSERT(hub != NULL);
             device->modbus = pb_modbus_device_open(hub, device->device, on_reading, device);
             return device->modbus != NULL;

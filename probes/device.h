@@ -7,7 +7,7 @@
 
 #include "config/site.h"
 #include "probes/driver.h"
-#include "probes/modbus_tcp.h"
+#include "probes/modbus_hub.h"
 
 struct pb_device;
 

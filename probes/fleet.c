@@ -8,7 +8,7 @@
 #include "probes/check.h"
 #include "probes/device.h"
 #include "probes/line_probe.h"
-#include "probes/modbus_tcp.h"
+#include "probes/modbus_hub.h"
 #include "probes/own_network.h"
 
 #include <stdio.h>

@@ -76,6 +76,7 @@ struct pb_modbus_device *pb_modbus_device_open(struct pb_modbus_hub *hub,
     modbus->callback = callback;
     modbus->context = context;
     modbus->ask.address = device->address;
+    modbus->ask.serial = device->serial;
     modbus->ask.timeout_us = device->timeout_us;
     modbus->ask.callback = on_answer;
     modbus->ask.context = modbus;
@@ -90,7 +91,10 @@ void pb_modbus_device_poll(struct pb_modbus_device *modbus)
     if (modbus->polling) {
         return;
     }
-    if (modbus->map.profile == NULL || modbus->device->address.length == 0) {
+    const struct cfg_device *device = modbus->device;
+
+    if (modbus->map.profile == NULL ||
+        (device->address.length == 0 && device->serial.path[0] == '\0')) {
         struct fo_reading reading = pb_reading_absent(FO_REASON_NO_ROUTE);
         modbus->callback(modbus->context, &reading);
         return;
@@ -138,7 +142,7 @@ bool pb_modbus_device_trace(const struct pb_modbus_device *modbus, enum fo_varia
 
 void pb_modbus_device_close(struct pb_modbus_device *modbus)
 {
-    if (modbus->ask.gateway != NULL) {
+    if (modbus->ask.way != NULL) {
         pb_modbus_hub_cancel(modbus->hub, &modbus->ask);
     }
     free(modbus);

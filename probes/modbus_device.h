@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One power device behind Modbus TCP: polls its profile's blocks through the shared hub and makes
- * one reading of each poll. device.c owns its pace; it holds no timer and no socket of its own. */
+/* One power device behind Modbus, TCP or serial: polls its profile's blocks through the shared hub
+ * and makes one reading of each poll. device.c owns its pace; it holds no timer and no socket of
+ * its own. */
 #ifndef PROBES_MODBUS_DEVICE_H
 #define PROBES_MODBUS_DEVICE_H
 
 #include "probes/driver.h"
-#include "probes/modbus_tcp.h"
+#include "probes/modbus_hub.h"
 
 struct pb_modbus_device;
 

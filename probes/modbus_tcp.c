@@ -16,7 +16,7 @@
 enum link { LINK_CLOSED, LINK_CONNECTING, LINK_READY, LINK_CLOSING };
 
 struct pb_modbus_gateway {
-    struct pb_modbus_hub *hub;
+    struct pb_modbus_tcp *all;
     struct cfg_address address;
     enum link link;
     uv_tcp_t tcp;
@@ -24,7 +24,7 @@ struct pb_modbus_gateway {
     uv_write_t write;
     uv_timer_t deadline;
     struct pb_modbus_ask *current; /* on the wire, or waiting for the connection */
-    struct pb_modbus_ask *first, *last;
+    struct pb_modbus_queue queue;
     uint16_t transaction;
     bool used;            /* this connection has answered before */
     bool foreign;         /* an answer to something else came while waiting */
@@ -37,7 +37,7 @@ struct pb_modbus_gateway {
     char buffer[READ_SIZE];
 };
 
-struct pb_modbus_hub {
+struct pb_modbus_tcp {
     uv_loop_t *loop;
     struct pb_modbus_codec *codec;
     unsigned count;
@@ -52,18 +52,18 @@ static void pump(struct pb_modbus_gateway *gateway);
 static void begin_connect(struct pb_modbus_gateway *gateway);
 
 /* ---- closing --------------------------------------------------------------------------------- */
-static void finish_if_closed(struct pb_modbus_hub *hub)
+static void finish_if_closed(struct pb_modbus_tcp *all)
 {
-    if (!hub->stopping || hub->handles > 0) {
+    if (!all->stopping || all->handles > 0) {
         return;
     }
-    void (*done)(void *) = hub->done;
-    void *context = hub->context;
-    for (unsigned i = 0; i < hub->count; i++) {
-        free(hub->gateways[i]);
+    void (*done)(void *) = all->done;
+    void *context = all->context;
+    for (unsigned i = 0; i < all->count; i++) {
+        free(all->gateways[i]);
     }
-    pb_modbus_codec_close(hub->codec);
-    free(hub);
+    pb_modbus_codec_close(all->codec);
+    free(all);
     if (done != NULL) {
         done(context);
     }
@@ -72,12 +72,12 @@ static void finish_if_closed(struct pb_modbus_hub *hub)
 static void on_tcp_closed(uv_handle_t *handle)
 {
     struct pb_modbus_gateway *gateway = handle->data;
-    struct pb_modbus_hub *hub = gateway->hub;
+    struct pb_modbus_tcp *all = gateway->all;
 
     gateway->link = LINK_CLOSED;
-    hub->handles--;
-    if (hub->stopping) {
-        finish_if_closed(hub);
+    all->handles--;
+    if (all->stopping) {
+        finish_if_closed(all);
     } else if (gateway->current != NULL) {
         begin_connect(gateway); /* the connection went away under its question */
     } else {
@@ -88,8 +88,8 @@ static void on_tcp_closed(uv_handle_t *handle)
 static void on_timer_closed(uv_handle_t *handle)
 {
     struct pb_modbus_gateway *gateway = handle->data;
-    gateway->hub->handles--;
-    finish_if_closed(gateway->hub);
+    gateway->all->handles--;
+    finish_if_closed(gateway->all);
 }
 
 static void close_link(struct pb_modbus_gateway *gateway)
@@ -108,7 +108,7 @@ static void finish_ask(struct pb_modbus_gateway *gateway, enum fo_reason reason,
     FO_ASSERT(ask != NULL);
     gateway->current = NULL;
     uv_timer_stop(&gateway->deadline);
-    ask->gateway = NULL;
+    ask->way = NULL;
     ask->callback(ask->context, reason, registers);
     pump(gateway);
 }
@@ -204,7 +204,7 @@ static void take_frame(struct pb_modbus_gateway *gateway)
             finish_ask(gateway, reason, NULL);
             break;
         case PB_EXCHANGE_ANSWER:
-            if (!pb_modbus_codec_decode(gateway->hub->codec, &ask->question, frame.bytes,
+            if (!pb_modbus_codec_decode(gateway->all->codec, &ask->question, frame.bytes,
                                         frame.length, registers)) {
                 fail_ask(gateway, FO_REASON_BAD_FRAME);
                 break;
@@ -276,7 +276,7 @@ static void send_question(struct pb_modbus_gateway *gateway)
     }
     pb_modbus_frame_reset(&gateway->frame);
     ask->question.transaction = ++gateway->transaction;
-    size_t length = pb_modbus_codec_encode(gateway->hub->codec, &ask->question, gateway->request);
+    size_t length = pb_modbus_codec_encode(gateway->all->codec, &ask->question, gateway->request);
     if (length == 0) {
         fail_soon(gateway, FO_REASON_NO_ROUTE);
         return;
@@ -320,13 +320,13 @@ static void begin_connect(struct pb_modbus_gateway *gateway)
 {
     FO_ASSERT(gateway->link == LINK_CLOSED);
     gateway->used = false;
-    if (uv_tcp_init(gateway->hub->loop, &gateway->tcp) != 0) {
+    if (uv_tcp_init(gateway->all->loop, &gateway->tcp) != 0) {
         return; /* the deadline ends the question */
     }
     gateway->tcp.data = gateway;
     gateway->connect.data = gateway;
     gateway->link = LINK_CONNECTING;
-    gateway->hub->handles++;
+    gateway->all->handles++;
     int rc = uv_tcp_connect(&gateway->connect, &gateway->tcp,
                             (const struct sockaddr *)&gateway->address.storage, on_connect);
     if (rc == 0) {
@@ -341,22 +341,16 @@ static void begin_connect(struct pb_modbus_gateway *gateway)
 /* Starts the next question if the connection is free for one. */
 static void pump(struct pb_modbus_gateway *gateway)
 {
-    struct pb_modbus_ask *ask = gateway->first;
-
-    if (gateway->hub->stopping || gateway->current != NULL || ask == NULL ||
+    if (gateway->all->stopping || gateway->current != NULL || gateway->queue.first == NULL ||
         gateway->link == LINK_CLOSING || gateway->link == LINK_CONNECTING) {
         return;
     }
-    gateway->first = ask->next;
-    if (gateway->first == NULL) {
-        gateway->last = NULL;
-    }
-    ask->next = NULL;
+    struct pb_modbus_ask *ask = pb_modbus_queue_take(&gateway->queue);
     gateway->current = ask;
     gateway->foreign = false;
     gateway->overdue = false;
     gateway->early = FO_REASON_NONE;
-    uv_update_time(gateway->hub->loop);
+    uv_update_time(gateway->all->loop);
     uv_timer_start(&gateway->deadline, on_deadline, (uint64_t)(ask->timeout_us / FO_MS) + 1, 0);
     if (gateway->link == LINK_READY) {
         send_question(gateway);
@@ -365,77 +359,72 @@ static void pump(struct pb_modbus_gateway *gateway)
     }
 }
 
-/* ---- the hub --------------------------------------------------------------------------------- */
+/* ---- all gateways
+ * --------------------------------------------------------------------------------- */
 static bool same_address(const struct cfg_address *a, const struct cfg_address *b)
 {
     return a->length == b->length && memcmp(&a->storage, &b->storage, a->length) == 0;
 }
 
-static struct pb_modbus_gateway *find_gateway(struct pb_modbus_hub *hub,
+static struct pb_modbus_gateway *find_gateway(struct pb_modbus_tcp *all,
                                               const struct cfg_address *address)
 {
-    for (unsigned i = 0; i < hub->count; i++) {
-        if (same_address(&hub->gateways[i]->address, address)) {
-            return hub->gateways[i];
+    for (unsigned i = 0; i < all->count; i++) {
+        if (same_address(&all->gateways[i]->address, address)) {
+            return all->gateways[i];
         }
     }
-    if (hub->count == PB_GATEWAYS_MAX) {
+    if (all->count == PB_GATEWAYS_MAX) {
         return NULL;
     }
     struct pb_modbus_gateway *gateway = calloc(1, sizeof *gateway);
     if (gateway == NULL) {
         return NULL;
     }
-    gateway->hub = hub;
+    gateway->all = all;
     gateway->address = *address;
-    (void)uv_timer_init(hub->loop, &gateway->deadline);
+    (void)uv_timer_init(all->loop, &gateway->deadline);
     gateway->deadline.data = gateway;
-    hub->handles++;
-    hub->gateways[hub->count++] = gateway;
+    all->handles++;
+    all->gateways[all->count++] = gateway;
     return gateway;
 }
 
-struct pb_modbus_hub *pb_modbus_hub_start(uv_loop_t *loop)
+struct pb_modbus_tcp *pb_modbus_tcp_start(uv_loop_t *loop)
 {
-    struct pb_modbus_hub *hub = calloc(1, sizeof *hub);
-    if (hub == NULL) {
+    struct pb_modbus_tcp *all = calloc(1, sizeof *all);
+    if (all == NULL) {
         return NULL;
     }
-    hub->loop = loop;
-    hub->codec = pb_modbus_codec_open();
-    if (hub->codec == NULL) {
-        free(hub);
+    all->loop = loop;
+    all->codec = pb_modbus_codec_open();
+    if (all->codec == NULL) {
+        free(all);
         return NULL;
     }
-    return hub;
+    return all;
 }
 
-bool pb_modbus_hub_ask(struct pb_modbus_hub *hub, struct pb_modbus_ask *ask)
+bool pb_modbus_tcp_ask(struct pb_modbus_tcp *all, struct pb_modbus_ask *ask)
 {
-    FO_ASSERT(ask->gateway == NULL && !hub->stopping);
-    struct pb_modbus_gateway *gateway = find_gateway(hub, &ask->address);
+    FO_ASSERT(ask->way == NULL && !all->stopping);
+    struct pb_modbus_gateway *gateway = find_gateway(all, &ask->address);
     if (gateway == NULL) {
         return false;
     }
-    ask->gateway = gateway;
-    ask->next = NULL;
+    ask->way = gateway;
     ask->repeated = false;
-    if (gateway->last != NULL) {
-        gateway->last->next = ask;
-    } else {
-        gateway->first = ask;
-    }
-    gateway->last = ask;
+    pb_modbus_queue_add(&gateway->queue, ask);
     pump(gateway);
     return true;
 }
 
-void pb_modbus_hub_cancel(struct pb_modbus_hub *hub, struct pb_modbus_ask *ask)
+void pb_modbus_tcp_cancel(struct pb_modbus_tcp *all, struct pb_modbus_ask *ask)
 {
-    struct pb_modbus_gateway *gateway = ask->gateway;
+    struct pb_modbus_gateway *gateway = ask->way;
 
-    FO_ASSERT(gateway != NULL && gateway->hub == hub);
-    ask->gateway = NULL;
+    FO_ASSERT(gateway != NULL && gateway->all == all);
+    ask->way = NULL;
     if (gateway->current == ask) {
         gateway->current = NULL;
         uv_timer_stop(&gateway->deadline);
@@ -443,30 +432,19 @@ void pb_modbus_hub_cancel(struct pb_modbus_hub *hub, struct pb_modbus_ask *ask)
         pump(gateway);
         return;
     }
-    struct pb_modbus_ask *before = NULL;
-    for (struct pb_modbus_ask *a = gateway->first; a != ask; a = a->next) {
-        before = a;
-    }
-    if (before == NULL) {
-        gateway->first = ask->next;
-    } else {
-        before->next = ask->next;
-    }
-    if (gateway->last == ask) {
-        gateway->last = before;
-    }
+    pb_modbus_queue_remove(&gateway->queue, ask);
 }
 
-void pb_modbus_hub_stop(struct pb_modbus_hub *hub, void (*done)(void *context), void *context)
+void pb_modbus_tcp_stop(struct pb_modbus_tcp *all, void (*done)(void *context), void *context)
 {
-    FO_ASSERT(!hub->stopping);
-    hub->stopping = true;
-    hub->done = done;
-    hub->context = context;
-    for (unsigned i = 0; i < hub->count; i++) {
-        FO_ASSERT(hub->gateways[i]->current == NULL && hub->gateways[i]->first == NULL);
-        close_link(hub->gateways[i]);
-        uv_close((uv_handle_t *)&hub->gateways[i]->deadline, on_timer_closed);
+    FO_ASSERT(!all->stopping);
+    all->stopping = true;
+    all->done = done;
+    all->context = context;
+    for (unsigned i = 0; i < all->count; i++) {
+        FO_ASSERT(all->gateways[i]->current == NULL && all->gateways[i]->queue.first == NULL);
+        close_link(all->gateways[i]);
+        uv_close((uv_handle_t *)&all->gateways[i]->deadline, on_timer_closed);
     }
-    finish_if_closed(hub);
+    finish_if_closed(all);
 }

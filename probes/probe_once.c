@@ -120,7 +120,7 @@ struct pb_probe *pb_probe_once(uv_loop_t *loop, const struct cfg_device *device,
     probe->callback = callback;
     probe->context = context;
     probe->start_us = pb_clock_us();
-    if (device->driver == CFG_DRIVER_MODBUS_TCP) {
+    if (device->driver != CFG_DRIVER_SNMP) {
         probe->hub = pb_modbus_hub_start(loop);
         if (probe->hub == NULL) {
             free(probe);

@@ -59,6 +59,10 @@ static void on_answer(void *context, enum fo_reason reason, const struct pb_snmp
 {
     struct pb_snmp_device *snmp = context;
 
+    if (reason == FO_REASON_ACCESS_DENIED) { /* the next poll reads the password files again */
+        pb_snmp_session_close(snmp->session, NULL, NULL);
+        snmp->session = NULL;
+    }
     if (snmp->stage == STAGE_DETECT) {
         if (reason != FO_REASON_NONE) {
             finish_absent(snmp, reason);
@@ -126,13 +130,15 @@ struct pb_snmp_device *pb_snmp_device_open(uv_loop_t *loop, const struct cfg_dev
 
 void pb_snmp_device_poll(struct pb_snmp_device *snmp)
 {
+    enum fo_reason reason = FO_REASON_NONE;
+
     if (snmp->stage != STAGE_IDLE) {
         return;
     }
     if (snmp->session == NULL) {
         snmp->session =
             pb_snmp_session_open(snmp->loop, &snmp->device->address, &snmp->device->snmp,
-                                 snmp->device->timeout_us, on_answer, snmp);
+                                 snmp->device->timeout_us, on_answer, snmp, &reason);
     }
     if (snmp->known) {
         snmp->stage = STAGE_POLL;
@@ -144,7 +150,7 @@ void pb_snmp_device_poll(struct pb_snmp_device *snmp)
         pb_snmp_detect_init(&snmp->detect, snmp->device->profiles, snmp->device->kind);
     }
     if (snmp->session == NULL) {
-        finish_absent(snmp, FO_REASON_NO_ROUTE);
+        finish_absent(snmp, reason);
         return;
     }
     step(snmp);

@@ -3,9 +3,9 @@
  * holds the one flag that says it has been done; snmp_session.c calls it. */
 #include "probes/snmp_library.h"
 
-#include <net-snmp/net-snmp-config.h>
+#include "config/site.h"
+#include "failover/assert.h"
 
-#include <net-snmp/net-snmp-includes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -24,4 +24,32 @@ void pb_snmp_library_start(void)
     netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE, 1);
     netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_ALARM_DONT_USE_SIG, 1);
     init_snmp("noroshi");
+}
+
+const oid *pb_snmp_library_auth(uint8_t auth, size_t *length)
+{
+    static const oid *const protocols[] = {
+        [CFG_AUTH_NONE] = usmNoAuthProtocol,
+        [CFG_AUTH_MD5] = usmHMACMD5AuthProtocol,
+        [CFG_AUTH_SHA] = usmHMACSHA1AuthProtocol,
+        [CFG_AUTH_SHA224] = usmHMAC128SHA224AuthProtocol,
+        [CFG_AUTH_SHA256] = usmHMAC192SHA256AuthProtocol,
+        [CFG_AUTH_SHA384] = usmHMAC256SHA384AuthProtocol,
+        [CFG_AUTH_SHA512] = usmHMAC384SHA512AuthProtocol,
+    };
+    FO_ASSERT(auth < sizeof protocols / sizeof protocols[0]);
+    *length = USM_AUTH_PROTO_NOAUTH_LEN; /* they are all of one length */
+    return protocols[auth];
+}
+
+const oid *pb_snmp_library_priv(uint8_t priv, size_t *length)
+{
+    static const oid *const protocols[] = {
+        [CFG_PRIV_NONE] = usmNoPrivProtocol,
+        [CFG_PRIV_DES] = usmDESPrivProtocol,
+        [CFG_PRIV_AES] = usmAESPrivProtocol,
+    };
+    FO_ASSERT(priv < sizeof protocols / sizeof protocols[0]);
+    *length = USM_PRIV_PROTO_NOPRIV_LEN;
+    return protocols[priv];
 }

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* net-snmp's single-session interface on one uv_poll and one uv_timer. The library's own callback
  * only stores what came; our callback runs after the library has returned, so it may do anything.
- * It never resolves a name and never lets the library probe by itself (that would block). */
+ * It never resolves a name and never lets the library look for an engine (that would block): with
+ * SNMPv3 it asks for the engine itself and then asks what it was asked. */
 #include "probes/snmp_session.h"
 
 #include "failover/assert.h"
-#include "probes/snmp_library.h"
-
-#include <net-snmp/net-snmp-config.h>
+#include "probes/snmp_pdu.h"
+#include "probes/snmp_usm.h"
 
 #include <net-snmp/library/large_fd_set.h>
-#include <net-snmp/net-snmp-includes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,126 +17,71 @@
 
 #define HANDLES 2
 
+/* What has come of a message that was sent. */
+enum outcome { OUTCOME_NONE, OUTCOME_ENGINE, OUTCOME_ANSWER, OUTCOME_FAILED };
+
 struct pb_snmp_session {
-    void *library; /* net-snmp's opaque session */
+    void *library;           /* net-snmp's opaque session */
+    struct pb_snmp_usm *usm; /* NULL: v1, v2c */
     int fd;
     uv_poll_t poll;
     uv_timer_t timer;
     pb_snmp_callback callback;
     void *context;
-    bool busy;    /* a request is in flight */
-    bool arrived; /* its outcome has been stored and not yet been told */
+    bool busy; /* a request is in flight */
     bool closing;
+    bool discovering; /* what is in flight asks for the engine */
+    bool moved;       /* the engine has changed under this request once */
+    bool refused;     /* a message came that could not be authenticated, or a refusal */
+    enum outcome outcome;
     unsigned handles;
-    enum fo_reason reason;
+    enum fo_reason reason; /* of OUTCOME_FAILED */
+    struct pb_snmp_request request;
     struct pb_snmp_answer answer;
     void (*closed)(void *context);
     void *closed_context;
 };
 
+static enum fo_reason begin(struct pb_snmp_session *session);
+
 /* ---- what net-snmp hands over ---------------------------------------------------------------- */
-static bool copy_oid(const oid *arcs, size_t length, struct cfg_oid *copy)
+static void fail(struct pb_snmp_session *session, enum fo_reason reason)
 {
-    memset(copy, 0, sizeof *copy);
-    if (length > CFG_OID_MAX) {
-        return false;
-    }
-    copy->length = (uint8_t)length;
-    for (size_t i = 0; i < length; i++) {
-        copy->arcs[i] = (uint32_t)arcs[i];
-    }
-    return true;
+    session->outcome = OUTCOME_FAILED;
+    session->reason = reason;
 }
 
-/* A float in thousandths; false when it is none or far outside of what is measured. */
-static bool copy_float(double number, struct pb_snmp_varbind *to)
+/* The card says something about SNMPv3 itself. */
+static void take_report(struct pb_snmp_session *session, netsnmp_pdu *pdu)
 {
-    if (!(number > -1e12 && number < 1e12)) {
-        return false;
+    enum pb_snmp_report report = pb_snmp_usm_report(pdu);
+
+    if (report == PB_REPORT_TIME && !session->discovering) {
+        return; /* it has learned the time from it and asks again */
     }
-    to->type = PB_SNMP_FRACTION;
-    to->integer = (int64_t)(number * 1000.0 + (number < 0 ? -0.5 : 0.5));
-    return true;
-}
-
-static void copy_text(const netsnmp_variable_list *from, struct pb_snmp_varbind *to)
-{
-    size_t length = from->val_len < PB_SNMP_TEXT_MAX ? from->val_len : PB_SNMP_TEXT_MAX;
-    to->type = PB_SNMP_TEXT;
-    memcpy(to->text, from->val.string, length);
-    to->text[length] = '\0';
-}
-
-static void copy_value(const netsnmp_variable_list *from, struct pb_snmp_varbind *to)
-{
-    to->type = PB_SNMP_OTHER;
-    switch (from->type) {
-        case ASN_INTEGER:
-            to->type = PB_SNMP_INTEGER;
-            to->integer = *from->val.integer;
-            break;
-        case ASN_GAUGE: /* the same number as ASN_UNSIGNED */
-        case ASN_COUNTER:
-        case ASN_TIMETICKS:
-            to->type = PB_SNMP_INTEGER;
-            to->integer = (int64_t)((unsigned long)*from->val.integer & UINT32_MAX);
-            break;
-        case ASN_COUNTER64:
-            if (from->val.counter64->high <= INT32_MAX) {
-                to->type = PB_SNMP_INTEGER;
-                to->integer =
-                    (int64_t)from->val.counter64->high << 32 | (int64_t)from->val.counter64->low;
-            }
-            break;
-        case ASN_OBJECT_ID:
-            if (copy_oid(from->val.objid, from->val_len / sizeof(oid), &to->value)) {
-                to->type = PB_SNMP_OID;
-            }
-            break;
-        case ASN_OCTET_STR:
-            copy_text(from, to);
-            break;
-#ifdef NETSNMP_WITH_OPAQUE_SPECIAL_TYPES
-        case ASN_OPAQUE_FLOAT:
-            (void)copy_float((double)*from->val.floatVal, to);
-            break;
-        case ASN_OPAQUE_DOUBLE:
-            (void)copy_float(*from->val.doubleVal, to);
-            break;
-#endif
-        case SNMP_NOSUCHOBJECT:
-        case SNMP_NOSUCHINSTANCE:
-        case SNMP_ENDOFMIBVIEW:
-        case ASN_NULL:
-            to->type = PB_SNMP_MISSING;
-            break;
-        default:
-            break;
-    }
-}
-
-static void store_response(struct pb_snmp_session *session, const netsnmp_pdu *pdu)
-{
-    struct pb_snmp_answer *answer = &session->answer;
-
-    memset(answer, 0, sizeof *answer);
-    if (pdu == NULL || pdu->command != SNMP_MSG_RESPONSE) {
-        session->reason = FO_REASON_BAD_FRAME;
+    if (report != PB_REPORT_ENGINE || session->moved) {
+        fail(session, FO_REASON_ACCESS_DENIED);
         return;
     }
-    session->reason = FO_REASON_NONE;
-    answer->error_status = (int)pdu->errstat;
-    answer->error_index = (int)pdu->errindex;
-    for (const netsnmp_variable_list *v = pdu->variables; v != NULL; v = v->next_variable) {
-        if (answer->count == PB_SNMP_BATCH) {
-            break;
-        }
-        struct pb_snmp_varbind *varbind = &answer->varbinds[answer->count++];
-        if (copy_oid(v->name, v->name_length, &varbind->oid)) {
-            copy_value(v, varbind);
-        } else {
-            varbind->type = PB_SNMP_OTHER;
-        }
+    session->moved = !session->discovering;
+    if (pb_snmp_usm_adopt(session->usm, snmp_sess_session(session->library), pdu)) {
+        session->outcome = OUTCOME_ENGINE;
+    } else {
+        fail(session, FO_REASON_BAD_FRAME);
+    }
+}
+
+static void take_message(struct pb_snmp_session *session, netsnmp_pdu *pdu)
+{
+    if (pdu != NULL && pdu->command == SNMP_MSG_REPORT && session->usm != NULL) {
+        take_report(session, pdu);
+    } else if (pdu == NULL || pdu->command != SNMP_MSG_RESPONSE || session->discovering) {
+        fail(session, FO_REASON_BAD_FRAME);
+    } else if (session->usm != NULL && !pb_snmp_usm_is_protected(session->usm, pdu)) {
+        fail(session, FO_REASON_ACCESS_DENIED); /* anybody could have said that */
+    } else {
+        pb_snmp_pdu_read(pdu, &session->answer);
+        session->outcome = OUTCOME_ANSWER;
     }
 }
 
@@ -148,21 +92,21 @@ static int on_library(int operation, netsnmp_session *library, int id, netsnmp_p
     (void)id;
     struct pb_snmp_session *session = magic;
 
-    if (!session->busy || session->arrived) {
+    if (!session->busy || session->outcome != OUTCOME_NONE) {
         return 1;
     }
     switch (operation) {
         case NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE:
-            store_response(session, pdu);
-            session->arrived = true;
+            take_message(session, pdu);
             break;
         case NETSNMP_CALLBACK_OP_TIMED_OUT:
-            session->reason = FO_REASON_NO_ANSWER;
-            session->arrived = true;
+            fail(session, session->refused ? FO_REASON_ACCESS_DENIED : FO_REASON_NO_ANSWER);
             break;
         case NETSNMP_CALLBACK_OP_SEND_FAILED:
-            session->reason = FO_REASON_UNREACHABLE;
-            session->arrived = true;
+            fail(session, FO_REASON_UNREACHABLE);
+            break;
+        case NETSNMP_CALLBACK_OP_SEC_ERROR: /* comes beside a report, or for a forged message */
+            session->refused = true;
             break;
         default: /* a retry is not a failure */
             break;
@@ -174,8 +118,8 @@ static int on_library(int operation, netsnmp_session *library, int id, netsnmp_p
 static void on_timer(uv_timer_t *timer);
 
 /* The library says when it wants to be called; one millisecond later, because it expires strictly
- * after. */
-static void arm(struct pb_snmp_session *session)
+ * after. False: it waits for nothing. */
+static bool arm(struct pb_snmp_session *session)
 {
     netsnmp_large_fd_set set;
     struct timeval wait = {0, 0};
@@ -188,23 +132,39 @@ static void arm(struct pb_snmp_session *session)
     netsnmp_large_fd_set_cleanup(&set);
     if (block) {
         uv_timer_stop(&session->timer);
-        return;
+        return false;
     }
     uint64_t ms = (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000 + 1;
     uv_timer_start(&session->timer, on_timer, ms, 0);
+    return true;
 }
 
+/* Ends the request, or goes on with it where only the engine has been found. */
 static void tell(struct pb_snmp_session *session)
 {
-    if (!session->arrived) {
-        arm(session);
-        return;
+    bool waiting = arm(session);
+
+    if (session->outcome == OUTCOME_NONE) {
+        if (!session->busy || waiting) {
+            return;
+        }
+        fail(session, FO_REASON_ACCESS_DENIED); /* given up after a second report */
     }
-    session->arrived = false;
+    if (session->outcome == OUTCOME_ENGINE) {
+        enum fo_reason reason = begin(session);
+        if (reason == FO_REASON_NONE) {
+            return;
+        }
+        fail(session, reason);
+    }
+    bool answered = session->outcome == OUTCOME_ANSWER;
     session->busy = false;
-    arm(session);
-    session->callback(session->context, session->reason,
-                      session->reason == FO_REASON_NONE ? &session->answer : NULL);
+    session->outcome = OUTCOME_NONE;
+    if (!answered && session->usm != NULL) {
+        pb_snmp_usm_forget(session->usm, snmp_sess_session(session->library));
+    }
+    session->callback(session->context, answered ? FO_REASON_NONE : session->reason,
+                      answered ? &session->answer : NULL);
 }
 
 static void read_library(struct pb_snmp_session *session)
@@ -214,7 +174,9 @@ static void read_library(struct pb_snmp_session *session)
     netsnmp_large_fd_set_init(&set, FD_SETSIZE);
     NETSNMP_LARGE_FD_ZERO(&set);
     NETSNMP_LARGE_FD_SET(session->fd, &set);
+    pb_snmp_usm_enter(session->usm);
     (void)snmp_sess_read2(session->library, &set);
+    pb_snmp_usm_leave(session->usm);
     netsnmp_large_fd_set_cleanup(&set);
 }
 
@@ -236,8 +198,10 @@ static void on_timer(uv_timer_t *timer)
     if (poll(&ready, 1, 0) == 1) {
         read_library(session);
     }
-    if (!session->arrived) {
+    if (session->outcome == OUTCOME_NONE) {
+        pb_snmp_usm_enter(session->usm);
         snmp_sess_timeout(session->library);
+        pb_snmp_usm_leave(session->usm);
     }
     tell(session);
 }
@@ -262,6 +226,15 @@ static bool format_peer(const struct cfg_address *address, char *text, size_t si
     return length > 0 && (size_t)length < size;
 }
 
+static void describe(const struct cfg_snmp *settings, char *community, size_t size,
+                     netsnmp_session *wanted)
+{
+    (void)snprintf(community, size, "%s", settings->community);
+    wanted->version = settings->version == CFG_SNMP_V1 ? SNMP_VERSION_1 : SNMP_VERSION_2c;
+    wanted->community = (u_char *)community;
+    wanted->community_len = strlen(community);
+}
+
 static void *open_library(struct pb_snmp_session *session, const struct cfg_address *address,
                           const struct cfg_snmp *settings, fo_us timeout_us)
 {
@@ -269,17 +242,18 @@ static void *open_library(struct pb_snmp_session *session, const struct cfg_addr
     char peer[INET6_ADDRSTRLEN + 16];
     char community[256];
 
-    if (settings->version == CFG_SNMP_V3 || settings->community == NULL ||
-        strlen(settings->community) >= sizeof community ||
-        !format_peer(address, peer, sizeof peer)) {
+    if (!format_peer(address, peer, sizeof peer) ||
+        (session->usm == NULL &&
+         (settings->community == NULL || strlen(settings->community) >= sizeof community))) {
         return NULL;
     }
     pb_snmp_library_start();
     snmp_sess_init(&wanted);
-    strcpy(community, settings->community);
-    wanted.version = settings->version == CFG_SNMP_V1 ? SNMP_VERSION_1 : SNMP_VERSION_2c;
-    wanted.community = (u_char *)community;
-    wanted.community_len = strlen(community);
+    if (session->usm != NULL) {
+        pb_snmp_usm_describe(session->usm, &wanted);
+    } else {
+        describe(settings, community, sizeof community, &wanted);
+    }
     wanted.peername = peer;
     wanted.retries = 1;
     wanted.timeout = timeout_us / 2 > 0 ? timeout_us / 2 : 1;
@@ -287,6 +261,9 @@ static void *open_library(struct pb_snmp_session *session, const struct cfg_addr
     wanted.callback_magic = session;
     void *library = snmp_sess_open(&wanted);
     memset(community, 0, sizeof community);
+    if (library != NULL) {
+        snmp_sess_session(library)->flags |= SNMP_FLAGS_DONT_PROBE; /* opening clears it */
+    }
     return library;
 }
 
@@ -299,69 +276,93 @@ static void on_closed(uv_handle_t *handle)
     void (*closed)(void *) = session->closed;
     void *context = session->closed_context;
     snmp_sess_close(session->library); /* closes the socket: only now, after its uv_poll */
+    pb_snmp_usm_close(session->usm);
     free(session);
     if (closed != NULL) {
         closed(context);
     }
 }
 
+static struct pb_snmp_session *abandon(struct pb_snmp_session *session)
+{
+    if (session->library != NULL) {
+        snmp_sess_close(session->library);
+    }
+    pb_snmp_usm_close(session->usm);
+    free(session);
+    return NULL;
+}
+
 struct pb_snmp_session *pb_snmp_session_open(uv_loop_t *loop, const struct cfg_address *address,
                                              const struct cfg_snmp *settings, fo_us timeout_us,
-                                             pb_snmp_callback callback, void *context)
+                                             pb_snmp_callback callback, void *context,
+                                             enum fo_reason *reason)
 {
     struct pb_snmp_session *session = calloc(1, sizeof *session);
+
+    *reason = FO_REASON_NO_ROUTE;
     if (session == NULL) {
         return NULL;
     }
     session->callback = callback;
     session->context = context;
+    if (settings->version == CFG_SNMP_V3) {
+        session->usm = pb_snmp_usm_open(settings, reason);
+        if (session->usm == NULL) {
+            return abandon(session);
+        }
+    }
     session->library = open_library(session, address, settings, timeout_us);
     if (session->library == NULL) {
-        free(session);
-        return NULL;
+        return abandon(session);
     }
     netsnmp_transport *transport = snmp_sess_transport(session->library);
     session->fd = transport->sock;
     if (uv_poll_init(loop, &session->poll, session->fd) != 0) {
-        snmp_sess_close(session->library);
-        free(session);
-        return NULL;
+        return abandon(session);
     }
     (void)uv_timer_init(loop, &session->timer);
     session->poll.data = session;
     session->timer.data = session;
     session->handles = HANDLES;
     (void)uv_poll_start(&session->poll, UV_READABLE, on_readable);
+    *reason = FO_REASON_NONE;
     return session;
+}
+
+/* Sends the request, or first the question for the engine. */
+static enum fo_reason begin(struct pb_snmp_session *session)
+{
+    session->discovering = session->usm != NULL && !pb_snmp_usm_ready(session->usm);
+    session->outcome = OUTCOME_NONE;
+    netsnmp_pdu *pdu =
+        session->discovering ? pb_snmp_usm_discovery() : pb_snmp_pdu_make(&session->request);
+    if (pdu == NULL) {
+        return FO_REASON_NO_ROUTE;
+    }
+    pb_snmp_usm_enter(session->usm);
+    int sent = snmp_sess_async_send(session->library, pdu, on_library, session);
+    pb_snmp_usm_leave(session->usm);
+    if (sent == 0) {
+        snmp_free_pdu(pdu);
+        return FO_REASON_NO_ROUTE;
+    }
+    (void)arm(session);
+    return FO_REASON_NONE;
 }
 
 enum fo_reason pb_snmp_session_ask(struct pb_snmp_session *session,
                                    const struct pb_snmp_request *request)
 {
-    oid arcs[CFG_OID_MAX];
-
     FO_ASSERT(!session->busy && !session->closing);
     FO_ASSERT(request->count > 0 && request->count <= PB_SNMP_BATCH);
-    netsnmp_pdu *pdu = snmp_pdu_create(request->next ? SNMP_MSG_GETNEXT : SNMP_MSG_GET);
-    if (pdu == NULL) {
-        return FO_REASON_NO_ROUTE;
-    }
-    for (unsigned i = 0; i < request->count; i++) {
-        for (unsigned j = 0; j < request->oids[i].length; j++) {
-            arcs[j] = request->oids[i].arcs[j];
-        }
-        snmp_add_null_var(pdu, arcs, request->oids[i].length);
-    }
+    session->request = *request;
     session->busy = true;
-    session->arrived = false;
-    if (snmp_sess_async_send(session->library, pdu, on_library, session) == 0) {
-        snmp_free_pdu(pdu);
-        session->busy = false;
-        session->arrived = false;
-        return FO_REASON_NO_ROUTE;
-    }
-    arm(session);
-    return FO_REASON_NONE;
+    session->moved = false;
+    session->refused = false;
+    enum fo_reason reason = begin(session);
+    session->busy = reason == FO_REASON_NONE;
+    return reason;
 }
 
 void pb_snmp_session_close(struct pb_snmp_session *session, void (*done)(void *context),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One SNMP conversation with one card on the uv loop: one request in flight, one retry inside its
  * bound, no blocking call. It knows bytes and errors and nothing of what an object means; the SNMP
- * driver uses it. SNMPv3 would put its engine discovery between open and the first request. */
+ * driver uses it. With SNMPv3 a question for the card's engine goes before the first request. */
 #ifndef PROBES_SNMP_SESSION_H
 #define PROBES_SNMP_SESSION_H
 
@@ -14,16 +14,18 @@ struct pb_snmp_session;
 
 /* reason FO_REASON_NONE: answer is what the card said, valid during the call. Else answer is NULL:
  * NO_ANSWER (silence for the whole bound), UNREACHABLE (it could not be sent again), BAD_FRAME (not
- * a response to what was asked). The callback may ask again or close the session. */
+ * a response to what was asked), ACCESS_DENIED (v3: the card refuses the user or his password, or
+ * what came is not protected as asked). The callback may ask again or close the session. */
 typedef void (*pb_snmp_callback)(void *context, enum fo_reason reason,
                                  const struct pb_snmp_answer *answer);
 
-/* NULL when no socket can be had now (the caller tries again later) or the version is not one we
- * speak (CFG_SNMP_V3 needs settings the site file does not have). timeout_us bounds one exchange,
- * the retry included. */
+/* NULL with *reason when no socket can be had now (NO_ROUTE) or a password file cannot be used
+ * (SECRET_UNREADABLE): the caller tries again later. timeout_us bounds one exchange, the retry
+ * included; the question for the engine is an exchange of its own. settings must outlive it. */
 struct pb_snmp_session *pb_snmp_session_open(uv_loop_t *loop, const struct cfg_address *address,
                                              const struct cfg_snmp *settings, fo_us timeout_us,
-                                             pb_snmp_callback callback, void *context);
+                                             pb_snmp_callback callback, void *context,
+                                             enum fo_reason *reason);
 /* FO_REASON_NONE: under way, the callback will come. Else it could not be sent (NO_ROUTE) and no
  * callback comes. Only one request at a time. */
 enum fo_reason pb_snmp_session_ask(struct pb_snmp_session *session,

@@ -164,6 +164,7 @@ static void on_reading(void *context, const struct fo_reading *reading)
 static void scene_open(struct scene *scene, enum manner manner, int port)
 {
     memset(scene, 0, sizeof *scene);
+    (void)test_profiles(); /* reading the files is not the loop's work */
     room_open(&scene->room);
     scene->manner = manner;
     peer_open(&scene->peer, &scene->room, behave, &scene->manner);

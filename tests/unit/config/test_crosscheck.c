@@ -24,6 +24,40 @@ Test(crosscheck, a_file_with_nothing_but_a_device_is_enough_for_a_probe)
     free(findings);
 }
 
+static bool devices_accepted(const char *first, const char *second)
+{
+    char text[1024];
+    struct cfg_findings *findings = calloc(1, sizeof *findings);
+    snprintf(text, sizeof text,
+             "ups: ( { name = \"a\"; driver = \"snmp\"; address = \"192.0.2.1:161\"; %s } );\n"
+             "%s\n",
+             first, second);
+    bool accepted = text_accepted(text, false, findings);
+    free(findings);
+    return accepted;
+}
+
+Test(crosscheck, two_devices_at_one_address_must_be_told_apart_by_something)
+{
+#define SECOND(list, access) \
+    list ": ( { name = \"b\"; driver = \"snmp\"; address = \"192.0.2.1:161\"; " access " } );"
+    static const char one[] = "snmp: { community = \"one\"; };";
+    cr_assert_not(devices_accepted(one, SECOND("generators", "snmp: { version = \"9\"; };")));
+    cr_assert(devices_accepted(one, SECOND("transfer_switches", "snmp: { community = \"one\"; };")),
+              "one card may be a switch and what hangs on it");
+    cr_assert_not(
+        devices_accepted("snmp: { community = \"one\"; }; }, { name = \"c\"; driver = "
+                         "\"snmp\"; address = \"192.0.2.1:161\"; snmp: { community = "
+                         "\"one\"; };",
+                         ""));
+    cr_assert(
+        devices_accepted("snmp: { community = \"one\"; }; }, { name = \"c\"; driver = "
+                         "\"snmp\"; address = \"192.0.2.1:161\"; snmp: { community = "
+                         "\"two\"; };",
+                         ""));
+#undef SECOND
+}
+
 Test(crosscheck, an_empty_file_is_no_site)
 {
     struct cfg_findings *findings = calloc(1, sizeof *findings);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A secret on one line of a file that only its owner may read. It owns the check of the file and
  * keeps nothing. */
-#ifndef MONITORD_SECRET_FILE_H
-#define MONITORD_SECRET_FILE_H
+#ifndef CONFIG_SECRET_FILE_H
+#define CONFIG_SECRET_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define MD_SECRET_MAX 256
+#define CFG_SECRET_MAX 256
 
 /* The first line, without its newline. False with a line in error (never the secret): missing,
  * readable by others, empty or too long. */
-bool md_secret_read(const char *path, char secret[MD_SECRET_MAX], char *error, size_t error_size);
+bool cfg_secret_read(const char *path, char secret[CFG_SECRET_MAX], char *error, size_t error_size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads a password file. channel_smtp.c calls it at each send, so that a changed password needs no
- * restart. */
-#include "monitord/secret_file.h"
+/* Reads a password file. channel_smtp.c calls it at each send, the SNMP driver at each opening of a
+ * session, so that a changed password needs no restart. */
+#include "config/secret_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool md_secret_read(const char *path, char secret[MD_SECRET_MAX], char *error, size_t error_size)
+bool cfg_secret_read(const char *path, char secret[CFG_SECRET_MAX], char *error, size_t error_size)
 {
     struct stat status;
     ssize_t length;
@@ -28,10 +28,10 @@ bool md_secret_read(const char *path, char secret[MD_SECRET_MAX], char *error, s
         close(fd);
         return false;
     }
-    length = read(fd, secret, MD_SECRET_MAX);
+    length = read(fd, secret, CFG_SECRET_MAX);
     close(fd);
-    if (length <= 0 || length == MD_SECRET_MAX) {
-        snprintf(error, error_size, "%s: empty or longer than %d bytes", path, MD_SECRET_MAX - 1);
+    if (length <= 0 || length == CFG_SECRET_MAX) {
+        snprintf(error, error_size, "%s: empty or longer than %d bytes", path, CFG_SECRET_MAX - 1);
         return false;
     }
     secret[length] = '\0';

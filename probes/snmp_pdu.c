@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copies what net-snmp has parsed into plain structs, value by value. It allocates nothing and
+ * keeps nothing of the library's. */
+#include "probes/snmp_pdu.h"
+
+#include <string.h>
+
+static bool copy_oid(const oid *arcs, size_t length, struct cfg_oid *copy)
+{
+    memset(copy, 0, sizeof *copy);
+    if (length > CFG_OID_MAX) {
+        return false;
+    }
+    copy->length = (uint8_t)length;
+    for (size_t i = 0; i < length; i++) {
+        copy->arcs[i] = (uint32_t)arcs[i];
+    }
+    return true;
+}
+
+/* A float in thousandths; false when it is none or far outside of what is measured. */
+static bool copy_float(double number, struct pb_snmp_varbind *to)
+{
+    if (!(number > -1e12 && number < 1e12)) {
+        return false;
+    }
+    to->type = PB_SNMP_FRACTION;
+    to->integer = (int64_t)(number * 1000.0 + (number < 0 ? -0.5 : 0.5));
+    return true;
+}
+
+static void copy_text(const netsnmp_variable_list *from, struct pb_snmp_varbind *to)
+{
+    size_t length = from->val_len < PB_SNMP_TEXT_MAX ? from->val_len : PB_SNMP_TEXT_MAX;
+    to->type = PB_SNMP_TEXT;
+    memcpy(to->text, from->val.string, length);
+    to->text[length] = '\0';
+}
+
+static void copy_value(const netsnmp_variable_list *from, struct pb_snmp_varbind *to)
+{
+    to->type = PB_SNMP_OTHER;
+    switch (from->type) {
+        case ASN_INTEGER:
+            to->type = PB_SNMP_INTEGER;
+            to->integer = *from->val.integer;
+            break;
+        case ASN_GAUGE: /* the same number as ASN_UNSIGNED */
+        case ASN_COUNTER:
+        case ASN_TIMETICKS:
+            to->type = PB_SNMP_INTEGER;
+            to->integer = (int64_t)((unsigned long)*from->val.integer & UINT32_MAX);
+            break;
+        case ASN_COUNTER64:
+            if (from->val.counter64->high <= INT32_MAX) {
+                to->type = PB_SNMP_INTEGER;
+                to->integer =
+                    (int64_t)from->val.counter64->high << 32 | (int64_t)from->val.counter64->low;
+            }
+            break;
+        case ASN_OBJECT_ID:
+            if (copy_oid(from->val.objid, from->val_len / sizeof(oid), &to->value)) {
+                to->type = PB_SNMP_OID;
+            }
+            break;
+        case ASN_OCTET_STR:
+            copy_text(from, to);
+            break;
+#ifdef NETSNMP_WITH_OPAQUE_SPECIAL_TYPES
+        case ASN_OPAQUE_FLOAT:
+            (void)copy_float((double)*from->val.floatVal, to);
+            break;
+        case ASN_OPAQUE_DOUBLE:
+            (void)copy_float(*from->val.doubleVal, to);
+            break;
+#endif
+        case SNMP_NOSUCHOBJECT:
+        case SNMP_NOSUCHINSTANCE:
+        case SNMP_ENDOFMIBVIEW:
+        case ASN_NULL:
+            to->type = PB_SNMP_MISSING;
+            break;
+        default:
+            break;
+    }
+}
+
+void pb_snmp_pdu_read(const netsnmp_pdu *pdu, struct pb_snmp_answer *answer)
+{
+    memset(answer, 0, sizeof *answer);
+    answer->error_status = (int)pdu->errstat;
+    answer->error_index = (int)pdu->errindex;
+    for (const netsnmp_variable_list *v = pdu->variables; v != NULL; v = v->next_variable) {
+        if (answer->count == PB_SNMP_BATCH) {
+            break;
+        }
+        struct pb_snmp_varbind *varbind = &answer->varbinds[answer->count++];
+        if (copy_oid(v->name, v->name_length, &varbind->oid)) {
+            copy_value(v, varbind);
+        } else {
+            varbind->type = PB_SNMP_OTHER;
+        }
+    }
+}
+
+netsnmp_pdu *pb_snmp_pdu_make(const struct pb_snmp_request *request)
+{
+    oid arcs[CFG_OID_MAX];
+    netsnmp_pdu *pdu = snmp_pdu_create(request->next ? SNMP_MSG_GETNEXT : SNMP_MSG_GET);
+
+    for (unsigned i = 0; pdu != NULL && i < request->count; i++) {
+        for (unsigned j = 0; j < request->oids[i].length; j++) {
+            arcs[j] = request->oids[i].arcs[j];
+        }
+        snmp_add_null_var(pdu, arcs, request->oids[i].length);
+    }
+    return pdu;
+}
