@@ -14,7 +14,7 @@ _monitorctl() {
                 socket=(--socket "${COMP_WORDS[i + 1]:-}")
                 i=$((i + 1))
                 ;;
-            --language | --file | --config | --with | --server | --for | --until) i=$((i + 1)) ;;
+            --language | --file | --config | --with | --server | --for | --until | --format) i=$((i + 1)) ;;
             -*) ;;
             *)
                 command=${COMP_WORDS[i]}
@@ -25,6 +25,10 @@ _monitorctl() {
     case $before in
         --language)
             mapfile -t COMPREPLY < <(compgen -W "ja en" -- "$word")
+            return
+            ;;
+        --format)
+            mapfile -t COMPREPLY < <(compgen -W "text html" -- "$word")
             return
             ;;
         --socket | --file | --config | --with)
@@ -39,7 +43,7 @@ _monitorctl() {
     case $command in
         show | ack | own | cannot | resolve | report)
             if [[ $word == -* ]]; then
-                mapfile -t COMPREPLY < <(compgen -W "--json --file --config --socket --language" -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W "--json --format --file --config --socket --language" -- "$word")
             else
                 mapfile -t COMPREPLY < <(compgen -W "$(_monitorctl_incidents "${socket[@]}")" -- "$word")
             fi

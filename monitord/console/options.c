@@ -43,7 +43,7 @@ static const char help[] =
     "  withdraw ID                take back what you asked for\n"
     "  contacts [--config FILE]   who would be called, rung by rung\n"
     "  journal verify [--file PATH]  check the chain of the journal\n"
-    "  report INC [--json] [--file PATH]  the incident report, 80 columns, for paper\n"
+    "  report INC [--format text|html] [--json] [--file PATH]  the incident report, for paper\n"
     "  replay [INC] [--with FILE] [--json] [--file PATH]\n"
     "                             decide the incident again, offline, and compare; --with: what\n"
     "                             another site file would have decided, side by side\n"
@@ -230,6 +230,13 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
                 snprintf(error, size, "--until is a time like 18:00, not \"%s\"", optarg);
             }
             return is_clock(optarg);
+        case 'F':
+            options->html = strcmp(optarg, "html") == 0;
+            if (!options->html && strcmp(optarg, "text") != 0) {
+                snprintf(error, size, "--format is text or html, not \"%s\"", optarg);
+                return false;
+            }
+            return true;
         case 'j':
             return options->json = true;
         case 'a':
@@ -258,6 +265,7 @@ bool md_options_parse(struct md_options *options, int count, char **arguments, c
                                                  {"for", required_argument, NULL, 'd'},
                                                  {"until", required_argument, NULL, 'u'},
                                                  {"with", required_argument, NULL, 'w'},
+                                                 {"format", required_argument, NULL, 'F'},
                                                  {"json", no_argument, NULL, 'j'},
                                                  {"all", no_argument, NULL, 'a'},
                                                  {"plain", no_argument, NULL, 'p'},

@@ -29,6 +29,7 @@ struct md_options {
     const char *until;       /* --until: "HH:MM" of the site's clock; NULL none */
     long for_s;              /* --for; 0 none */
     struct md_speech speech; /* as far as the environment tells */
+    bool html;               /* --format html */
     bool language_given, json, all, plain, quiet, help, version;
 };
 

@@ -37,6 +37,13 @@ static json_t *time_or_null(const struct gathering *gathering, int64_t wall_ms)
     return json_string(text);
 }
 
+/* Seconds after detection; 0 before the opening is known. */
+static json_t *since_opening(const struct gathering *gathering, int64_t wall_ms)
+{
+    return json_real(gathering->opened_ms == 0 ? 0
+                                               : (double)(wall_ms - gathering->opened_ms) / 1000.0);
+}
+
 static bool has_cause(const struct gathering *gathering, unsigned reason)
 {
     for (size_t i = 0; i < gathering->cause_count; i++) {
@@ -145,12 +152,13 @@ static void contact_of_incident(struct gathering *gathering, const json_t *body,
     }
     json_array_append_new(
         list_of(gathering, "contacts"),
-        json_pack("{s:o, s:O?, s:O?, s:O?, s:O?, s:O?, s:O?, s:O?, s:s, s:n}", "at",
-                  time_or_null(gathering, wall_ms), "key", json_object_get(body, "key"), "person",
-                  json_object_get(body, "person"), "channel", json_object_get(body, "channel"),
-                  "message", json_object_get(body, "message"), "attempt",
-                  json_object_get(body, "attempt"), "rung", json_object_get(body, "rung"), "resend",
-                  json_object_get(body, "resend"), "outcome", "pending", "acknowledged"));
+        json_pack("{s:o, s:o, s:O?, s:O?, s:O?, s:O?, s:O?, s:O?, s:O?, s:s, s:n}", "at",
+                  time_or_null(gathering, wall_ms), "after_s", since_opening(gathering, wall_ms),
+                  "key", json_object_get(body, "key"), "person", json_object_get(body, "person"),
+                  "channel", json_object_get(body, "channel"), "message",
+                  json_object_get(body, "message"), "attempt", json_object_get(body, "attempt"),
+                  "rung", json_object_get(body, "rung"), "resend", json_object_get(body, "resend"),
+                  "outcome", "pending", "acknowledged"));
 }
 
 /* A person answered: every attempt to reach that person so far is answered by it. */
@@ -183,9 +191,10 @@ static void order_of_incident(struct gathering *gathering, const json_t *body, i
 {
     json_array_append_new(
         list_of(gathering, "orders"),
-        json_pack("{s:o, s:O?, s:O?, s:O?}", "at", time_or_null(gathering, wall_ms), "order",
-                  json_object_get(body, "order"), "person", json_object_get(body, "person"),
-                  "refused", json_object_get(body, "refused")));
+        json_pack("{s:o, s:o, s:O?, s:O?, s:O?}", "at", time_or_null(gathering, wall_ms), "after_s",
+                  since_opening(gathering, wall_ms), "order", json_object_get(body, "order"),
+                  "person", json_object_get(body, "person"), "refused",
+                  json_object_get(body, "refused")));
 }
 
 /* The engine found an order without effect: the last one of that person was refused. */
@@ -329,8 +338,8 @@ static bool each_near_row(void *context, const struct md_journal_entry *entry)
         }
         json_array_append_new(
             list_of(gathering, "measures"),
-            json_pack("{s:o, s:f, s:O?, s:O?, s:O?}", "at", time_or_null(gathering, entry->wall_ms),
-                      "after_s", (double)(entry->wall_ms - gathering->opened_ms) / 1000.0, "reason",
+            json_pack("{s:o, s:o, s:O?, s:O?, s:O?}", "at", time_or_null(gathering, entry->wall_ms),
+                      "after_s", since_opening(gathering, entry->wall_ms), "reason",
                       json_object_get(body, "name"), "why", json_object_get(body, "why"), "subject",
                       json_object_get(body, "subject")));
     }

@@ -12,9 +12,9 @@
  *   "children":[{"cause","subject","at"}],
  *   "redundancy":null | {"as_of","servers":[…],"lines":[…],"power":[…]},      from the live status
  *   "measures":[{"at","after_s","reason","why":CODE|null,"subject"}],
- *   "contacts":[{"at","person","title","channel","message","attempt","rung","resend",
+ *   "contacts":[{"at","after_s","person","title","channel","message","attempt","rung","resend",
  *                "outcome":"pending"|"accepted"|"retry"|"failed","acknowledged":T|null}],
- *   "orders":[{"at","order","person","refused":CODE|null}],
+ *   "orders":[{"at","after_s","order","person","refused":CODE|null}],
  *   "evidence":{"journal","first_row","last_row","rows"} }
  *
  * The issue (第n報) counts what has to be told: the opening, each worsening, recovery, closure. */
@@ -33,8 +33,8 @@ json_t *md_report_gather(struct md_journal_reader *reader, const char *path, con
 /* Sets "title" on every contact and order: the person's title in the site (may be NULL), else the
  * id. */
 void md_report_titles(json_t *report, const struct site *site);
-/* The page, at most 80 columns wide, lines ended by \n. */
-void md_report_page(FILE *out, const struct md_speech *speech, const json_t *report);
+/* The page: plain lines of at most 80 columns, or one HTML file with the timeline drawn in it. */
+void md_report_page(FILE *out, const struct md_speech *speech, const json_t *report, bool html);
 /* report INC: exit 0; 1 no such incident; 3 journal not readable; 4 no daemon and no --file. */
 int md_report(const struct md_options *options);
 

@@ -101,6 +101,7 @@ static int print_report(const struct md_options *options, struct md_journal_read
         report = md_report_gather(reader, path, id, status, md_wall_now_ms(), &readable);
     }
     struct md_speech speech = md_options_speech(options, status);
+    speech.ascii = speech.ascii && !options->html; /* a file, not a terminal */
     json_decref(stand_in);
     if (report == NULL) {
         fprintf(stderr,
@@ -117,7 +118,7 @@ static int print_report(const struct md_options *options, struct md_journal_read
         json_dumpf(report, stdout, JSON_INDENT(2));
         putchar('\n');
     } else {
-        md_report_page(stdout, &speech, report);
+        md_report_page(stdout, &speech, report, options->html);
     }
     json_decref(report);
     return MD_EXIT_OK;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The incident report as a page for paper: 80 columns, plain characters, labels in front, blanks
- * left where only people can write. It words what report.c gathered and reads nothing else. */
-#include "monitord/console/canvas.h"
-#include "monitord/console/plain.h"
+/* The incident report as a document for paper: labels in front, blanks left where only people can
+ * write, in HTML also the timeline. It words what report.c gathered and reads nothing else. */
+#include "monitord/console/paper.h"
 #include "monitord/console/report.h"
+#include "monitord/console/timeline.h"
 
 #include <string.h>
 
-#define WIDTH 80
 #define TEXT 1200
+#define TIME_INDENT 24 /* columns of a row that begins with a time */
 
 struct sheet {
-    FILE *out;
+    struct md_paper *paper;
     const struct md_speech *speech;
     const json_t *report;
 };
@@ -21,49 +21,14 @@ static const char *word(const struct sheet *sheet, enum md_word id)
     return md_say(sheet->speech, id);
 }
 
-/* Prints text after an indent, folded so that no line passes the width of the paper. */
-static void fold(const struct sheet *sheet, const char *first, int indent, const char *text)
-{
-    char line[TEXT * 2];
-    bool begun = false;
-
-    do {
-        size_t length = text[0] == '\0' ? 0 : md_columns_break(text, WIDTH - indent);
-        int pad = indent - (begun ? 0 : md_columns(first));
-        snprintf(line, sizeof(line), "%s%*s%.*s", begun ? "" : first, pad > 0 ? pad : 0, "",
-                 (int)length, text);
-        size_t end = strlen(line);
-        while (end > 0 && line[end - 1] == ' ') {
-            line[--end] = '\0';
-        }
-        md_plain_line(sheet->out, sheet->speech, line);
-        text += length;
-        text += strspn(text, " ");
-        begun = true;
-    } while (text[0] != '\0');
-}
-
-static void rule(const struct sheet *sheet, char mark)
-{
-    char line[WIDTH + 1];
-
-    memset(line, mark, WIDTH);
-    line[WIDTH] = '\0';
-    md_plain_line(sheet->out, sheet->speech, line);
-}
-
 static void heading(const struct sheet *sheet, enum md_word id)
 {
-    md_plain_line(sheet->out, sheet->speech, "");
-    md_plain_line(sheet->out, sheet->speech, word(sheet, id));
+    md_paper_heading(sheet->paper, word(sheet, id));
 }
 
 static void field(const struct sheet *sheet, enum md_word label, const char *text)
 {
-    char first[100];
-
-    snprintf(first, sizeof(first), "  %s", word(sheet, label));
-    fold(sheet, first, 20, text[0] != '\0' ? text : word(sheet, MD_WORD_REPORT_NO_DATA));
+    md_paper_field(sheet->paper, label, text);
 }
 
 /* "2026-11-21 03:12:44" of an RFC 3339 time. */
@@ -93,16 +58,11 @@ static void put_head(const struct sheet *sheet)
     char text[TEXT], issue[64], number[16];
     unsigned severity = (unsigned)md_fact_number(report, "severity", 0);
 
-    if (drill) {
-        md_plain_line(sheet->out, sheet->speech, word(sheet, MD_WORD_REPORT_PAGE_DRILL));
-    }
     snprintf(number, sizeof(number), "%.0f", md_fact_number(report, "issue", 1));
     md_text_fill(issue, sizeof(issue), sheet->speech->language,
                  md_fact_true(report, "final") ? MD_WORD_REPORT_FINAL : MD_WORD_REPORT_ISSUE,
                  number, NULL);
-    snprintf(text, sizeof(text), "%s  %s", word(sheet, MD_WORD_REPORT_TITLE), issue);
-    md_plain_line(sheet->out, sheet->speech, text);
-    rule(sheet, '=');
+    md_paper_open(sheet->paper, word(sheet, MD_WORD_REPORT_TITLE), issue);
     field(sheet, MD_WORD_REPORT_SITE, md_fact_text(report, "site"));
     field(sheet, MD_WORD_REPORT_ID, md_fact_text(report, "incident"));
     field(sheet, MD_WORD_REPORT_KIND,
@@ -192,9 +152,7 @@ static void put_services(const struct sheet *sheet)
         } else {
             snprintf(text, sizeof(text), "%s", word(sheet, MD_WORD_REPORT_NO_OUTAGE));
         }
-        char first[240];
-        snprintf(first, sizeof(first), "  %s", name);
-        fold(sheet, first, 32, text);
+        md_paper_row(sheet->paper, name, 32, text, false);
     }
     if (json_array_size(services) == 0) {
         field(sheet, MD_WORD_LABEL_SERVICE, "");
@@ -251,10 +209,9 @@ static void put_redundancy(const struct sheet *sheet)
           time);
     md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_REPORT_REDUNDANCY, time,
                  NULL);
-    md_plain_line(sheet->out, sheet->speech, "");
-    md_plain_line(sheet->out, sheet->speech, text);
+    md_paper_heading(sheet->paper, text);
     if (!json_is_object(redundancy)) {
-        fold(sheet, "", 2, word(sheet, MD_WORD_REPORT_NOW));
+        md_paper_note(sheet->paper, word(sheet, MD_WORD_REPORT_NOW));
         return;
     }
     put_things(sheet, "servers", MD_WORD_LABEL_SERVER, md_say_server);
@@ -265,13 +222,13 @@ static void put_redundancy(const struct sheet *sheet)
 static void put_none(const struct sheet *sheet, const char *key)
 {
     if (json_array_size(json_object_get(sheet->report, key)) == 0) {
-        fold(sheet, "", 2, word(sheet, MD_WORD_REPORT_NONE));
+        md_paper_note(sheet->paper, word(sheet, MD_WORD_REPORT_NONE));
     }
 }
 
 static void put_measures(const struct sheet *sheet)
 {
-    char text[TEXT], first[40];
+    char text[TEXT];
     json_t *measure;
     size_t i;
 
@@ -288,8 +245,7 @@ static void put_measures(const struct sheet *sheet)
         snprintf(text, sizeof(text), "+%s", length);
         md_say_add(text, sizeof(text), what);
         stamp(md_fact_text(measure, "at"), time);
-        snprintf(first, sizeof(first), "  %s", time);
-        fold(sheet, first, 24, text);
+        md_paper_row(sheet->paper, time, TIME_INDENT, text, true);
     }
 }
 
@@ -305,7 +261,7 @@ static void put_contacts(const struct sheet *sheet)
 {
     static const char *const messages[] = {"opened",   "worsened", "reminder", "recovered",
                                            "handover", "brief",    "unstable", "aborted"};
-    char text[TEXT], first[40], number[32], part[100];
+    char text[TEXT], number[32], part[100];
     json_t *contact;
     size_t i;
 
@@ -323,7 +279,6 @@ static void put_contacts(const struct sheet *sheet)
             }
         }
         stamp(md_fact_text(contact, "at"), time);
-        snprintf(first, sizeof(first), "  %s", time);
         snprintf(number, sizeof(number), "%.0f", md_fact_number(contact, "attempt", 1));
         md_text_fill(part, sizeof(part), sheet->speech->language, MD_WORD_ATTEMPT, number, NULL);
         text[0] = '\0';
@@ -340,7 +295,7 @@ static void put_contacts(const struct sheet *sheet)
             md_fact_clock(acknowledged, clock);
             md_say_add_filled(sheet->speech, text, sizeof(text), MD_WORD_ACKED_AT, clock);
         }
-        fold(sheet, first, 24, text);
+        md_paper_row(sheet->paper, time, TIME_INDENT, text, true);
     }
 }
 
@@ -360,7 +315,7 @@ static const char *order_text(const struct sheet *sheet, const char *order)
 
 static void put_orders(const struct sheet *sheet)
 {
-    char text[TEXT], first[40];
+    char text[TEXT];
     json_t *order;
     size_t i;
 
@@ -372,14 +327,13 @@ static void put_orders(const struct sheet *sheet)
         const char *title = md_fact_text(order, "title");
         char time[24];
         stamp(md_fact_text(order, "at"), time);
-        snprintf(first, sizeof(first), "  %s", time);
         snprintf(text, sizeof(text), "%s  %.200s", order_text(sheet, md_fact_text(order, "order")),
                  title[0] != '\0' ? title : md_fact_text(order, "person"));
         if (refused[0] != '\0') {
             md_say_add_filled(sheet->speech, text, sizeof(text), MD_WORD_REPORT_REFUSED,
                               md_say_reason(sheet->speech, refused, MD_TEXT_TITLE));
         }
-        fold(sheet, first, 24, text);
+        md_paper_row(sheet->paper, time, TIME_INDENT, text, true);
     }
 }
 
@@ -392,12 +346,7 @@ static void put_foot(const struct sheet *sheet)
 
     heading(sheet, MD_WORD_REPORT_BY_PEOPLE);
     for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
-        char line[200];
-        snprintf(line, sizeof(line), "  %s ", word(sheet, blanks[i]));
-        for (int left = WIDTH - md_columns(line); left > 0; left--) {
-            md_text_append(line, sizeof(line), "_");
-        }
-        md_plain_line(sheet->out, sheet->speech, line);
+        md_paper_blank(sheet->paper, blanks[i]);
     }
     heading(sheet, MD_WORD_REPORT_EVIDENCE);
     snprintf(numbers[0], sizeof(numbers[0]), "%.0f", md_fact_number(evidence, "first_row", 0));
@@ -405,18 +354,22 @@ static void put_foot(const struct sheet *sheet)
     snprintf(numbers[2], sizeof(numbers[2]), "%.0f", md_fact_number(evidence, "rows", 0));
     md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_REPORT_ROWS,
                  md_fact_text(evidence, "journal"), numbers[0], numbers[1], numbers[2], NULL);
-    fold(sheet, "", 2, text);
-    if (md_fact_true(sheet->report, "drill")) {
-        md_plain_line(sheet->out, sheet->speech, word(sheet, MD_WORD_REPORT_PAGE_DRILL));
-    }
+    md_paper_note(sheet->paper, text);
+    md_paper_close(sheet->paper);
 }
 
-void md_report_page(FILE *out, const struct md_speech *speech, const json_t *report)
+void md_report_page(FILE *out, const struct md_speech *speech, const json_t *report, bool html)
 {
-    const struct sheet sheet = {.out = out, .speech = speech, .report = report};
+    struct md_paper paper = {
+        .out = out, .speech = speech, .html = html, .drill = md_fact_true(report, "drill")};
+    const struct sheet sheet = {.paper = &paper, .speech = speech, .report = report};
 
     put_head(&sheet);
     put_times(&sheet);
+    if (html) {
+        md_paper_pause(&paper);
+        md_timeline(out, speech, report);
+    }
     put_services(&sheet);
     put_cause(&sheet);
     put_redundancy(&sheet);

@@ -246,7 +246,7 @@ Test(report, an_incident_the_journal_does_not_know_gives_no_report)
     cr_expect_null(gather("nonsense", status));
 }
 
-static char *page(json_t *report, enum cfg_language language)
+static char *page_of(json_t *report, enum cfg_language language, bool html)
 {
     const struct md_speech speech = {.language = language};
     char *text = NULL;
@@ -254,9 +254,14 @@ static char *page(json_t *report, enum cfg_language language)
     FILE *out = open_memstream(&text, &size);
 
     md_report_titles(report, NULL);
-    md_report_page(out, &speech, report);
+    md_report_page(out, &speech, report, html);
     fclose(out);
     return text;
+}
+
+static char *page(json_t *report, enum cfg_language language)
+{
+    return page_of(report, language, false);
 }
 
 static void check_page(const char *name, enum cfg_language language)
@@ -296,6 +301,54 @@ Test(report, the_page_fits_on_paper_in_english)
 {
     write_story();
     check_page("en", CFG_LANGUAGE_EN);
+}
+
+static unsigned occurrences(const char *text, const char *of)
+{
+    unsigned count = 0;
+
+    for (const char *at = text; (at = strstr(at, of)) != NULL; at += strlen(of)) {
+        count++;
+    }
+    return count;
+}
+
+Test(report, the_timeline_has_a_mark_for_each_milestone_measure_contact_and_order)
+{
+    write_story();
+    write_end();
+    json_t *report = gather(ID, status);
+    char *text = page_of(report, CFG_LANGUAGE_JA, true);
+
+    cr_expect_eq(occurrences(text, "<svg"), 1);
+    /* detected, decided, acted, restored, recovered, closed; 4 measures; 3 contacts; 1 order */
+    cr_expect_eq(occurrences(text, "<use "), 6 + 4 + 3 + 1);
+    cr_expect_eq(occurrences(text, "<use href=\"#cross\""), 1, "what failed is crossed out");
+    cr_expect_eq(occurrences(text, "<use href=\"#ring\""), 1, "what nobody answered is a ring");
+    free(text);
+    json_decref(report);
+}
+
+Test(report, html_needs_nothing_from_elsewhere_and_keeps_what_it_quotes_harmless)
+{
+    write_story();
+    json_t *report = gather(ID, status);
+    json_object_set_new(report, "site", json_string("<script>alert(\"1\")</script> & co"));
+    char *text = page_of(report, CFG_LANGUAGE_EN, true);
+
+    cr_expect_null(strstr(text, "<script"));
+    cr_expect_not_null(strstr(text, "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; co"));
+    cr_expect_null(strstr(text, "src="));
+    cr_expect_null(strstr(text, "@import"));
+    cr_expect_not_null(strstr(text, "class=\"mark\""), "its handling stands on each page");
+    cr_expect_null(strstr(text, "class=\"drill\""));
+    free(text);
+    json_object_set_new(report, "drill", json_true());
+    text = page_of(report, CFG_LANGUAGE_JA, true);
+    cr_expect_not_null(strstr(text, "<title>【訓練】"));
+    cr_expect_not_null(strstr(text, "class=\"drill\""));
+    free(text);
+    json_decref(report);
 }
 
 Test(report, a_drill_is_marked_at_the_head_and_at_the_foot)
