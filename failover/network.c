@@ -66,7 +66,11 @@ fo_us fo_network_run(struct fo_engine *engine)
         self->cut_off = true;
     }
     bool cut = fo_network_is_cut(engine);
-    fo_condition_set(engine, FO_REASON_MONITOR_NETWORK, monitor, cut || self->nets_down != 0);
+    bool bad = cut || self->nets_down != 0;
+    bool heard = self->sources_ok > 0 || hears_an_agent(engine) || self->nets_known != 0;
+    if (bad || heard) { /* after a start of ours, what has not been asked yet ends nothing */
+        fo_condition_set(engine, FO_REASON_MONITOR_NETWORK, monitor, bad);
+    }
     if (cut != self->cut_known) {
         self->cut_known = cut;
         fo_condition_weigh(engine, FO_REASON_MONITOR_NETWORK, monitor);

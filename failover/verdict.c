@@ -113,12 +113,16 @@ static fo_us alarm_one(struct fo_engine *engine, unsigned index, bool both)
     if (!held && (dead || path || silent)) {
         return due_us;
     }
-    fo_condition_set(engine, FO_REASON_SERVER_DEAD, subject_of(index), dead);
-    fo_condition_set(engine, FO_REASON_SERVER_HEARTBEAT_PATH, subject_of(index), path);
-    /* behind both being gone it is no news, and no recovery either */
+    /* silence ends no alarm: a death stays one until the server is heard again, also over a start
+     * of ours; a silence that turns out to be a death is not over; and behind both being gone it is
+     * no news */
+    bool was = fo_condition_holds(engine, FO_REASON_SERVER_DEAD, subject_of(index));
     bool said = fo_condition_holds(engine, FO_REASON_SERVER_UNREACHABLE, subject_of(index));
+    bool gone = dead || (silent && was);
+    fo_condition_set(engine, FO_REASON_SERVER_DEAD, subject_of(index), gone);
+    fo_condition_set(engine, FO_REASON_SERVER_HEARTBEAT_PATH, subject_of(index), path);
     fo_condition_set(engine, FO_REASON_SERVER_UNREACHABLE, subject_of(index),
-                     silent && (!both || said));
+                     (silent && !gone && !both) || ((silent || dead) && said));
     return due_us;
 }
 

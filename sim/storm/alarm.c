@@ -2,12 +2,25 @@
 /* Words that end alarms (see alarm.h). */
 #include "sim/storm/alarm.h"
 
+#include "failover/assert.h"
 #include "failover/reason.h"
 #include "sim/storm/trace.h"
 
-#include <string.h>
-
+#define CAUSE_FIRST 100
+#define BIT(cause) (UINT64_C(1) << (FO_REASON_##cause - CAUSE_FIRST))
 #define VOLTAGE_MILLI 40000 /* V: above it there are mains */
+/* A source is good only when it has been for a while: what hangs on several of them may be raised
+ * between such a word and its effect. The longest hold of the storm's sites. */
+#define HOLD_MAX_US (5 * FO_SECOND)
+
+/* The subjects that exist in the storm; each has one word of conditions. */
+static const struct fo_subject subjects[STORM_SUBJECTS] = {
+    {FO_SUBJECT_SITE, 0},    {FO_SUBJECT_MONITOR, 0}, {FO_SUBJECT_DEVICE, 0},
+    {FO_SUBJECT_DEVICE, 1},  {FO_SUBJECT_DEVICE, 2},  {FO_SUBJECT_DEVICE, 3},
+    {FO_SUBJECT_SERVER, 0},  {FO_SUBJECT_SERVER, 1},  {FO_SUBJECT_LINE, 0},
+    {FO_SUBJECT_LINE, 1},    {FO_SUBJECT_SERVICE, 0}, {FO_SUBJECT_SERVICE, 1},
+    {FO_SUBJECT_CHANNEL, 0}, {FO_SUBJECT_CHANNEL, 1}, {FO_SUBJECT_CHANNEL, 2},
+};
 
 /* ---- what was said --------------------------------------------------------------------------- */
 
@@ -34,6 +47,8 @@ static void note_reading(struct storm_world *world, const struct fo_reading *rea
     if (reading->quality != FO_GOOD) {
         return;
     }
+    words->any_us = world->now_us;
+    words->any_device_us = world->now_us;
     words->device_us[reading->device] = world->now_us;
     for (unsigned i = 0; i < reading->count; i++) {
         if (says_mains(&reading->values[i])) {
@@ -54,12 +69,13 @@ static void note_probe(struct storm_world *world, const struct fo_probe *probe)
     if (!probe->ok) {
         return;
     }
+    words->any_us = world->now_us;
     switch (probe->kind) {
         case FO_PROBE_TARGET:
             words->line_us[probe->index] = world->now_us;
             break;
         case FO_PROBE_HOST:
-            words->server_us = world->now_us;
+            words->host_us = world->now_us;
             break;
         case FO_PROBE_SERVICE:
             words->service_us = world->now_us;
@@ -90,6 +106,26 @@ static void note_self(struct storm_world *world, const struct fo_self *self)
     }
 }
 
+/* A beat that M has taken in speaks for its sender, and for the other server when it has heard it.
+ */
+static void note_beat(struct storm_world *world, const struct fo_beat *beat)
+{
+    struct storm_words *words = &world->words;
+    const struct fo_lease_params *lease = &world->policy.lease;
+    if (beat->sender >= FO_SERVERS) {
+        return;
+    }
+    const struct fo_heard *heard = &world->daemon.engine.monitor.voter.heard[beat->sender];
+    if (heard->last.boot != beat->stamp.boot || heard->last.seq != beat->stamp.seq) {
+        return;
+    }
+    words->any_us = world->now_us;
+    words->server_us[beat->sender] = world->now_us;
+    if (beat->silence_us < lease->lease_us - 2 * lease->beat_us) {
+        words->server_us[1 - beat->sender] = world->now_us;
+    }
+}
+
 static void note_event(struct storm_world *world, const struct fo_event *event)
 {
     switch (event->kind) {
@@ -101,7 +137,7 @@ static void note_event(struct storm_world *world, const struct fo_event *event)
             break;
         case FO_EVENT_DATAGRAM:
             if (event->datagram.datagram.kind == FO_DATAGRAM_BEAT) {
-                world->words.server_us = world->now_us;
+                note_beat(world, &event->datagram.datagram.beat);
             }
             break;
         case FO_EVENT_SELF:
@@ -119,129 +155,104 @@ static fo_us later(fo_us a_us, fo_us b_us)
     return a_us > b_us ? a_us : b_us;
 }
 
-static fo_us word_about_site(const struct storm_world *world, uint16_t cause)
+static fo_us word_about_site(const struct storm_world *world, unsigned cause)
 {
     const struct storm_words *words = &world->words;
     switch (cause) {
         case FO_REASON_MAINS_LOST:
             return words->mains_us;
         case FO_REASON_LINES_ALL_DOWN:
-            return later(words->line_us[0], words->line_us[1]);
+            return later(words->line_us[0], words->line_us[1]) + HOLD_MAX_US;
         case FO_REASON_TWO_ANSWERS:
             return words->answers_us;
         default:
-            return words->server_us;
+            return later(words->host_us + HOLD_MAX_US,
+                         later(words->server_us[0], words->server_us[1]));
     }
 }
 
-/* The newest word that can end an alarm of this cause about this subject. */
-static fo_us word_about(const struct storm_world *world, uint16_t cause, struct fo_subject subject)
+static fo_us word_about_device(const struct storm_world *world, unsigned cause, unsigned device)
 {
-    const struct storm_words *words = &world->words;
     bool of_start = cause == FO_REASON_GENERATOR_NO_START ||
                     cause == FO_REASON_GENERATOR_START_SLOW ||
                     cause == FO_REASON_GENERATOR_NO_TRANSFER;
+    /* who carries the load is said by other devices too */
+    return of_start ? world->words.any_device_us : world->words.device_us[device];
+}
+
+/* The newest word that can end a condition of this cause about this subject. */
+static fo_us word_about(const struct storm_world *world, unsigned cause, struct fo_subject subject)
+{
+    const struct storm_words *words = &world->words;
     switch (subject.kind) {
         case FO_SUBJECT_SITE:
             return word_about_site(world, cause);
         case FO_SUBJECT_DEVICE:
-            return of_start ? later(words->mains_us, words->device_us[subject.index])
-                            : words->device_us[subject.index];
+            return word_about_device(world, cause, subject.index);
         case FO_SUBJECT_SERVER:
-            return words->server_us;
+            return words->server_us[subject.index];
         case FO_SUBJECT_LINE:
             return cause == FO_REASON_LINE_DEGRADED ? words->line_asked_us[subject.index]
-                                                    : words->line_us[subject.index];
+                                                    : words->line_us[subject.index] + HOLD_MAX_US;
         case FO_SUBJECT_SERVICE:
-            return later(later(words->service_us, words->server_us),
-                         later(words->line_us[0], words->line_us[1]));
+            return later(
+                later(words->service_us, later(words->line_us[0], words->line_us[1])) + HOLD_MAX_US,
+                later(words->server_us[0], words->server_us[1]));
         case FO_SUBJECT_CHANNEL:
             return words->channel_us[subject.index];
         default:
+            FO_ASSERT(subject.kind == FO_SUBJECT_MONITOR);
             return cause == FO_REASON_MONITOR_CLOCK || cause == FO_REASON_JOURNAL_DEAD
                        ? words->monitor_us
-                       : world->now_us; /* about itself: over at once, or when anything is heard */
+                       : words->any_us + HOLD_MAX_US; /* it may have said so just before */
     }
 }
 
-/* ---- incidents ------------------------------------------------------------------------------- */
-
-static struct storm_alarm *find(struct storm_world *world, uint32_t number)
+/* A path that was at fault and of which nobody knows any more: what is worse is said instead. */
+static bool is_outgrown(const struct storm_world *world, unsigned cause, uint64_t now)
 {
-    for (unsigned i = 0; i < STORM_CASES; i++) {
-        if (world->alarms[i].number == number) {
-            return &world->alarms[i];
+    uint64_t site = world->daemon.engine.raised[FO_SUBJECT_SITE][0];
+    return cause == FO_REASON_SERVER_HEARTBEAT_PATH &&
+           ((now & (BIT(SERVER_DEAD) | BIT(SERVER_UNREACHABLE))) != 0 ||
+            (site & BIT(BOTH_SERVERS_DEAD)) != 0);
+}
+
+/* ---- one step -------------------------------------------------------------------------------- */
+
+static void compare(struct storm_world *world, unsigned at, uint64_t now, bool freely)
+{
+    struct storm_words *words = &world->words;
+    uint64_t changed = words->raised[at] ^ now;
+    for (unsigned bit = 0; changed >> bit != 0 && bit < 64; bit++) {
+        if ((changed >> bit & 1) == 0) {
+            continue;
+        }
+        unsigned cause = CAUSE_FIRST + bit;
+        if ((now >> bit & 1) != 0) {
+            words->since_us[at][bit] = world->now_us;
+        } else if (!freely && !is_outgrown(world, cause, now) &&
+                   word_about(world, cause, subjects[at]) < words->since_us[at][bit]) {
+            storm_break_law(world, STORM_LAW_S8, "%s of %u/%u is taken back, and nothing said so",
+                            fo_reason_name((enum fo_reason)cause), subjects[at].kind,
+                            subjects[at].index);
+        }
+        if (changed >> bit == 1) {
+            break;
         }
     }
-    return NULL;
+    words->raised[at] = now;
 }
 
-static void since_now(struct storm_world *world, uint32_t number, fo_us since_us)
+void storm_alarm_step(struct storm_world *world, const struct fo_event *event)
 {
-    struct storm_alarm *alarm = find(world, number);
-    alarm = alarm != NULL ? alarm : find(world, 0);
-    if (alarm != NULL) {
-        *alarm = (struct storm_alarm){.number = number, .since_us = since_us};
-    }
-}
-
-static void check_recovered(struct storm_world *world, const struct fo_record *record)
-{
-    const struct storm_alarm *alarm = find(world, record->incident);
-    if (alarm == NULL || alarm->resolved) {
-        return;
-    }
-    if (word_about(world, record->why, record->subject) < alarm->since_us) {
-        storm_break_law(world, STORM_LAW_S8, "incident %u (%s %u/%u) recovers, and nothing said so",
-                        record->incident, fo_reason_name(record->why), record->subject.kind,
-                        record->subject.index);
-    }
-}
-
-void storm_alarm_step(struct storm_world *world, const struct fo_event *event,
-                      const struct fo_output *out)
-{
+    /* a person's word ends what waits for one; a boot knows what its snapshot knew, and nothing
+     * against itself */
+    bool freely = event->kind == FO_EVENT_ORDER || event->kind == FO_EVENT_BOOT;
     note_event(world, event);
-    for (uint32_t i = 0; i < out->record_count; i++) {
-        const struct fo_record *record = &out->records[i];
-        struct storm_alarm *alarm = record->incident != 0 ? find(world, record->incident) : NULL;
-        switch (record->reason) {
-            case FO_REASON_INCIDENT_OPENED:
-            case FO_REASON_INCIDENT_EPOCH:
-                since_now(world, record->incident, world->now_us);
-                break;
-            case FO_REASON_RESOLVED:
-                if (alarm != NULL) {
-                    alarm->resolved = true;
-                }
-                break;
-            case FO_REASON_INCIDENT_RECOVERED:
-                check_recovered(world, record);
-                break;
-            case FO_REASON_INCIDENT_CLOSED:
-                if (alarm != NULL) {
-                    alarm->number = 0;
-                }
-                break;
-            default:
-                break;
+    for (unsigned at = 0; at < STORM_SUBJECTS; at++) {
+        uint64_t now = world->daemon.engine.raised[subjects[at].kind][subjects[at].index];
+        if (now != world->words.raised[at]) {
+            compare(world, at, now, freely);
         }
-    }
-}
-
-void storm_alarm_restart(struct storm_world *world)
-{
-    memset(world->alarms, 0, sizeof world->alarms);
-    for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {
-        const struct fo_incident *incident = &world->daemon.engine.incidents[i];
-        if (incident->state == FO_INCIDENT_OPEN) {
-            since_now(world, incident->number, incident->active ? world->now_us : 0);
-        }
-    }
-    /* a daemon that starts knows nothing against itself, its channels and the address */
-    world->words.monitor_us = world->now_us;
-    world->words.answers_us = world->now_us;
-    for (unsigned i = 0; i < STORM_CHANNELS; i++) {
-        world->words.channel_us[i] = world->now_us;
     }
 }

@@ -248,7 +248,7 @@ void storm_daemon_give(struct storm_world *world, struct fo_event *event)
     }
     storm_safety_step(world, event, &daemon->out);
     storm_contact_step(world, event, &daemon->out);
-    storm_alarm_step(world, event, &daemon->out);
+    storm_alarm_step(world, event);
     take_output(world, event);
     storm_daemon_touch(world);
 }
@@ -314,7 +314,6 @@ static void start(struct storm_world *world)
     storm_say(world, "monitor: daemon starts");
     storm_paging_restart(world);
     storm_contact_restart(world);
-    storm_alarm_restart(world);
     storm_daemon_give(world, &event);
     if (node->unwell != 0) {
         storm_daemon_tell(world, FO_SELF_CLOCK, 0, 0);

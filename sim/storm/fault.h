@@ -76,6 +76,15 @@ struct storm_fault {
     fo_us until_us;
 };
 
+/* A site on which nothing happens but loss: the lease's defaults, no strikes, no healing; the world
+ * ends when its chaos would. For the figures of tests/bench. */
+struct storm_steady {
+    bool on;
+    uint8_t nets;           /* 1 or 2 */
+    uint32_t loss_permille; /* of datagrams, each way, path and network for itself */
+    bool standby_away;      /* the secondary server never starts */
+};
+
 /* The caller's wishes for one seed. */
 struct storm_plan {
     uint64_t allowed;       /* bit per kind */
@@ -83,6 +92,7 @@ struct storm_plan {
     uint32_t strikes_max;   /* no strike after that many */
     uint64_t left_out[128]; /* bit per strike (STORM_STRIKES_MAX) that does not happen */
     fo_us chaos_max_us;     /* the chaos ends then at the latest; FO_NEVER */
+    struct storm_steady steady;
     /* out: the kinds the seed drew */
     uint64_t drawn;
 };

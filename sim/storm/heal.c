@@ -28,6 +28,9 @@ void storm_heal_init(struct storm_world *world)
     world->heal_without = storm_random_chance(&random, 700)
                               ? (uint8_t)FO_VOTER_NONE
                               : (uint8_t)storm_random_below(&random, FO_SERVERS);
+    if (world->plan.steady.on) {
+        world->chaos_us = world->plan.chaos_max_us;
+    }
     storm_queue_set(&world->queue, STORM_PLACE_PHASE, world->chaos_us);
     storm_queue_set(&world->queue, STORM_PLACE_LOOK, STORM_LOOK_US);
 }
@@ -149,6 +152,10 @@ static void check_delivered(struct storm_world *world)
 void storm_heal_phase(struct storm_world *world)
 {
     fo_us next_us = FO_NEVER;
+    if (world->plan.steady.on) {
+        world->phase = STORM_DONE; /* there is nothing to heal */
+        return;
+    }
     world->phase++;
     world->phase_us = world->now_us;
     switch ((enum storm_phase)world->phase) {

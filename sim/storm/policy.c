@@ -144,6 +144,10 @@ void storm_policy_draw(struct storm_world *world)
     memset(policy, 0, sizeof *policy);
     draw_lease(policy, &random);
     policy->net_count = (uint8_t)storm_random_between(&random, 1, STORM_NETS);
+    if (world->plan.steady.on) {
+        policy->lease = FO_LEASE_DEFAULTS;
+        policy->net_count = world->plan.steady.nets;
+    }
     draw_power(policy, &random);
     draw_servers(policy, &random);
     draw_people(policy, &random, minute_us);

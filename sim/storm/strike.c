@@ -50,8 +50,26 @@ static void draw_weather(struct storm_world *world, struct storm_random *random)
     world->room.noise_permille = has(world, STORM_FAULT_NOISE) ? noise : 0;
 }
 
+/* As on a switch that is not loaded: 3 ms once in a hundred, processes late by some ms as often. */
+static void steady_weather(struct storm_world *world)
+{
+    const struct storm_steady *steady = &world->plan.steady;
+    world->network.loss_permille = steady->loss_permille;
+    world->network.delay_permille = 10;
+    world->network.delay_max_us = 3 * FO_MS;
+    world->late_permille = 10;
+    if (steady->standby_away) {
+        world->nodes[FO_VOTER_S].stays_down = true;
+        world->nodes[FO_VOTER_S].host_up = false;
+    }
+}
+
 void storm_strike_init(struct storm_world *world)
 {
+    if (world->plan.steady.on) {
+        steady_weather(world);
+        return;
+    }
     struct storm_random random = storm_random_stream(world->seed, "swarm", 0);
     world->plan.drawn = draw_kinds(world, &random);
     world->strike_gap_us = storm_random_scale(&random, 30 * FO_MS, 20 * FO_SECOND);

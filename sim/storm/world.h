@@ -281,15 +281,13 @@ struct storm_contact {
     fo_us owed_due_us;
 };
 
-struct storm_words { /* S8: when something last said what can end an alarm, true time */
-    fo_us mains_us, server_us, service_us, monitor_us, answers_us;
-    fo_us device_us[STORM_DEVICES], line_us[STORM_LINES], line_asked_us[STORM_LINES];
-    fo_us channel_us[STORM_CHANNELS];
-};
-struct storm_alarm {
-    uint32_t number; /* 0 free */
-    bool resolved;   /* by a person */
-    fo_us since_us;
+#define STORM_SUBJECTS 15 /* that conditions can be about */
+struct storm_words {      /* S8: when something last said what can end a condition, true time */
+    fo_us any_us, any_device_us, mains_us, host_us, service_us, monitor_us, answers_us;
+    fo_us server_us[FO_SERVERS], device_us[STORM_DEVICES];
+    fo_us line_us[STORM_LINES], line_asked_us[STORM_LINES], channel_us[STORM_CHANNELS];
+    uint64_t raised[STORM_SUBJECTS];    /* after the step before; bit (cause - 100) */
+    fo_us since_us[STORM_SUBJECTS][64]; /* when each was */
 };
 
 struct storm_counts {
@@ -332,7 +330,6 @@ struct storm_world {
     struct storm_safety safety;
     struct storm_contact contact;
     struct storm_words words;
-    struct storm_alarm alarms[STORM_CASES];
     struct storm_fault faults[STORM_FAULTS_MAX];
     uint32_t strikes; /* drawn so far, left out or not */
     struct storm_struck struck[STORM_STRUCK_MAX];

@@ -3,13 +3,13 @@
 root=$(cd "$(dirname "$0")/../.." && pwd)
 program=${RELEASE:-$root/build/release}/bin/monitorsim
 [ -x "$program" ] || { echo "not ok - storm::monitorsim_is_there ($program)"; exit 1; }
-each=50000000
-[ "${NOROSHI_LONG:-no}" = no ] || each=500000000
+each=50000000 minutes=4
+[ "${NOROSHI_LONG:-no}" = no ] || { each=500000000 minutes=120; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 for process in 1 2; do
-    "$program" storm --seed $((process * 1000000 + 1)) --events $each --minutes 4 \
+    "$program" storm --seed $((process * 1000000 + 1)) --events $each --minutes $minutes \
         >"$work/$process" 2>"$work/$process.progress" &
     pids[process]=$!
 done

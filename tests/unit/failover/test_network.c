@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of "are we ourselves cut off?". */
+#include "failover/condition.h"
+#include "failover/record.h"
 #include "tests/lib/engine_fixture.h"
 
 static void cut_monitor(bool cut)
@@ -33,6 +35,21 @@ Test(network, everything_silent_at_once_is_our_own_network)
     step_until(!incident_of(FO_REASON_MONITOR_NETWORK), 2 * FO_MINUTE);
     step_until(open_incidents() == 0, 2 * FO_MINUTE);
     cr_assert_eq(look()->services[CALLS].state, FO_STATE_OK);
+}
+
+Test(network, a_restart_of_ours_does_not_end_the_cut)
+{
+    world_begin();
+    cut_monitor(true);
+    step_until(incident_of(FO_REASON_MONITOR_NETWORK), 6 * FO_SECOND);
+    step_for(FO_SECOND);
+    monitor_die();
+    monitor_restart();
+    for (unsigned i = 0; i < 100; i++) {
+        step_for(50 * FO_MS);
+        cr_assert(fo_condition_holds(&world.engine, FO_REASON_MONITOR_NETWORK,
+                                     fo_subject_of(FO_SUBJECT_MONITOR, 0)));
+    }
 }
 
 Test(network, an_interface_down_blocks_switchovers)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of what silence means: dead by two witnesses, a line fault, both dead, no standby. */
+#include "failover/condition.h"
+#include "failover/record.h"
 #include "failover/verdict.h"
 #include "tests/lib/engine_fixture.h"
 
@@ -198,4 +200,34 @@ Test(verdict, what_gets_worse_is_not_told_as_a_recovery)
     step_for(FO_MINUTE);
     cr_assert(incident_of(FO_REASON_BOTH_SERVERS_DEAD));
     cr_assert_not(seen(FO_REASON_INCIDENT_RECOVERED));
+}
+
+Test(verdict, a_silence_that_turns_out_to_be_a_death_is_not_over)
+{
+    world_begin();
+    world.alive[0] = false;
+    world.alive[1] = false;
+    step_until(incident_of(FO_REASON_SERVER_UNREACHABLE), 6 * FO_SECOND);
+    step_for(2 * FO_MINUTE);
+    agent_start(1);
+    step_until(hearing(0) == FO_HEARING_DEAD, 10 * FO_SECOND);
+    step_for(FO_MINUTE);
+    cr_assert(fo_condition_holds(&world.engine, FO_REASON_SERVER_UNREACHABLE,
+                                 fo_subject_of(FO_SUBJECT_SERVER, 0)));
+    agent_start(0);
+    step_until(open_incidents() == 0, 2 * FO_MINUTE);
+}
+
+Test(verdict, a_death_stays_one_over_a_restart_of_ours)
+{
+    world_begin();
+    host_die(1);
+    step_until(incident_of(FO_REASON_SERVER_DEAD), 6 * FO_SECOND);
+    step_for(FO_SECOND);
+    cut(FO_VOTER_M, 0, true); /* nobody is left to say so again */
+    monitor_die();
+    monitor_restart();
+    step_for(FO_MINUTE);
+    cr_assert(fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAD,
+                                 fo_subject_of(FO_SUBJECT_SERVER, 1)));
 }
