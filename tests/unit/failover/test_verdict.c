@@ -231,3 +231,12 @@ Test(verdict, a_death_stays_one_over_a_restart_of_ours)
     cr_assert(fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAD,
                                  fo_subject_of(FO_SUBJECT_SERVER, 1)));
 }
+
+Test(verdict, a_standby_that_leaves_is_no_standby)
+{
+    world_begin();
+    cr_assert(fo_verdict_is_ready(&world.engine, 1));
+    fixture_agent(1, (struct fo_agent_event){.kind = FO_AGENT_LEAVE});
+    step_until(world.engine.servers[1].leaving, FO_SECOND);
+    cr_assert_not(fo_verdict_is_ready(&world.engine, 1));
+}
