@@ -50,7 +50,7 @@ static void switchover_decode(struct cfg_source *source, config_setting_t *root,
 /* ---- escalation ----------------------------------------------------------------------------- */
 
 struct escalation_text {
-    int64_t acknowledge, loop_first, loop_cap, clean, child_window, child_grace;
+    int64_t acknowledge, loop_first, loop_cap, clean, flap, overrun, child_window, child_grace;
 };
 #define AT(field) offsetof(struct escalation_text, field)
 static const struct cfg_key escalation_keys[] = {
@@ -60,6 +60,8 @@ static const struct cfg_key escalation_keys[] = {
      NULL},
     {"loop_cap", CFG_TYPE_DURATION, false, AT(loop_cap), "10min", FO_SECOND, FO_HOUR, NULL, NULL},
     {"clean", CFG_TYPE_DURATION, false, AT(clean), "30s", FO_SECOND, FO_HOUR, NULL, NULL},
+    {"flap", CFG_TYPE_DURATION, false, AT(flap), "10min", 0, FO_HOUR, NULL, NULL},
+    {"overrun", CFG_TYPE_DURATION, false, AT(overrun), "30min", 0, 24 * FO_HOUR, NULL, NULL},
     {"child_window", CFG_TYPE_DURATION, false, AT(child_window), "60s", 0, FO_HOUR, NULL, NULL},
     {"child_grace", CFG_TYPE_DURATION, false, AT(child_grace), "10s", 0, FO_HOUR, NULL, NULL},
 };
@@ -79,6 +81,8 @@ static void escalation_decode(struct cfg_source *source, config_setting_t *root,
     policy->loop_first_us = text.loop_first;
     policy->loop_cap_us = text.loop_cap;
     policy->clean_us = text.clean;
+    policy->flap_us = text.flap;
+    policy->overrun_us = text.overrun;
     policy->child_window_us = text.child_window;
     policy->child_grace_us = text.child_grace;
 }

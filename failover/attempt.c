@@ -4,10 +4,15 @@
 #include "failover/attempt.h"
 
 #include "failover/assert.h"
+#include "failover/channel.h"
 #include "failover/incident.h"
 #include "failover/record.h"
 
 #include <string.h>
+
+#define AGAIN_FREE 2 /* crashes after which it is made again at once */
+#define AGAIN_FIRST_US (5 * FO_SECOND)
+#define AGAIN_CAP_US (5 * FO_MINUTE)
 
 static void touch(struct fo_engine *engine, unsigned index)
 {
@@ -15,14 +20,13 @@ static void touch(struct fo_engine *engine, unsigned index)
     fo_durable(engine);
 }
 
-static bool is_settled(const struct fo_attempt *attempt)
+bool fo_attempt_settled(const struct fo_attempt *attempt)
 {
     return attempt->state != FO_ATTEMPT_QUEUED && attempt->state != FO_ATTEMPT_RETRY &&
-           attempt->next_us == FO_NEVER;
+           attempt->state != FO_ATTEMPT_HELD && attempt->next_us == FO_NEVER;
 }
 
-/* A free attempt, or the oldest of those that are over; FO_NONE. */
-static uint8_t find_free(struct fo_engine *engine)
+uint8_t fo_attempt_free(const struct fo_engine *engine)
 {
     uint8_t oldest = FO_NONE;
     for (uint8_t i = 0; i < FO_ATTEMPTS_MAX; i++) {
@@ -30,7 +34,7 @@ static uint8_t find_free(struct fo_engine *engine)
         if (attempt->state == FO_ATTEMPT_FREE) {
             return i;
         }
-        if (is_settled(attempt) &&
+        if (fo_attempt_settled(attempt) &&
             (oldest == FO_NONE || attempt->order < engine->attempts[oldest].order)) {
             oldest = i;
         }
@@ -52,62 +56,6 @@ static void settled(struct fo_engine *engine)
     }
 }
 
-/* ---- channels ------------------------------------------------------------------------------ */
-
-static bool is_usable(const struct fo_engine *engine, unsigned channel)
-{
-    FO_ASSERT(channel < engine->policy.channel_count);
-    if ((engine->self.channels_down >> channel & 1) != 0) {
-        return false;
-    }
-    uint64_t lines = engine->policy.channels[channel].needs_lines;
-    if (lines == 0) {
-        return true;
-    }
-    for (unsigned i = 0; i < engine->policy.line_count; i++) {
-        if ((lines >> i & 1) != 0 && engine->lines[i].state != FO_STATE_DOWN) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The person's next channel that is not in `used`; only one that needs no line if told so. */
-static uint8_t find_channel(const struct fo_engine *engine, unsigned person, uint8_t used,
-                            bool lineless, bool any)
-{
-    const struct fo_person_policy *policy = &engine->policy.persons[person];
-    for (unsigned i = 0; i < FO_CHANNELS_MAX && policy->channels[i] != FO_NONE; i++) {
-        uint8_t channel = policy->channels[i];
-        if ((used >> channel & 1) != 0 ||
-            (lineless && engine->policy.channels[channel].needs_lines != 0)) {
-            continue;
-        }
-        if (any || is_usable(engine, channel)) {
-            return channel;
-        }
-    }
-    return FO_NONE;
-}
-
-/* For the end of an incident: the first channel that reached this person before. */
-static uint8_t find_reached(const struct fo_engine *engine, unsigned slot, unsigned person)
-{
-    const struct fo_person_policy *policy = &engine->policy.persons[person];
-    uint8_t reached = FO_NONE;
-    for (unsigned i = 0; i < FO_CHANNELS_MAX && policy->channels[i] != FO_NONE; i++) {
-        uint8_t channel = policy->channels[i];
-        if ((engine->incidents[slot].accepted[channel] >> person & 1) == 0) {
-            continue;
-        }
-        if (is_usable(engine, channel)) {
-            return channel;
-        }
-        reached = reached == FO_NONE ? channel : reached;
-    }
-    return reached;
-}
-
 /* ---- making one ---------------------------------------------------------------------------- */
 
 static void queue(struct fo_engine *engine, unsigned index)
@@ -117,15 +65,24 @@ static void queue(struct fo_engine *engine, unsigned index)
     attempt->state = FO_ATTEMPT_QUEUED;
     attempt->key = fo_key_next(engine);
     attempt->emit = true;
+    attempt->emit_us = engine->now_us;
     attempt->retry_us = FO_NEVER;
+    attempt->arrive_us = FO_NEVER;
     attempt->result_us = engine->now_us + channel->timeout_us;
     touch(engine, index);
 }
 
-static struct fo_attempt *make(struct fo_engine *engine, unsigned slot, unsigned person,
-                               uint8_t channel, enum fo_message message)
+void fo_attempt_hold(struct fo_engine *engine, struct fo_attempt *attempt)
 {
-    uint8_t index = find_free(engine);
+    attempt->state = FO_ATTEMPT_HELD;
+    attempt->emit = false;
+    attempt->result_us = engine->now_us + engine->policy.channels[attempt->notify.channel].hold_us;
+}
+
+struct fo_attempt *fo_attempt_make(struct fo_engine *engine, unsigned slot, unsigned person,
+                                   uint8_t channel, enum fo_message message)
+{
+    uint8_t index = fo_attempt_free(engine);
     FO_ASSERT(index != FO_NONE);
     struct fo_attempt *attempt = &engine->attempts[index];
     memset(attempt, 0, sizeof *attempt);
@@ -137,63 +94,17 @@ static struct fo_attempt *make(struct fo_engine *engine, unsigned slot, unsigned
     attempt->notify = (struct fo_notify){
         .incident = engine->incidents[slot].number,
         .epoch = engine->incidents[slot].epoch,
-        .rung = engine->incidents[slot].rung,
+        .rung = engine->incidents[slot].branches[0].rung,
         .person = (uint8_t)person,
         .channel = channel,
         .message = (uint8_t)message,
         .attempt = 1,
-        .drill = engine->incidents[slot].drill,
+        /* that a drill is over because of something real is itself real */
+        .drill = engine->incidents[slot].drill && message != FO_MESSAGE_ABORTED,
+        .round = engine->incidents[slot].round,
     };
     queue(engine, index);
     return attempt;
-}
-
-/* Two free ones: the ladder's own, and the parallel one of class 2. */
-static bool has_room(struct fo_engine *engine)
-{
-    unsigned room = 0;
-    for (unsigned i = 0; i < FO_ATTEMPTS_MAX && room < 2; i++) {
-        const struct fo_attempt *attempt = &engine->attempts[i];
-        room += attempt->state == FO_ATTEMPT_FREE || is_settled(attempt) ? 1 : 0;
-    }
-    engine->attempts_starved = engine->attempts_starved || room < 2;
-    return room >= 2;
-}
-
-bool fo_attempt_page(struct fo_engine *engine, unsigned slot, unsigned person,
-                     enum fo_message message)
-{
-    FO_ASSERT(slot < FO_INCIDENTS_MAX);
-    FO_ASSERT(person < engine->policy.person_count);
-    const struct fo_incident *incident = &engine->incidents[slot];
-    if (!has_room(engine)) {
-        return false;
-    }
-    if (message == FO_MESSAGE_RECOVERED) {
-        uint8_t reached = find_reached(engine, slot, person);
-        if (reached != FO_NONE) {
-            make(engine, slot, person, reached, message);
-        }
-        return true;
-    }
-    uint8_t first = find_channel(engine, person, 0, false, false);
-    if (first == FO_NONE) {
-        first = find_channel(engine, person, 0, false, true); /* none can work: try all the same */
-    }
-    if (first == FO_NONE) {
-        return true; /* a person without a channel: config says so, nothing can be done here */
-    }
-    struct fo_attempt *main = make(engine, slot, person, first, message);
-    main->ladder = true;
-    main->next_us = engine->now_us + engine->policy.persons[person].channel_wait_us;
-    if (incident->class2 && engine->policy.channels[first].needs_lines != 0) {
-        uint8_t lineless = find_channel(engine, person, main->used, true, false);
-        if (lineless != FO_NONE) {
-            main->used |= (uint8_t)(1U << lineless);
-            make(engine, slot, person, lineless, message);
-        }
-    }
-    return true;
 }
 
 /* ---- one attempt in time ------------------------------------------------------------------- */
@@ -225,6 +136,7 @@ static bool is_moot(const struct fo_engine *engine, const struct fo_attempt *att
 {
     const struct fo_incident *incident = &engine->incidents[attempt->slot];
     return attempt->notify.message != FO_MESSAGE_RECOVERED &&
+           attempt->notify.message != FO_MESSAGE_ABORTED &&
            (!is_of(engine, attempt) || incident->state != FO_INCIDENT_OPEN ||
             incident->epoch != attempt->notify.epoch);
 }
@@ -268,21 +180,21 @@ static void miss(struct fo_engine *engine, unsigned index, bool again, uint16_t 
 static void climb_ladder(struct fo_engine *engine, unsigned index)
 {
     struct fo_attempt *attempt = &engine->attempts[index];
-    uint8_t channel = find_channel(engine, attempt->notify.person, attempt->used, false, false);
+    uint8_t channel = fo_channel_next(engine, attempt->notify.person, attempt->used, false, false);
     attempt->next_us = FO_NEVER;
     fo_durable(engine);
     if (channel == FO_NONE) {
         return; /* the end of the ladder; the next rung and the loop go on */
     }
-    uint8_t room = find_free(engine);
+    uint8_t room = fo_attempt_free(engine);
     if (room == FO_NONE || room == index) {
         attempt->next_us = engine->now_us + FO_SECOND; /* all are under way */
         return;
     }
     uint8_t used = attempt->used;
     unsigned person = attempt->notify.person;
-    struct fo_attempt *next =
-        make(engine, attempt->slot, person, channel, (enum fo_message)attempt->notify.message);
+    struct fo_attempt *next = fo_attempt_make(engine, attempt->slot, person, channel,
+                                              (enum fo_message)attempt->notify.message);
     next->used |= used;
     next->ladder = true;
     next->next_us = engine->now_us + engine->policy.persons[person].channel_wait_us;
@@ -293,6 +205,51 @@ static fo_us earliest(fo_us a, fo_us b)
     return a < b ? a : b;
 }
 
+static void give_up_moot(struct fo_engine *engine, struct fo_attempt *attempt)
+{
+    bool waits = attempt->state == FO_ATTEMPT_RETRY || attempt->state == FO_ATTEMPT_HELD;
+    bool goes_on = attempt->next_us != FO_NEVER || attempt->arrive_us != FO_NEVER || waits;
+    if (goes_on && is_moot(engine, attempt)) {
+        fo_durable(engine);
+        attempt->next_us = FO_NEVER;
+        attempt->arrive_us = FO_NEVER;
+        attempt->state = waits ? FO_ATTEMPT_FAILED : attempt->state;
+    }
+}
+
+/* Accepted, and nothing says that it arrived: the next channel does not wait any longer. */
+static void run_delivery(struct fo_engine *engine, struct fo_attempt *attempt)
+{
+    if (attempt->arrive_us <= engine->now_us) {
+        attempt->arrive_us = FO_NEVER;
+        note(engine, attempt, FO_REASON_ATTEMPT_FAILED, FO_REASON_NOT_DELIVERED);
+        if (attempt->next_us != FO_NEVER) {
+            attempt->next_us = engine->now_us;
+        }
+        fo_durable(engine);
+    }
+    if (attempt->state == FO_ATTEMPT_HELD && attempt->result_us <= engine->now_us) {
+        attempt->state = FO_ATTEMPT_FAILED;
+        note(engine, attempt, FO_REASON_ATTEMPT_FAILED, FO_REASON_TOO_OLD);
+        attempt->result_us = FO_NEVER;
+        fo_durable(engine);
+    }
+}
+
+static fo_us next_run_us(const struct fo_attempt *attempt)
+{
+    fo_us due_us = earliest(attempt->next_us, attempt->arrive_us);
+    if (attempt->state == FO_ATTEMPT_RETRY) {
+        return earliest(due_us, attempt->retry_us);
+    }
+    if (attempt->emit) {
+        due_us = earliest(due_us, attempt->emit_us);
+    }
+    return attempt->state == FO_ATTEMPT_QUEUED || attempt->state == FO_ATTEMPT_HELD
+               ? earliest(due_us, attempt->result_us)
+               : due_us;
+}
+
 fo_us fo_attempt_run(struct fo_engine *engine, unsigned index)
 {
     FO_ASSERT(index < FO_ATTEMPTS_MAX);
@@ -300,14 +257,9 @@ fo_us fo_attempt_run(struct fo_engine *engine, unsigned index)
     if (attempt->state == FO_ATTEMPT_FREE) {
         return FO_NEVER;
     }
-    bool goes_on = attempt->next_us != FO_NEVER || attempt->state == FO_ATTEMPT_RETRY;
-    if (goes_on && is_moot(engine, attempt)) {
-        fo_durable(engine);
-        attempt->next_us = FO_NEVER;
-        attempt->state = attempt->state == FO_ATTEMPT_RETRY ? FO_ATTEMPT_FAILED : attempt->state;
-    }
+    give_up_moot(engine, attempt);
     if (attempt->state == FO_ATTEMPT_RETRY && attempt->retry_us <= engine->now_us) {
-        if (is_usable(engine, attempt->notify.channel)) {
+        if (fo_channel_usable(engine, attempt->notify.channel)) {
             attempt->notify.attempt++;
             attempt->notify.resend = false;
             queue(engine, index);
@@ -315,23 +267,21 @@ fo_us fo_attempt_run(struct fo_engine *engine, unsigned index)
             miss(engine, index, false, FO_REASON_CHANNEL_DOWN);
         }
     }
-    if (attempt->emit) {
+    if (attempt->emit && attempt->emit_us <= engine->now_us) {
         emit(engine, attempt);
     }
     if (attempt->state == FO_ATTEMPT_QUEUED && attempt->result_us <= engine->now_us) {
         miss(engine, index, false, FO_REASON_NO_ANSWER);
     }
+    run_delivery(engine, attempt);
     if (attempt->next_us <= engine->now_us) {
         climb_ladder(engine, index);
     }
-    if (is_settled(attempt)) {
+    if (fo_attempt_settled(attempt)) {
         settled(engine);
-        return FO_NEVER;
+        return attempt->arrive_us;
     }
-    return earliest(attempt->next_us,
-                    attempt->state == FO_ATTEMPT_RETRY
-                        ? attempt->retry_us
-                        : (attempt->state == FO_ATTEMPT_QUEUED ? attempt->result_us : FO_NEVER));
+    return next_run_us(attempt);
 }
 
 /* The person knows of the incident now, and must hear its end, even if that has come meanwhile. */
@@ -339,8 +289,10 @@ static void note_reached(struct fo_engine *engine, const struct fo_attempt *atte
 {
     struct fo_incident *incident = &engine->incidents[attempt->slot];
     uint64_t bit = (uint64_t)1 << attempt->notify.person;
-    if (!is_of(engine, attempt) || attempt->notify.message == FO_MESSAGE_RECOVERED) {
-        return;
+    if (!is_of(engine, attempt) || attempt->notify.message == FO_MESSAGE_RECOVERED ||
+        attempt->notify.message == FO_MESSAGE_BRIEF ||
+        attempt->notify.message == FO_MESSAGE_ABORTED) {
+        return; /* it has told its end itself */
     }
     incident->accepted[attempt->notify.channel] |= bit;
     if (incident->state == FO_INCIDENT_RECOVERED) {
@@ -368,37 +320,77 @@ bool fo_attempt_result(struct fo_engine *engine, const struct fo_result *result)
         if (attempt->state != FO_ATTEMPT_ACKNOWLEDGED) {
             attempt->state = FO_ATTEMPT_ACCEPTED;
         }
+        bool arrived = result->outcome == FO_OUTCOME_DELIVERED;
+        fo_us delivery_us = engine->policy.channels[attempt->notify.channel].delivery_us;
         attempt->result_us = FO_NEVER;
+        attempt->arrive_us =
+            arrived || delivery_us == 0 || attempt->state == FO_ATTEMPT_ACKNOWLEDGED
+                ? FO_NEVER
+                : engine->now_us + delivery_us;
         note_reached(engine, attempt);
-        note(engine, attempt, FO_REASON_ATTEMPT_ACCEPTED, result->reason);
+        note(engine, attempt, arrived ? FO_REASON_ATTEMPT_DELIVERED : FO_REASON_ATTEMPT_ACCEPTED,
+             result->reason);
         return true;
     }
     if (waits) {
         miss(engine, index, result->outcome == FO_OUTCOME_RETRY, result->reason);
+    } else if (attempt->arrive_us != FO_NEVER) {
+        attempt->arrive_us = engine->now_us; /* the report says that it will not arrive */
     }
     return true;
 }
 
-void fo_attempt_stop(struct fo_engine *engine, unsigned slot, unsigned person, bool acknowledged)
+void fo_attempt_stop(struct fo_engine *engine, unsigned slot, uint64_t persons, bool acknowledged)
 {
     FO_ASSERT(slot < FO_INCIDENTS_MAX);
     for (unsigned i = 0; i < FO_ATTEMPTS_MAX; i++) {
         struct fo_attempt *attempt = &engine->attempts[i];
         if (attempt->state == FO_ATTEMPT_FREE ||
             attempt->notify.incident != engine->incidents[slot].number ||
-            (person != FO_NONE && attempt->notify.person != person)) {
+            (persons >> attempt->notify.person & 1) == 0) {
             continue;
         }
         attempt->next_us = FO_NEVER;
-        if (attempt->state == FO_ATTEMPT_RETRY) {
+        attempt->arrive_us = FO_NEVER;
+        if (attempt->state == FO_ATTEMPT_RETRY || attempt->state == FO_ATTEMPT_HELD) {
             attempt->state = FO_ATTEMPT_FAILED;
         }
-        if (acknowledged && person != FO_NONE) {
+        if (acknowledged) {
             attempt->state = FO_ATTEMPT_ACKNOWLEDGED;
             attempt->emit = false;
         }
         touch(engine, i);
     }
+}
+
+void fo_attempt_channel(struct fo_engine *engine, unsigned channel, bool works)
+{
+    for (unsigned i = 0; i < FO_ATTEMPTS_MAX; i++) {
+        struct fo_attempt *attempt = &engine->attempts[i];
+        if (attempt->state == FO_ATTEMPT_FREE || attempt->notify.channel != channel) {
+            continue;
+        }
+        if (works && attempt->state == FO_ATTEMPT_HELD) {
+            queue(engine, i);
+            attempt->notify.delayed = true;
+        } else if (!works && attempt->state != FO_ATTEMPT_HELD && attempt->next_us != FO_NEVER) {
+            attempt->next_us = engine->now_us; /* nobody waits for what cannot work */
+            touch(engine, i);
+        }
+    }
+}
+
+/* A crash again and again must not send the same page again and again; the first times it may. */
+static fo_us again_us(const struct fo_engine *engine, const struct fo_attempt *attempt)
+{
+    fo_us wait_us = AGAIN_FIRST_US;
+    if (attempt->again <= AGAIN_FREE) {
+        return engine->now_us;
+    }
+    for (unsigned i = AGAIN_FREE + 1U; i < attempt->again && wait_us < AGAIN_CAP_US; i++) {
+        wait_us *= 2;
+    }
+    return engine->now_us + earliest(wait_us, AGAIN_CAP_US);
 }
 
 void fo_attempt_boot(struct fo_engine *engine)
@@ -411,10 +403,14 @@ void fo_attempt_boot(struct fo_engine *engine)
             continue;
         }
         if (attempt->state == FO_ATTEMPT_QUEUED) {
+            /* one that already waits for its turn was not sent meanwhile */
+            bool waits = attempt->emit && attempt->emit_us > engine->now_us;
+            attempt->again += !waits && attempt->again < UINT8_MAX ? 1 : 0;
+            attempt->emit_us = waits ? attempt->emit_us : again_us(engine, attempt);
             attempt->notify.resend = true;
             attempt->emit = true;
             attempt->result_us =
-                engine->now_us + engine->policy.channels[attempt->notify.channel].timeout_us;
+                attempt->emit_us + engine->policy.channels[attempt->notify.channel].timeout_us;
         }
         fo_deadline_set(&engine->deadlines, FO_TIMER_ATTEMPT + i, engine->now_us);
     }

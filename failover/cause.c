@@ -111,7 +111,8 @@ bool fo_cause_repages(uint16_t cause)
 bool fo_cause_is_sticky(uint16_t cause)
 {
     return cause == FO_REASON_SWITCHOVER_FAILED || cause == FO_REASON_ENGINE_ASSERTION ||
-           cause == FO_REASON_SERVICE_FAILED;
+           cause == FO_REASON_SERVICE_FAILED || cause == FO_REASON_REPORTED ||
+           cause == FO_REASON_BREAK_GLASS;
 }
 
 static bool is_power_of_ups(uint16_t cause)
@@ -150,6 +151,27 @@ static uint64_t power_of(const struct fo_engine *engine, struct fo_subject subje
     return 0;
 }
 
+/* The equipment of each of these lines stands behind a failing UPS. */
+static bool are_lines_failing(const struct fo_engine *engine, uint64_t lines)
+{
+    unsigned failing = 0, all = 0;
+    for (unsigned i = 0; i < engine->policy.line_count; i++) {
+        bool asked = (lines >> i & 1) != 0;
+        all += asked ? 1 : 0;
+        failing += asked && is_failing(engine, engine->policy.lines[i].power) ? 1 : 0;
+    }
+    return all > 0 && failing == all;
+}
+
+/* Neither server, or none of the lines it needs, has power that holds. */
+static bool is_service_failing(const struct fo_engine *engine, unsigned service)
+{
+    const struct fo_service_policy *policy = &engine->policy.services[service];
+    bool servers = policy->needs_server && is_failing(engine, engine->policy.servers[0].power) &&
+                   is_failing(engine, engine->policy.servers[1].power);
+    return servers || are_lines_failing(engine, policy->needs_lines);
+}
+
 /* Loss of the mains explains all that power does afterwards, and what stands behind a failing UPS.
  */
 static enum fo_explains mains_explain(const struct fo_engine *engine, uint16_t cause,
@@ -166,6 +188,12 @@ static enum fo_explains mains_explain(const struct fo_engine *engine, uint16_t c
         case FO_REASON_GENERATOR_SILENT:
         case FO_REASON_TRANSFER_SWITCH_SILENT:
             return FO_EXPLAINS_NEAR;
+        case FO_REASON_SERVICE_DOWN:
+        case FO_REASON_SERVICE_RTO_HALF:
+        case FO_REASON_SERVICE_RTO_BREACHED:
+            return is_service_failing(engine, subject.index) ? FO_EXPLAINS_ALWAYS : FO_EXPLAINS_NOT;
+        case FO_REASON_LINES_ALL_DOWN:
+            return are_lines_failing(engine, UINT64_MAX) ? FO_EXPLAINS_ALWAYS : FO_EXPLAINS_NOT;
         case FO_REASON_LINE_DOWN:
         case FO_REASON_LINE_DEGRADED:
         case FO_REASON_SERVER_DEAD:
@@ -243,7 +271,8 @@ enum fo_explains fo_cause_explains(const struct fo_engine *engine, uint16_t root
                 return engine->policy.services[subject.index].needs_lines != 0 ? FO_EXPLAINS_ALWAYS
                                                                                : FO_EXPLAINS_NOT;
             }
-            return cause == FO_REASON_LINE_DOWN || cause == FO_REASON_LINE_DEGRADED
+            return cause == FO_REASON_LINE_DOWN || cause == FO_REASON_LINE_DEGRADED ||
+                           cause == FO_REASON_CONTACTS_CUT
                        ? FO_EXPLAINS_ALWAYS
                        : FO_EXPLAINS_NOT;
         case FO_REASON_LINE_DOWN:

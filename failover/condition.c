@@ -6,6 +6,7 @@
 
 #include "failover/assert.h"
 #include "failover/cause.h"
+#include "failover/drill.h"
 #include "failover/incident.h"
 
 bool fo_condition_holds(const struct fo_engine *engine, uint16_t cause, struct fo_subject subject)
@@ -20,7 +21,8 @@ static uint8_t find_root(const struct fo_engine *engine, uint16_t cause, struct 
     uint8_t best = FO_NONE;
     for (uint8_t slot = 0; slot < FO_INCIDENTS_MAX; slot++) {
         const struct fo_incident *incident = &engine->incidents[slot];
-        if (incident->state != FO_INCIDENT_OPEN || !incident->active) {
+        if (incident->state != FO_INCIDENT_OPEN || !incident->active ||
+            fo_incident_is_beside(engine, incident)) {
             continue;
         }
         enum fo_explains how =
@@ -44,6 +46,7 @@ static uint8_t find_explained(const struct fo_engine *engine, uint16_t cause,
     for (uint8_t slot = 0; slot < FO_INCIDENTS_MAX; slot++) {
         const struct fo_incident *incident = &engine->incidents[slot];
         if (slot == except || incident->state != FO_INCIDENT_OPEN ||
+            fo_incident_is_beside(engine, incident) ||
             engine->now_us - incident->opened_us > engine->policy.child_window_us ||
             fo_cause_explains(engine, cause, subject, incident->cause, incident->subject) ==
                 FO_EXPLAINS_NOT) {
@@ -73,7 +76,7 @@ static void adopt(struct fo_incident *kept, uint16_t cause, struct fo_subject su
 
 /* The root of `from` and its children become children of `into`; people who were reached stay
  * known, so that they hear the end of it. */
-static void merge(struct fo_engine *engine, unsigned from, unsigned into)
+void fo_condition_merge(struct fo_engine *engine, unsigned from, unsigned into)
 {
     struct fo_incident *old = &engine->incidents[from];
     struct fo_incident *kept = &engine->incidents[into];
@@ -153,13 +156,16 @@ static bool raise_condition(struct fo_engine *engine, uint16_t cause, struct fo_
                                     subject); /* never lost: it stands in another's story */
         }
         fo_incident_open(engine, slot, cause, subject);
+        if (engine->incidents[slot].severity < FO_SEVERITY_INFORMATION) {
+            fo_drill_abort(engine);
+        }
     }
     uint8_t other = FO_NONE;
     while ((other = find_explained(engine, cause, subject, slot)) != FO_NONE) {
         if (!fo_output_room(engine)) {
             break; /* it stays on its own; that is untidy and harmless */
         }
-        merge(engine, other, slot);
+        fo_condition_merge(engine, other, slot);
     }
     return true;
 }
@@ -178,7 +184,7 @@ static void clear_condition(struct fo_engine *engine, uint16_t cause, struct fo_
 {
     for (unsigned slot = 0; slot < FO_INCIDENTS_MAX; slot++) {
         struct fo_incident *incident = &engine->incidents[slot];
-        if (incident->state != FO_INCIDENT_OPEN) {
+        if (incident->state != FO_INCIDENT_OPEN || fo_incident_is_beside(engine, incident)) {
             continue;
         }
         uint8_t child = fo_incident_child(incident, cause, subject);
@@ -233,6 +239,10 @@ bool fo_condition_resolve(struct fo_engine *engine, unsigned slot)
 {
     FO_ASSERT(slot < FO_INCIDENTS_MAX);
     struct fo_incident *incident = &engine->incidents[slot];
+    if (fo_incident_is_beside(engine, incident)) {
+        fo_drill_end(engine, slot, FO_REASON_DRILL_ENDED);
+        return true;
+    }
     if (incident->active && !fo_cause_is_sticky(incident->cause)) {
         return false;
     }
@@ -291,13 +301,17 @@ static fo_us run_open(struct fo_engine *engine, unsigned slot)
             return engine->now_us; /* the rest when there is room */
         }
     }
-    if (engine->now_us - incident->clean_us < policy->clean_us) {
-        return incident->clean_us + policy->clean_us;
+    fo_us calm_us = incident->unstable && policy->clean_us < policy->flap_us ? policy->flap_us
+                                                                             : policy->clean_us;
+    if (engine->now_us - incident->clean_us < calm_us) {
+        return incident->clean_us + calm_us;
     }
     incident->state = FO_INCIDENT_RECOVERED;
     incident->closed_us = engine->now_us + policy->clean_us;
-    incident->next_rung_us = FO_NEVER;
-    incident->ack_until_us = FO_NEVER;
+    for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
+        incident->branches[i].next_rung_us = FO_NEVER;
+        incident->branches[i].ack_until_us = FO_NEVER;
+    }
     for (unsigned i = 0; i < FO_CHANNELS_MAX; i++) {
         incident->recovering |= incident->accepted[i];
     }
@@ -312,7 +326,8 @@ fo_us fo_condition_run(struct fo_engine *engine, unsigned slot)
     FO_ASSERT(slot < FO_INCIDENTS_MAX);
     struct fo_incident *incident = &engine->incidents[slot];
     if (incident->state == FO_INCIDENT_OPEN) {
-        return run_open(engine, slot);
+        return fo_incident_is_beside(engine, incident) ? fo_drill_run(engine, slot)
+                                                       : run_open(engine, slot);
     }
     if (incident->state == FO_INCIDENT_RECOVERED) {
         if (engine->now_us < incident->closed_us) {

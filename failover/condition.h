@@ -17,6 +17,9 @@ bool fo_condition_holds(const struct fo_engine *engine, uint16_t cause, struct f
 void fo_condition_pulse(struct fo_engine *engine, uint16_t cause, struct fo_subject subject);
 /* The severity of a condition that holds may have changed (a network more is down ...). */
 void fo_condition_weigh(struct fo_engine *engine, uint16_t cause, struct fo_subject subject);
+/* Two open incidents are one story: what is in `from` goes into `into`; people who were reached
+ * stay known. */
+void fo_condition_merge(struct fo_engine *engine, unsigned from, unsigned into);
 /* A person says that the incident in slot is over. False when a cause is left that only facts can
  * end. */
 bool fo_condition_resolve(struct fo_engine *engine, unsigned slot);

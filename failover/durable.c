@@ -69,12 +69,22 @@ static void walk_incident(struct fo_codec *codec, struct fo_incident *incident)
     fo_codec_instant(codec, &incident->clean_us);
     fo_codec_instant(codec, &incident->closed_us);
     FO_FIELD(codec, incident->message);
-    FO_FIELD(codec, incident->rung);
-    FO_FIELD(codec, incident->loops);
-    fo_codec_instant(codec, &incident->next_rung_us);
-    FO_FIELD(codec, incident->acked_by);
+    FO_FIELD(codec, incident->ladder);
+    FO_FIELD(codec, incident->round);
+    FO_FIELD(codec, incident->flaps);
     FO_FIELD(codec, incident->owned_by);
-    fo_codec_instant(codec, &incident->ack_until_us);
+    fo_codec_bool(codec, &incident->unstable);
+    fo_codec_bool(codec, &incident->deputy);
+    fo_codec_bool(codec, &incident->roll_call);
+    fo_codec_instant(codec, &incident->flap_us);
+    fo_codec_instant(codec, &incident->until_us);
+    for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
+        FO_FIELD(codec, incident->branches[i].rung);
+        FO_FIELD(codec, incident->branches[i].loops);
+        FO_FIELD(codec, incident->branches[i].acked_by);
+        fo_codec_instant(codec, &incident->branches[i].next_rung_us);
+        fo_codec_instant(codec, &incident->branches[i].ack_until_us);
+    }
     FO_FIELD(codec, incident->wanted);
     FO_FIELD(codec, incident->paged);
     FO_FIELD(codec, incident->acked);
@@ -102,6 +112,7 @@ static void walk_attempt(struct fo_codec *codec, struct fo_attempt *attempt)
     FO_FIELD(codec, attempt->used);
     fo_codec_bool(codec, &attempt->emit);
     fo_codec_bool(codec, &attempt->ladder);
+    FO_FIELD(codec, attempt->again);
     FO_FIELD(codec, attempt->notify.incident);
     FO_FIELD(codec, attempt->notify.epoch);
     FO_FIELD(codec, attempt->notify.rung);
@@ -111,12 +122,45 @@ static void walk_attempt(struct fo_codec *codec, struct fo_attempt *attempt)
     FO_FIELD(codec, attempt->notify.attempt);
     fo_codec_bool(codec, &attempt->notify.resend);
     fo_codec_bool(codec, &attempt->notify.drill);
+    FO_FIELD(codec, attempt->notify.round);
+    fo_codec_bool(codec, &attempt->notify.delayed);
     walk_key(codec, &attempt->key);
     FO_FIELD(codec, attempt->order);
     fo_codec_instant(codec, &attempt->created_us);
     fo_codec_instant(codec, &attempt->result_us);
     fo_codec_instant(codec, &attempt->retry_us);
     fo_codec_instant(codec, &attempt->next_us);
+    fo_codec_instant(codec, &attempt->emit_us);
+    fo_codec_instant(codec, &attempt->arrive_us);
+}
+
+void fo_durable_ladder(struct fo_codec *codec, struct fo_ladder *ladder)
+{
+    FO_FIELD(codec, ladder->id);
+    FO_FIELD(codec, ladder->rung_count);
+    for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
+        FO_FIELD(codec, ladder->severities[i]);
+    }
+    for (unsigned i = 0; i < ladder->rung_count && i < FO_RUNGS_MAX; i++) {
+        struct fo_rung_policy *rung = &ladder->rungs[i];
+        FO_FIELD(codec, rung->roles);
+        FO_FIELD(codec, rung->wait_us);
+        fo_codec_bool(codec, &rung->everybody);
+        FO_FIELD(codec, rung->branch);
+        fo_codec_bool(codec, &rung->of_owner);
+    }
+}
+
+static void walk_duty(struct fo_codec *codec, struct fo_duty *duty)
+{
+    fo_codec_bool(codec, &duty->known);
+    for (unsigned i = 0; duty->known && i < FO_ROLES_MAX; i++) {
+        FO_FIELD(codec, duty->on[i]);
+        FO_FIELD(codec, duty->outgoing[i]);
+    }
+    FO_FIELD(codec, duty->extra);
+    FO_FIELD(codec, duty->away);
+    FO_FIELD(codec, duty->released);
 }
 
 static void walk_actions(struct fo_codec *codec, struct fo_engine *engine)
@@ -143,6 +187,7 @@ static void walk_actions(struct fo_codec *codec, struct fo_engine *engine)
     }
     for (unsigned i = 0; i <= FO_SERVERS; i++) {
         fo_codec_instant(codec, &engine->inhibit.maintenance_us[i]);
+        fo_codec_instant(codec, &engine->inhibit.overrun_us[i]);
     }
     fo_codec_bool(codec, &engine->inhibit.hold);
 }
@@ -162,6 +207,11 @@ void fo_durable_walk(struct fo_codec *codec, struct fo_engine *engine)
         FO_FIELD(codec, engine->services[i].last_outage_us);
     }
     walk_actions(codec, engine);
+    walk_duty(codec, &engine->duty);
+    FO_FIELD(codec, engine->ladder);
+    for (unsigned i = 0; i < FO_LADDERS_MAX; i++) {
+        fo_durable_ladder(codec, &engine->ladders[i]);
+    }
     for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {
         walk_incident(codec, &engine->incidents[i]);
     }

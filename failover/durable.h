@@ -8,6 +8,8 @@
 
 /* Every durable field, once, in a fixed order. */
 void fo_durable_walk(struct fo_codec *codec, struct fo_engine *engine);
+/* A contact network, for its identity. */
+void fo_durable_ladder(struct fo_codec *codec, struct fo_ladder *ladder);
 /* Whether everything that decoded durable state names is of the engine's policy, and no law of the
  * engine is broken by it. */
 bool fo_durable_fits(const struct fo_engine *engine);

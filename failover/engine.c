@@ -12,12 +12,14 @@
 #include "failover/incident.h"
 #include "failover/inhibit.h"
 #include "failover/invariant.h"
+#include "failover/ladder.h"
 #include "failover/line.h"
 #include "failover/mains.h"
 #include "failover/network.h"
 #include "failover/order.h"
 #include "failover/power.h"
 #include "failover/record.h"
+#include "failover/roster.h"
 #include "failover/self.h"
 #include "failover/server.h"
 #include "failover/service.h"
@@ -26,7 +28,8 @@
 
 #include <string.h>
 
-#define TURNS_MAX 4096 /* timers one step may run; far above what its output has room for */
+#define CLOCK_STEP_MS 2000 /* of the wall clock against ours, between two events */
+#define TURNS_MAX 4096     /* timers one step may run; far above what its output has room for */
 
 size_t fo_engine_size(void)
 {
@@ -47,7 +50,7 @@ void fo_engine_init(struct fo_engine *engine, const struct fo_policy *policy)
     fo_server_init(engine);
     fo_service_init(engine);
     fo_inhibit_init(engine);
-    fo_escalation_init(engine);
+    fo_ladder_init(engine);
     engine->plan.target = FO_NONE;
     engine->plan.from = FO_NONE;
     engine->plan.person = FO_NONE;
@@ -86,6 +89,7 @@ static void boot(struct fo_engine *engine, const struct fo_boot *event)
     engine->booted = true;
     fo_note(engine, FO_REASON_MONITOR_RESTARTED, 0, fo_subject_of(FO_SUBJECT_MONITOR, 0),
             other_clock ? 0 : 1, gone_us);
+    fo_ladder_boot(engine);
     fo_incident_boot(engine);
     fo_self_boot(engine);
     fo_attempt_boot(engine);
@@ -165,6 +169,9 @@ static void take(struct fo_engine *engine, const struct fo_event *event)
             break;
         case FO_EVENT_SELF:
             fo_self_event(engine, &event->self);
+            break;
+        case FO_EVENT_ROSTER:
+            fo_roster_event(engine, &event->roster);
             break;
         default:
             refuse(engine, event, 0);
@@ -265,6 +272,19 @@ static void run_due(struct fo_engine *engine)
     }
 }
 
+/* No rule reads the wall clock, so a step of it delays and skips nothing; but it is worth a record,
+ * because people compare times. */
+static void watch_clock(struct fo_engine *engine, const struct fo_event *event)
+{
+    int64_t offset_ms = event->wall_ms - event->now_us / FO_MS;
+    int64_t step_ms = offset_ms - engine->wall_offset_ms;
+    engine->wall_offset_ms = offset_ms;
+    if (event->kind != FO_EVENT_BOOT && (step_ms >= CLOCK_STEP_MS || step_ms <= -CLOCK_STEP_MS)) {
+        fo_note(engine, FO_REASON_CLOCK_STEPPED, 0, fo_subject_of(FO_SUBJECT_MONITOR, 0), step_ms,
+                0);
+    }
+}
+
 void fo_step(struct fo_engine *engine, const struct fo_event *event, struct fo_output *out)
 {
     FO_ASSERT(engine->booted != (event->kind == FO_EVENT_BOOT));
@@ -275,6 +295,7 @@ void fo_step(struct fo_engine *engine, const struct fo_event *event, struct fo_o
     engine->out = out;
     engine->now_us = event->now_us;
     engine->wall_ms = event->wall_ms;
+    watch_clock(engine, event);
     take(engine, event);
     run_due(engine);
     fo_invariant_check(engine, out);

@@ -114,8 +114,10 @@ struct fo_service {
     struct fo_source check;
     uint8_t state; /* enum fo_state */
     uint16_t reason;
-    fo_us good_us; /* newest good statement; FO_NEVER */
-    fo_us down_us; /* since; FO_NEVER [durable] */
+    bool overloaded;  /* it answers and says that it is at its limit */
+    uint8_t load_run; /* statements in a row that contradict that */
+    fo_us good_us;    /* newest good statement; FO_NEVER */
+    fo_us down_us;    /* since; FO_NEVER [durable] */
     fo_us last_outage_us;
 };
 
@@ -151,11 +153,21 @@ struct fo_switch_note {     /* an automatic one [durable] */
     uint8_t from, target;
 };
 
+#define FO_SEVERITY_INFORMATION 4 /* told once, nobody is chased */
+#define FO_FLAPS 4                /* times back within the policy's flap time */
 struct fo_child {
     uint16_t cause;
     struct fo_subject subject;
     bool open;
     fo_us since_us; /* open, or over */
+};
+/* The state of one branch of the contact network in one incident. */
+struct fo_climb {
+    uint8_t rung;       /* reached, index in the ladder; FO_NONE: this branch is not called */
+    uint8_t loops;      /* rounds over all rungs */
+    uint8_t acked_by;   /* FO_NONE */
+    fo_us next_rung_us; /* FO_NEVER: stopped */
+    fo_us ack_until_us; /* FO_NEVER none */
 };
 struct fo_incident { /* [durable] */
     uint32_t number;
@@ -175,10 +187,16 @@ struct fo_incident { /* [durable] */
     fo_us closed_us; /* recovered: the slot is freed then; FO_NEVER */
     /* escalation */
     uint8_t message; /* enum fo_message of this epoch's pages */
-    uint8_t rung, loops;
-    fo_us next_rung_us; /* FO_NEVER: stopped */
-    uint8_t acked_by, owned_by;
-    fo_us ack_until_us;                 /* FO_NEVER none */
+    uint8_t ladder;  /* the contact network it began with */
+    uint8_t round;   /* acknowledgements that ran out in this epoch */
+    uint8_t flaps;   /* it came back while it was still open */
+    uint8_t owned_by;
+    bool unstable;  /* people have been told that it comes and goes */
+    bool deputy;    /* who must decide is absent: the deputy's word counts */
+    bool roll_call; /* a drill of the network: everybody at once, everybody answers */
+    fo_us flap_us;  /* the flaps are counted from then; FO_NEVER */
+    fo_us until_us; /* a drill ends then by itself; FO_NEVER */
+    struct fo_climb branches[FO_BRANCHES_MAX];
     uint64_t wanted;                    /* persons to page in this epoch */
     uint64_t paged;                     /* … who have been */
     uint64_t acked;                     /* … who acknowledged it */
@@ -189,6 +207,23 @@ struct fo_incident { /* [durable] */
     struct fo_child children[FO_CHILDREN_MAX];
 };
 
+/* A contact network as it was configured when incidents began with it. [durable] */
+struct fo_ladder {
+    uint64_t id; /* 0: not used */
+    uint8_t rung_count;
+    uint8_t severities[FO_BRANCHES_MAX];
+    struct fo_rung_policy rungs[FO_RUNGS_MAX];
+};
+
+/* Who is on duty. [durable] */
+struct fo_duty {
+    bool known; /* the shell has said so; else everybody is */
+    uint64_t on[FO_ROLES_MAX], outgoing[FO_ROLES_MAX];
+    uint64_t extra;    /* substitutes nobody has approved */
+    uint64_t away;     /* at a call (出動中) */
+    uint64_t released; /* of the outgoing, those who have handed over */
+};
+
 enum fo_attempt_state {
     FO_ATTEMPT_FREE,
     FO_ATTEMPT_QUEUED, /* the command is out, or waits for room */
@@ -196,6 +231,7 @@ enum fo_attempt_state {
     FO_ATTEMPT_ACCEPTED,
     FO_ATTEMPT_FAILED,
     FO_ATTEMPT_ACKNOWLEDGED,
+    FO_ATTEMPT_HELD, /* waits for one of its channel's lines until result_us */
     FO_ATTEMPT_STATES
 };
 struct fo_attempt { /* [durable] */
@@ -204,6 +240,7 @@ struct fo_attempt { /* [durable] */
     uint8_t used;   /* bit per channel tried for this person in this epoch */
     bool emit;      /* the command waits for room in the output */
     bool ladder;    /* it goes on to the person's next channel */
+    uint8_t again;  /* times it was made again after a crash */
     struct fo_notify notify;
     struct fo_key key;
     uint64_t order; /* newest has the highest */
@@ -211,13 +248,16 @@ struct fo_attempt { /* [durable] */
     fo_us result_us; /* silence until then is failure; FO_NEVER */
     fo_us retry_us;  /* FO_NEVER */
     fo_us next_us;   /* the person's next channel; FO_NEVER */
+    fo_us emit_us;   /* the command goes out then, not before */
+    fo_us arrive_us; /* accepted: it must have arrived by then; FO_NEVER */
 };
 
 #define FO_MAINTENANCE_SITE FO_SERVERS
 #define FO_MAINTENANCE_MAX_US (24 * FO_HOUR)
 struct fo_inhibit {                       /* [durable] */
     fo_us maintenance_us[FO_SERVERS + 1]; /* until; FO_NEVER none */
-    bool hold;                            /* operator: no automatic switchover */
+    fo_us overrun_us[FO_SERVERS + 1]; /* over, but its target is not well: until; FO_NEVER none */
+    bool hold;                        /* operator: no automatic switchover */
 };
 struct fo_self_state {
     bool clock_unwell, journal_dead, frozen;
@@ -233,13 +273,18 @@ struct fo_self_state {
 
 struct fo_engine {
     struct fo_policy policy;
-    uint64_t rung_persons[FO_RUNGS_MAX]; /* derived from the policy */
+    struct fo_ladder ladders[FO_LADDERS_MAX];
+    uint8_t ladder; /* the one in force */
+    struct fo_duty duty;
+    uint64_t rung_persons[FO_LADDERS_MAX][FO_RUNGS_MAX]; /* derived from duty and ladders */
+    uint64_t deciders, deputies;                         /* the same */
     bool booted;
     uint64_t boot, sequence; /* of the last key given out */
     fo_us now_us, started_us, warm_us;
     fo_wall_ms wall_ms;
     fo_us saved_us;           /* when the decoded snapshot was taken; FO_NEVER none */
     fo_wall_ms saved_wall_ms; /* the same, for a reboot of the host */
+    int64_t wall_offset_ms;   /* of the wall clock to ours, at the newest event */
     struct fo_deadlines deadlines;
     struct fo_monitor monitor;
     uint8_t active; /* server that held last; FO_NONE [durable] */

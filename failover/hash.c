@@ -165,6 +165,8 @@ static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
         FO_FIELD(codec, engine->services[i].state);
         FO_FIELD(codec, engine->services[i].reason);
         FO_FIELD(codec, engine->services[i].good_us);
+        fo_codec_bool(codec, &engine->services[i].overloaded);
+        FO_FIELD(codec, engine->services[i].load_run);
     }
     FO_FIELD(codec, engine->need.cause);
     FO_FIELD(codec, engine->need.from);
@@ -188,6 +190,7 @@ static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
     FO_FIELD(codec, engine->self.answers);
     FO_FIELD(codec, engine->self.sources_ok);
     FO_FIELD(codec, engine->self.sources_down);
+    FO_FIELD(codec, engine->wall_offset_ms);
     FO_FIELD(codec, engine->poll);
     FO_FIELD(codec, engine->attempt_order);
     fo_codec_bool(codec, &engine->attempts_starved);

@@ -5,6 +5,7 @@
 
 #include "failover/assert.h"
 #include "failover/durable.h"
+#include "failover/ladder.h"
 #include "failover/walk.h"
 
 #include <string.h>
@@ -63,6 +64,7 @@ bool fo_image_decode(struct fo_engine *engine, const uint8_t *bytes, size_t leng
         return false;
     }
     engine->monitor.voter.params = engine->policy.lease;
+    fo_ladder_derive(engine);
     struct fo_deadlines heap;
     fo_deadline_init(&heap);
     for (unsigned i = 0; i < FO_TIMERS; i++) {

@@ -42,6 +42,11 @@ struct fo_record *fo_incident_note(struct fo_engine *engine, unsigned slot, enum
     return record;
 }
 
+bool fo_incident_is_beside(const struct fo_engine *engine, const struct fo_incident *incident)
+{
+    return incident->drill && !engine->policy.drill;
+}
+
 /* ---- finding ------------------------------------------------------------------------------- */
 
 bool fo_incident_is_root(const struct fo_incident *incident, uint16_t cause,
@@ -66,7 +71,7 @@ uint8_t fo_incident_find(const struct fo_engine *engine, uint16_t cause, struct 
 {
     for (uint8_t slot = 0; slot < FO_INCIDENTS_MAX; slot++) {
         const struct fo_incident *incident = &engine->incidents[slot];
-        if (incident->state != FO_INCIDENT_OPEN) {
+        if (incident->state != FO_INCIDENT_OPEN || fo_incident_is_beside(engine, incident)) {
             continue;
         }
         uint8_t child = fo_incident_child(incident, cause, subject);
@@ -94,7 +99,7 @@ uint8_t fo_incident_home(const struct fo_engine *engine, uint16_t cause, struct 
 {
     for (uint8_t slot = 0; slot < FO_INCIDENTS_MAX; slot++) {
         const struct fo_incident *incident = &engine->incidents[slot];
-        if (incident->state == FO_INCIDENT_FREE) {
+        if (incident->state == FO_INCIDENT_FREE || fo_incident_is_beside(engine, incident)) {
             continue;
         }
         if (fo_incident_is_root(incident, cause, subject) ||
@@ -141,11 +146,15 @@ void fo_incident_worsen(struct fo_engine *engine, unsigned slot, uint16_t why)
     incident->epoch++;
     incident->fresh = true;
     incident->message = FO_MESSAGE_WORSENED;
-    incident->acked_by = FO_NONE;
-    incident->ack_until_us = FO_NEVER;
+    incident->round = 0;
     incident->acked = 0;
     incident->paged = 0;
-    incident->loops = 0;
+    for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
+        incident->branches[i].acked_by = FO_NONE;
+        incident->branches[i].ack_until_us = FO_NEVER;
+        incident->branches[i].next_rung_us = FO_NEVER;
+        incident->branches[i].loops = 0;
+    }
     fo_incident_note(engine, slot, FO_REASON_INCIDENT_EPOCH, why);
 }
 
@@ -214,6 +223,26 @@ bool fo_incident_fold(struct fo_engine *engine, unsigned slot, uint16_t cause,
     return true;
 }
 
+/* It is back while its story was still open. So many times in so short a while is a fact of its
+ * own, told once; after that it is quiet until it has been clean for as long. */
+static void flap(struct fo_engine *engine, unsigned slot)
+{
+    struct fo_incident *incident = &engine->incidents[slot];
+    if (incident->flap_us == FO_NEVER ||
+        engine->now_us - incident->flap_us > engine->policy.flap_us) {
+        incident->flap_us = engine->now_us;
+        incident->flaps = 0;
+    }
+    incident->flaps = (uint8_t)(incident->flaps < UINT8_MAX ? incident->flaps + 1 : UINT8_MAX);
+    if (incident->flaps >= FO_FLAPS && engine->policy.flap_us > 0 && !incident->unstable) {
+        incident->unstable = true;
+        fo_incident_note(engine, slot, FO_REASON_INCIDENT_UNSTABLE, incident->cause)->b =
+            incident->flaps;
+        fo_incident_worsen(engine, slot, FO_REASON_INCIDENT_UNSTABLE);
+        incident->message = FO_MESSAGE_UNSTABLE;
+    }
+}
+
 void fo_incident_reopen(struct fo_engine *engine, unsigned slot)
 {
     struct fo_incident *incident = &engine->incidents[slot];
@@ -227,7 +256,10 @@ void fo_incident_reopen(struct fo_engine *engine, unsigned slot)
         incident->recovering = 0;
         incident->fresh = false;
         fo_incident_worsen(engine, slot, incident->cause);
+    } else if (incident->message == FO_MESSAGE_BRIEF) { /* they were told that it was over */
+        fo_incident_worsen(engine, slot, incident->cause);
     }
+    flap(engine, slot);
     fo_incident_touch(engine, slot);
 }
 
@@ -252,10 +284,16 @@ void fo_incident_open(struct fo_engine *engine, unsigned slot, uint16_t cause,
     incident->clear_us = FO_NEVER;
     incident->clean_us = FO_NEVER;
     incident->closed_us = FO_NEVER;
-    incident->next_rung_us = FO_NEVER;
-    incident->ack_until_us = FO_NEVER;
-    incident->acked_by = FO_NONE;
+    incident->flap_us = FO_NEVER;
+    incident->until_us = FO_NEVER;
     incident->owned_by = FO_NONE;
+    incident->ladder = engine->ladder;
+    for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
+        incident->branches[i] = (struct fo_climb){.rung = FO_NONE,
+                                                  .acked_by = FO_NONE,
+                                                  .next_rung_us = FO_NEVER,
+                                                  .ack_until_us = FO_NEVER};
+    }
     fo_incident_note(engine, slot, FO_REASON_INCIDENT_OPENED, cause);
     fo_incident_touch(engine, slot);
 }
@@ -278,6 +316,10 @@ void fo_incident_boot(struct fo_engine *engine)
         if (incident->state == FO_INCIDENT_FREE) {
             continue;
         }
+        fo_deadline_set(&engine->deadlines, FO_TIMER_INCIDENT + slot, engine->now_us);
+        if (fo_incident_is_beside(engine, incident)) {
+            continue; /* nothing it says holds */
+        }
         if (incident->active) {
             *fo_incident_raised(engine, incident->subject) |= fo_incident_bit(incident->cause);
         }
@@ -287,6 +329,5 @@ void fo_incident_boot(struct fo_engine *engine)
                     fo_incident_bit(incident->children[i].cause);
             }
         }
-        fo_deadline_set(&engine->deadlines, FO_TIMER_INCIDENT + slot, engine->now_us);
     }
 }

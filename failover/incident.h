@@ -17,6 +17,9 @@ void fo_incident_touch(struct fo_engine *engine, unsigned slot);
 struct fo_record *fo_incident_note(struct fo_engine *engine, unsigned slot, enum fo_reason reason,
                                    unsigned why);
 
+/* A drill in the engine that watches the real room: it stands beside what is real, explains nothing
+ * and is explained by nothing. */
+bool fo_incident_is_beside(const struct fo_engine *engine, const struct fo_incident *incident);
 bool fo_incident_is_root(const struct fo_incident *incident, uint16_t cause,
                          struct fo_subject subject);
 /* Index of the child with this cause and subject, open or not; FO_NONE. */

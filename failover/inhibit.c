@@ -16,6 +16,7 @@ void fo_inhibit_init(struct fo_engine *engine)
 {
     for (unsigned i = 0; i <= FO_SERVERS; i++) {
         engine->inhibit.maintenance_us[i] = FO_NEVER;
+        engine->inhibit.overrun_us[i] = FO_NEVER;
     }
     engine->inhibit.hold = false;
     for (unsigned i = 0; i < FO_SWITCHES_KEPT; i++) {
@@ -101,8 +102,11 @@ static uint16_t check_position(const struct fo_engine *engine, const struct fo_n
 
 static uint16_t check_maintenance(const struct fo_engine *engine, const struct fo_need *need)
 {
-    bool target = engine->inhibit.maintenance_us[need->target] != FO_NEVER;
-    bool site = engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER;
+    const struct fo_inhibit *inhibit = &engine->inhibit;
+    bool target = inhibit->maintenance_us[need->target] != FO_NEVER ||
+                  inhibit->overrun_us[need->target] != FO_NEVER;
+    bool site = inhibit->maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER ||
+                inhibit->overrun_us[FO_MAINTENANCE_SITE] != FO_NEVER;
     return target || (site && !is_ordered(need)) ? FO_REASON_BLOCKED_MAINTENANCE : 0;
 }
 
@@ -282,22 +286,66 @@ bool fo_inhibit_check(const struct fo_engine *engine, const struct fo_need *need
     return true;
 }
 
+/* ---- the end of a window ----------------------------------------------------------------------
+ */
+
+static struct fo_subject scope_subject(unsigned scope)
+{
+    return scope < FO_SERVERS ? fo_subject_of(FO_SUBJECT_SERVER, scope)
+                              : fo_subject_of(FO_SUBJECT_SITE, 0);
+}
+
+/* What was worked on is as it should be: each server in question is heard and well. */
+static bool is_finished(const struct fo_engine *engine, unsigned scope)
+{
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        bool asked = scope == i || scope == FO_MAINTENANCE_SITE;
+        if (asked && !fo_verdict_is_ready(engine, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void window_ends(struct fo_engine *engine, unsigned scope)
+{
+    engine->inhibit.maintenance_us[scope] = FO_NEVER;
+    fo_note(engine, FO_REASON_MODE_CHANGED, FO_REASON_BLOCKED_MAINTENANCE, scope_subject(scope), 0,
+            0);
+    if (engine->policy.overrun_us > 0 && !is_finished(engine, scope)) {
+        engine->inhibit.overrun_us[scope] = engine->now_us + engine->policy.overrun_us;
+    }
+    fo_durable(engine);
+    fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+    fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
+}
+
+/* The window is over and the work is not: still nothing automatic towards it, and people hear of
+ * it; until it is well, or nobody can be waited for any longer. */
+static fo_us run_overrun(struct fo_engine *engine, unsigned scope)
+{
+    fo_us *until_us = &engine->inhibit.overrun_us[scope];
+    bool over = *until_us != FO_NEVER && !is_finished(engine, scope);
+    if (*until_us != FO_NEVER && (!over || *until_us <= engine->now_us)) {
+        *until_us = FO_NEVER;
+        fo_durable(engine);
+        fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+    }
+    fo_condition_set(engine, FO_REASON_MAINTENANCE_OVERRUN, scope_subject(scope), over);
+    return *until_us != FO_NEVER ? engine->now_us + FO_SECOND : FO_NEVER;
+}
+
 fo_us fo_inhibit_run(struct fo_engine *engine)
 {
     fo_us due_us = FO_NEVER;
     for (unsigned i = 0; i <= FO_SERVERS; i++) {
-        fo_us *until_us = &engine->inhibit.maintenance_us[i];
-        if (*until_us <= engine->now_us) {
-            *until_us = FO_NEVER;
-            fo_note(engine, FO_REASON_MODE_CHANGED, FO_REASON_BLOCKED_MAINTENANCE,
-                    i < FO_SERVERS ? fo_subject_of(FO_SUBJECT_SERVER, i)
-                                   : fo_subject_of(FO_SUBJECT_SITE, 0),
-                    0, 0);
-            fo_durable(engine);
-            fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
-            fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
+        if (engine->inhibit.maintenance_us[i] <= engine->now_us) {
+            window_ends(engine, i);
         }
-        due_us = *until_us < due_us ? *until_us : due_us;
+        fo_us until_us = engine->inhibit.maintenance_us[i];
+        fo_us overrun_us = run_overrun(engine, i);
+        due_us = until_us < due_us ? until_us : due_us;
+        due_us = overrun_us < due_us ? overrun_us : due_us;
     }
     return due_us;
 }

@@ -3,10 +3,16 @@
  */
 #include "failover/order.h"
 
+#include "failover/answer.h"
 #include "failover/assert.h"
-#include "failover/escalation.h"
+#include "failover/condition.h"
+#include "failover/drill.h"
+#include "failover/hand.h"
+#include "failover/incident.h"
 #include "failover/inhibit.h"
+#include "failover/ladder.h"
 #include "failover/record.h"
+#include "failover/roster.h"
 #include "failover/switchover.h"
 
 static struct fo_subject subject_of(const struct fo_order *order)
@@ -30,10 +36,63 @@ static bool is_person(const struct fo_engine *engine, uint8_t person)
     return person < engine->policy.person_count;
 }
 
-/* Two different persons, both of this site. */
+/* Two different humans, both of this site; a substitute nobody has approved approves nothing. */
 static bool is_approved(const struct fo_engine *engine, const struct fo_order *order)
 {
-    return is_person(engine, order->second) && order->second != order->person;
+    return is_person(engine, order->second) &&
+           fo_roster_human(engine, order->second) != fo_roster_human(engine, order->person) &&
+           (fo_roster_counts(engine) >> order->second & 1) != 0;
+}
+
+static bool needs_two(uint8_t kind)
+{
+    return kind == FO_ORDER_SWITCH || kind == FO_ORDER_MAINTENANCE_BEGIN ||
+           kind == FO_ORDER_DRILL_BEGIN || kind == FO_ORDER_ADOPT_LADDER;
+}
+
+/* One person alone, for a reason given: done, and told to who decides; nobody can suppress that. */
+static bool breaks_glass(const struct fo_order *order)
+{
+    return order->alone &&
+           (order->kind == FO_ORDER_SWITCH || order->kind == FO_ORDER_MAINTENANCE_BEGIN);
+}
+
+/* Changes of what the machine does by itself fail closed when they cannot be kept. */
+static bool is_change(uint8_t kind)
+{
+    return kind == FO_ORDER_SWITCH || kind == FO_ORDER_MAINTENANCE_BEGIN ||
+           kind == FO_ORDER_MAINTENANCE_END || kind == FO_ORDER_HOLD || kind == FO_ORDER_RELEASE ||
+           kind == FO_ORDER_DRILL_BEGIN || kind == FO_ORDER_ADOPT_LADDER;
+}
+
+static uint16_t order_drill_end(struct fo_engine *engine, const struct fo_order *order)
+{
+    uint8_t slot = fo_incident_numbered(engine, order->incident);
+    if (slot == FO_NONE || engine->incidents[slot].state != FO_INCIDENT_OPEN ||
+        !fo_incident_is_beside(engine, &engine->incidents[slot])) {
+        return FO_REASON_NO_SUCH_OBJECT;
+    }
+    fo_drill_end(engine, slot, FO_REASON_DRILL_ENDED);
+    return FO_REASON_NONE;
+}
+
+static uint16_t order_people(struct fo_engine *engine, const struct fo_order *order)
+{
+    switch (order->kind) {
+        case FO_ORDER_HANDOVER:
+        case FO_ORDER_AWAY:
+        case FO_ORDER_BACK:
+            return fo_roster_order(engine, order);
+        case FO_ORDER_DRILL_BEGIN:
+            return fo_drill_begin(engine, order);
+        case FO_ORDER_DRILL_END:
+            return order_drill_end(engine, order);
+        case FO_ORDER_ADOPT_LADDER:
+            fo_ladder_adopt(engine);
+            return FO_REASON_NONE;
+        default:
+            return fo_hand_order(engine, order);
+    }
 }
 
 static uint16_t order_switch(struct fo_engine *engine, const struct fo_order *order)
@@ -54,44 +113,66 @@ static uint16_t order_maintenance(struct fo_engine *engine, const struct fo_orde
         return FO_REASON_BLOCKED_MAINTENANCE;
     }
     engine->inhibit.maintenance_us[scope] = begin ? order->until_us : FO_NEVER;
+    engine->inhibit.overrun_us[scope] = FO_NEVER; /* people have spoken about it */
     fo_deadline_set(&engine->deadlines, FO_TIMER_MODE, engine->now_us);
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     note(engine, order, FO_REASON_MODE_CHANGED, begin ? FO_REASON_BLOCKED_MAINTENANCE : 0);
     return FO_REASON_NONE;
 }
 
+static uint16_t refusal(const struct fo_engine *engine, const struct fo_order *order)
+{
+    if (!is_person(engine, order->person) || order->kind >= FO_ORDER_KINDS) {
+        return FO_REASON_BLOCKED_ONE_WITNESS;
+    }
+    if (is_change(order->kind) && engine->self.journal_dead) {
+        return FO_REASON_BLOCKED_JOURNAL;
+    }
+    if (needs_two(order->kind) && !is_approved(engine, order) && !breaks_glass(order)) {
+        return FO_REASON_BLOCKED_ONE_WITNESS;
+    }
+    return FO_REASON_NONE;
+}
+
+static uint16_t carry_out(struct fo_engine *engine, const struct fo_order *order)
+{
+    switch (order->kind) {
+        case FO_ORDER_SWITCH:
+            return order_switch(engine, order);
+        case FO_ORDER_MAINTENANCE_BEGIN:
+        case FO_ORDER_MAINTENANCE_END:
+            return order_maintenance(engine, order);
+        case FO_ORDER_HOLD:
+        case FO_ORDER_RELEASE:
+            engine->inhibit.hold = order->kind == FO_ORDER_HOLD;
+            fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+            return FO_REASON_NONE;
+        default:
+            return order_people(engine, order);
+    }
+}
+
 void fo_order_event(struct fo_engine *engine, const struct fo_order *order)
 {
     FO_ASSERT(engine->out != NULL);
-    uint16_t refused = FO_REASON_NONE;
-    bool two = order->kind == FO_ORDER_SWITCH || order->kind == FO_ORDER_MAINTENANCE_BEGIN;
     if (order->kind <= FO_ORDER_RESOLVE) {
-        fo_escalation_order(engine, order); /* leaves its own records */
+        fo_answer_order(engine, order); /* leaves its own records */
         return;
     }
-    if (!is_person(engine, order->person) || order->kind > FO_ORDER_RELEASE ||
-        (two && !is_approved(engine, order))) {
-        note(engine, order, FO_REASON_ORDER_REFUSED, FO_REASON_BLOCKED_ONE_WITNESS);
+    uint16_t refused = refusal(engine, order);
+    if (refused != FO_REASON_NONE) {
+        note(engine, order, FO_REASON_ORDER_REFUSED, refused);
         return;
     }
-    switch (order->kind) {
-        case FO_ORDER_SWITCH:
-            refused = order_switch(engine, order);
-            break;
-        case FO_ORDER_MAINTENANCE_BEGIN:
-        case FO_ORDER_MAINTENANCE_END:
-            refused = order_maintenance(engine, order);
-            break;
-        default:
-            FO_ASSERT(order->kind == FO_ORDER_HOLD || order->kind == FO_ORDER_RELEASE);
-            engine->inhibit.hold = order->kind == FO_ORDER_HOLD;
-            fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
-            break;
-    }
+    refused = carry_out(engine, order);
     fo_durable(engine);
     if (refused != FO_REASON_NONE) {
         note(engine, order, FO_REASON_ORDER_REFUSED, refused);
-    } else {
-        note(engine, order, FO_REASON_OPERATOR_ORDER, 0);
+        return;
+    }
+    note(engine, order, FO_REASON_OPERATOR_ORDER, 0);
+    if (breaks_glass(order) && !is_approved(engine, order)) {
+        fo_condition_set(engine, FO_REASON_BREAK_GLASS,
+                         fo_subject_of(FO_SUBJECT_PERSON, order->person), true);
     }
 }

@@ -98,6 +98,23 @@ static bool are_people(const struct fo_policy *policy)
     return true;
 }
 
+static bool are_roles(const struct fo_policy *policy)
+{
+    bool fits = policy->role_count <= FO_ROLES_MAX;
+    for (unsigned i = 0; fits && i < policy->person_count; i++) {
+        uint8_t human = policy->persons[i].human;
+        fits =
+            human <= policy->person_count && (human == 0 || policy->persons[human - 1].human == 0);
+    }
+    for (unsigned i = 0; fits && i < policy->rung_count; i++) {
+        fits = policy->rungs[i].branch < FO_BRANCHES_MAX;
+    }
+    for (unsigned i = 0; fits && i < policy->channel_count; i++) {
+        fits = policy->channels[i].delivery_us >= 0 && policy->channels[i].hold_us >= 0;
+    }
+    return fits;
+}
+
 static bool are_times(const struct fo_policy *policy)
 {
     return policy->choose_budget_us > 0 && policy->take_over_us > 0 && policy->verify_us > 0 &&
@@ -111,5 +128,28 @@ bool fo_policy_valid(const struct fo_policy *policy)
 {
     FO_ASSERT(policy != NULL);
     return are_counts(policy) && fo_lease_params_valid(&policy->lease) && are_devices(policy) &&
-           are_lines(policy) && are_servers(policy) && are_people(policy) && are_times(policy);
+           are_lines(policy) && are_servers(policy) && are_people(policy) && are_roles(policy) &&
+           are_times(policy);
+}
+
+bool fo_policy_has(const struct fo_policy *policy, struct fo_subject subject)
+{
+    switch (subject.kind) {
+        case FO_SUBJECT_DEVICE:
+            return subject.index < policy->device_count;
+        case FO_SUBJECT_SERVER:
+            return subject.index < FO_SERVERS;
+        case FO_SUBJECT_LINE:
+            return subject.index < policy->line_count;
+        case FO_SUBJECT_SERVICE:
+            return subject.index < policy->service_count;
+        case FO_SUBJECT_CHANNEL:
+            return subject.index < policy->channel_count;
+        case FO_SUBJECT_PERSON:
+            return subject.index < policy->person_count;
+        case FO_SUBJECT_ROLE:
+            return subject.index < FO_ROLES_MAX;
+        default:
+            return subject.kind < FO_SUBJECT_KINDS && subject.index == 0;
+    }
 }

@@ -25,6 +25,7 @@ struct fo_device_policy {
     struct fo_health_policy communication;
     uint64_t feeds_servers; /* UPS: bit per server it alone carries */
     uint64_t feeds_lines;   /* UPS: bit per line whose equipment it carries */
+    uint32_t owners;        /* bit per unit that owns it; 0: the site as a whole */
     /* UPS */
     fo_us low_runtime_us; /* dying at or below this (default 5 min) */
     uint32_t
@@ -46,6 +47,7 @@ struct fo_server_policy {
     bool fence_required; /* promotion of the other needs proof that this one is off */
     bool fence_available;
     uint64_t power;               /* bit per device (UPS) that can carry it; any one suffices */
+    uint32_t owners;              /* bit per unit */
     struct fo_health_policy host; /* our probe of the host itself */
 };
 
@@ -56,6 +58,7 @@ struct fo_line_policy {
     uint8_t route;
     bool preferred;
     uint64_t power;                 /* bit per device that carries its equipment; 0 not known */
+    uint32_t owners;                /* bit per unit */
     struct fo_health_policy target; /* per far target */
     uint8_t targets_bad; /* the line is down when this many targets are down (default: all) */
     uint32_t loss_degraded_permille; /* over the last 100 samples */
@@ -66,6 +69,7 @@ struct fo_service_policy {
     fo_us recovery_time_us;        /* RTO; > 0 for class 2 (第21条1(3): no default) */
     bool needs_server;             /* answered by the active dispatch server */
     uint64_t needs_lines;          /* bit per line; any one of them suffices */
+    uint32_t owners;               /* bit per unit */
     struct fo_health_policy check; /* our probe through the service address */
     bool checked;                  /* such a probe is configured */
 };
@@ -91,8 +95,17 @@ struct fo_channel_policy {
         delivery_us; /* accepted, but nothing says it arrived: the next channel; 0: it never says */
     fo_us hold_us;   /* while its lines are down a page waits this long for them; 0: not at all */
 };
+struct fo_role_policy {
+    uint32_t deputies; /* bit per role whose holders stand in when the holder is away or there is
+                          none (代行) */
+    bool decides;      /* a breach of a recovery time is over only with this role's word */
+    bool required;     /* somebody must be on duty in it at every instant */
+};
 struct fo_person_policy {
     uint32_t roles;                    /* bit per role */
+    uint32_t units;                    /* bit per unit this person belongs to */
+    uint8_t human;                     /* 1 + index of the person this entry is another id of, 0
+                                          none: one human is paged once and approves nothing twice */
     uint8_t channels[FO_CHANNELS_MAX]; /* this person's ladder, FO_NONE-terminated */
     fo_us channel_wait_us;             /* before the next channel of the ladder is tried as well */
     bool drill;                        /* on the drill list */
@@ -101,6 +114,11 @@ struct fo_rung_policy {
     uint32_t roles; /* paged together */
     fo_us wait_us;  /* until the next rung unless somebody has acknowledged */
     bool everybody; /* multi-acknowledge: does not stop at the first acknowledgement */
+    uint8_t branch; /* rungs of one branch are climbed in their order, branches in parallel */
+    bool of_owner;  /* only persons of the units that own what has failed, if there are any */
+};
+struct fo_branch_policy {
+    uint8_t severity; /* only for incidents at least as grave as this; 0: for all */
 };
 
 struct fo_policy {
@@ -114,6 +132,9 @@ struct fo_policy {
     struct fo_channel_policy channels[FO_CHANNELS_MAX];
     struct fo_person_policy persons[FO_PERSONS_MAX];
     struct fo_rung_policy rungs[FO_RUNGS_MAX];
+    struct fo_branch_policy branches[FO_BRANCHES_MAX];
+    uint8_t role_count;
+    struct fo_role_policy roles[FO_ROLES_MAX];
     /* switchover */
     fo_us choose_budget_us; /* change of holder waits this long for the journal (100 ms) */
     fo_us take_over_us;     /* chosen server must hold within this (default 2 s + LP) */
@@ -130,6 +151,10 @@ struct fo_policy {
         loop_cap_us;       /* all rungs exhausted: loop interval, doubling to the cap (10 min) */
     fo_us clean_us;        /* an incident closes by itself after being clean this long (30 s) */
     fo_us child_window_us; /* a child is folded when it began this close to its root (60 s) */
+    fo_us flap_us;         /* back four times within this long is unstable, until clean for as long
+                              (10 min); 0: never judged */
+    fo_us overrun_us;      /* a maintenance window is over and its target is not well: no automatic
+                              switchover to it for so long (30 min) */
     fo_us child_grace_us; /* a child still bad this long after its root recovered is paged (10 s) */
     /* the monitor itself */
     fo_us stall_us; /* a gap in our own loop larger than this is a stall (M3): verdicts wait for L,
@@ -142,5 +167,7 @@ struct fo_policy {
  * (probes of hosts and services that are not configured may be all zero). config/ tells people what
  * is wrong and where; fo_engine_init asserts this. */
 bool fo_policy_valid(const struct fo_policy *policy);
+/* Whether the site has such a thing. */
+bool fo_policy_has(const struct fo_policy *policy, struct fo_subject subject);
 
 #endif

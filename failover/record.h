@@ -8,7 +8,7 @@
 #include "failover/reason.h"
 
 /* One due timer or one event adds at most this much; engine.c runs no further timer otherwise. */
-#define FO_RECORDS_PER_TURN 24
+#define FO_RECORDS_PER_TURN 32
 #define FO_COMMANDS_PER_TURN 12
 
 static inline struct fo_subject fo_subject_of(enum fo_subject_kind kind, unsigned index)

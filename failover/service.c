@@ -29,6 +29,26 @@ static struct fo_subject subject_of(unsigned service)
     return fo_subject_of(FO_SUBJECT_SERVICE, service);
 }
 
+/* It answers, and says that it is at its limit. Believed after as many in a row as make it down,
+ * and as many good ones as make it well end it. A switchover would not help, so no verdict reads
+ * this. */
+static void note_load(struct fo_engine *engine, const struct fo_probe *probe)
+{
+    struct fo_service *service = &engine->services[probe->index];
+    const struct fo_health_policy *policy = &engine->policy.services[probe->index].check;
+    bool busy = probe->ok && probe->reason == FO_REASON_OVERLOADED;
+    if (!probe->ok || busy == service->overloaded) {
+        service->load_run = 0;
+        return;
+    }
+    service->load_run++;
+    if (service->load_run >= (busy ? policy->bad_of : policy->good_run)) {
+        service->overloaded = busy;
+        service->load_run = 0;
+        fo_condition_set(engine, FO_REASON_SERVICE_OVERLOADED, subject_of(probe->index), busy);
+    }
+}
+
 void fo_service_probe(struct fo_engine *engine, const struct fo_probe *probe)
 {
     FO_ASSERT(probe->index < engine->policy.service_count);
@@ -44,6 +64,7 @@ void fo_service_probe(struct fo_engine *engine, const struct fo_probe *probe)
     if (probe->ok) {
         service->good_us = engine->now_us;
     }
+    note_load(engine, probe);
     fo_deadline_set(&engine->deadlines, FO_TIMER_SERVICE + probe->index,
                     fo_service_run(engine, probe->index));
     if (engine->plan.step == FO_PLAN_VERIFY) {
@@ -153,6 +174,9 @@ static uint16_t degraded_by(const struct fo_engine *engine, unsigned index, bool
 {
     const struct fo_service_policy *policy = &engine->policy.services[index];
     struct fo_subject site = fo_subject_of(FO_SUBJECT_SITE, 0);
+    if (engine->services[index].overloaded) {
+        return FO_REASON_SERVICE_OVERLOADED;
+    }
     if (policy->needs_server) {
         if (fo_condition_holds(engine, FO_REASON_REDUNDANCY_LOST, site)) {
             return FO_REASON_REDUNDANCY_LOST;

@@ -6,7 +6,7 @@
 #include "failover/engine.h"
 
 #define MAGIC 0x48534f4eU /* "NOSH" */
-#define VERSION 3
+#define VERSION 4
 #define SUM_SIZE 8
 
 static void walk_header(struct fo_codec *codec, uint32_t *magic, uint16_t *version, fo_us *now_us,
@@ -46,28 +46,6 @@ static bool is_index(uint8_t index, unsigned count)
     return index == FO_NONE || index < count;
 }
 
-static bool is_subject(const struct fo_policy *policy, struct fo_subject subject)
-{
-    switch (subject.kind) {
-        case FO_SUBJECT_DEVICE:
-            return subject.index < policy->device_count;
-        case FO_SUBJECT_SERVER:
-            return subject.index < FO_SERVERS;
-        case FO_SUBJECT_LINE:
-            return subject.index < policy->line_count;
-        case FO_SUBJECT_SERVICE:
-            return subject.index < policy->service_count;
-        case FO_SUBJECT_CHANNEL:
-            return subject.index < policy->channel_count;
-        case FO_SUBJECT_PERSON:
-            return subject.index < policy->person_count;
-        case FO_SUBJECT_ROLE:
-            return subject.index < FO_ROLES_MAX;
-        default:
-            return subject.kind < FO_SUBJECT_KINDS && subject.index == 0;
-    }
-}
-
 static bool is_of_persons(const struct fo_policy *policy, const struct fo_incident *incident)
 {
     uint64_t persons = incident->wanted | incident->paged | incident->acked | incident->refused |
@@ -78,24 +56,49 @@ static bool is_of_persons(const struct fo_policy *policy, const struct fo_incide
     return policy->person_count >= FO_PERSONS_MAX || persons >> policy->person_count == 0;
 }
 
+static bool are_branches(const struct fo_engine *engine, const struct fo_incident *incident)
+{
+    const struct fo_ladder *ladder = &engine->ladders[incident->ladder];
+    for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
+        const struct fo_climb *climb = &incident->branches[i];
+        if (!is_index(climb->rung, ladder->rung_count) ||
+            (climb->rung != FO_NONE && ladder->rungs[climb->rung].branch != i) ||
+            !is_index(climb->acked_by, engine->policy.person_count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool are_ladders(const struct fo_engine *engine)
+{
+    bool fits = engine->ladder < FO_LADDERS_MAX;
+    for (unsigned i = 0; i < FO_LADDERS_MAX; i++) {
+        const struct fo_ladder *ladder = &engine->ladders[i];
+        fits = fits && ladder->rung_count <= FO_RUNGS_MAX;
+        for (unsigned j = 0; fits && j < ladder->rung_count; j++) {
+            fits = ladder->rungs[j].branch < FO_BRANCHES_MAX && ladder->rungs[j].wait_us > 0;
+        }
+    }
+    return fits;
+}
+
 static bool is_incident(const struct fo_engine *engine, const struct fo_incident *incident)
 {
     const struct fo_policy *policy = &engine->policy;
     bool fits = incident->state < FO_INCIDENT_STATES && incident->child_count <= FO_CHILDREN_MAX &&
-                fo_reason_is_cause(incident->cause) && is_subject(policy, incident->subject) &&
+                fo_reason_is_cause(incident->cause) && fo_policy_has(policy, incident->subject) &&
                 incident->severity >= 1 && incident->severity <= 4 && incident->epoch >= 1 &&
                 incident->message < FO_MESSAGES && incident->number >= 1 &&
-                is_of_persons(policy, incident) &&
-                (incident->rung == 0 || incident->rung < policy->rung_count) &&
-                incident->number <= engine->last_number &&
-                is_index(incident->acked_by, policy->person_count) &&
+                is_of_persons(policy, incident) && incident->ladder < FO_LADDERS_MAX &&
+                are_branches(engine, incident) && incident->number <= engine->last_number &&
                 is_index(incident->owned_by, policy->person_count) &&
                 (incident->state == FO_INCIDENT_OPEN || !incident->active) &&
                 (incident->state == FO_INCIDENT_OPEN || incident->closed_us != FO_NEVER) &&
                 incident->active == (incident->clear_us == FO_NEVER);
     for (unsigned i = 0; fits && i < incident->child_count; i++) {
         fits = fo_reason_is_cause(incident->children[i].cause) &&
-               is_subject(policy, incident->children[i].subject);
+               fo_policy_has(policy, incident->children[i].subject);
     }
     return fits;
 }
@@ -108,6 +111,7 @@ static bool is_attempt(const struct fo_engine *engine, const struct fo_attempt *
            attempt->notify.channel < policy->channel_count &&
            attempt->notify.message < FO_MESSAGES && attempt->key.sequence != 0 &&
            (attempt->state != FO_ATTEMPT_QUEUED || attempt->result_us != FO_NEVER) &&
+           (attempt->state != FO_ATTEMPT_HELD || attempt->result_us != FO_NEVER) &&
            (attempt->state != FO_ATTEMPT_RETRY || attempt->retry_us != FO_NEVER) &&
            (!attempt->notify.drill || policy->persons[attempt->notify.person].drill);
 }
@@ -124,7 +128,7 @@ bool fo_durable_fits(const struct fo_engine *engine)
 {
     const struct fo_policy *policy = &engine->policy;
     bool fits = is_index(engine->active, FO_SERVERS) && is_plan(&engine->plan) &&
-                is_index(engine->route.active, policy->line_count) &&
+                are_ladders(engine) && is_index(engine->route.active, policy->line_count) &&
                 is_index(engine->route.wanted, policy->line_count) &&
                 (engine->route.active != FO_NONE || engine->route.wanted == FO_NONE) &&
                 engine->mains.lost == (engine->mains.lost_us != FO_NEVER) &&

@@ -28,9 +28,11 @@ typedef int64_t fo_wall_ms;
 #define FO_TARGETS_MAX 8 /* far targets of one line */
 #define FO_SERVICES_MAX 16
 #define FO_PERSONS_MAX 64
-#define FO_ROLES_MAX 32   /* a set of roles is a uint32_t */
-#define FO_CHANNELS_MAX 8 /* ways to reach people, site wide */
-#define FO_RUNGS_MAX 16
+#define FO_ROLES_MAX 32     /* a set of roles is a uint32_t */
+#define FO_CHANNELS_MAX 8   /* ways to reach people, site wide */
+#define FO_RUNGS_MAX 16     /* over all branches */
+#define FO_BRANCHES_MAX 4   /* parts of the contact network that are called in parallel */
+#define FO_LADDERS_MAX 4    /* contact networks that open incidents began with */
 #define FO_INCIDENTS_MAX 32 /* open at one time */
 #define FO_CHILDREN_MAX 32  /* folded into one incident */
 #define FO_ATTEMPTS_MAX 128 /* open attempts to reach people */

@@ -8,6 +8,7 @@
 #include "failover/inhibit.h"
 #include "failover/line.h"
 #include "failover/network.h"
+#include "failover/roster.h"
 #include "failover/sign.h"
 #include "failover/supply.h"
 #include "failover/verdict.h"
@@ -213,14 +214,28 @@ static void fill_incident(const struct fo_engine *engine, const struct fo_incide
         .did = incident->did,
         .opened_wall_ms = incident->opened_wall_ms,
         .age_us = view->now_us - incident->opened_us,
-        .acked_by = incident->acked_by,
+        .acked_by = incident->branches[0].acked_by,
         .owned_by = incident->owned_by,
-        .rung = incident->rung,
-        .next_rung_us = left_until(incident->next_rung_us, view->now_us),
+        .rung = incident->branches[0].rung == FO_NONE ? 0 : incident->branches[0].rung,
+        .next_rung_us = FO_NEVER,
+        .round = incident->round,
+        .unstable = incident->unstable,
+        .deputy = incident->deputy,
+        .roll_call = incident->roll_call,
+        .wanted = incident->wanted,
+        .acked = incident->acked,
         .drill = incident->drill,
         .child_count = incident->child_count,
     };
-    fo_us ack_us = left_until(incident->ack_until_us, view->now_us);
+    fo_us ack_us = FO_NEVER, rung_us = FO_NEVER;
+    for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
+        const struct fo_climb *climb = &incident->branches[i];
+        out->acked_by = out->acked_by == FO_NONE ? climb->acked_by : out->acked_by;
+        ack_us = climb->ack_until_us < ack_us ? climb->ack_until_us : ack_us;
+        rung_us = climb->next_rung_us < rung_us ? climb->next_rung_us : rung_us;
+    }
+    out->next_rung_us = left_until(rung_us, view->now_us);
+    ack_us = left_until(ack_us, view->now_us);
     out->ack_left_us = ack_us == FO_NEVER ? 0 : ack_us;
     for (unsigned i = 0; i < incident->child_count; i++) {
         out->children[i] = (struct fo_view_child){.cause = incident->children[i].cause,
@@ -448,6 +463,12 @@ void fo_view_fill(const struct fo_engine *engine, fo_us now_us, struct fo_view *
     view->warm = now_us >= engine->warm_us;
     view->plan_step = engine->plan.step;
     view->plan_target = engine->plan.step == FO_PLAN_NONE ? FO_NONE : engine->plan.target;
+    view->contacts_cut = fo_condition_holds(engine, FO_REASON_CONTACTS_CUT,
+                                            (struct fo_subject){.kind = FO_SUBJECT_SITE});
+    view->away = engine->duty.away;
+    for (unsigned i = 0; i < FO_ROLES_MAX; i++) {
+        view->on_duty[i] = fo_roster_role(engine, i);
+    }
     view->last_switchover_age_us = last_switch_age(engine, now_us);
     for (unsigned i = 0; i < engine->policy.service_count; i++) {
         fill_service(engine, i, view);

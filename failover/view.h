@@ -57,6 +57,12 @@ struct fo_view_incident {
     uint8_t rung;
     fo_us next_rung_us; /* from now; FO_NEVER when stopped */
     bool drill;
+    uint8_t round;   /* acknowledgements that ran out in this epoch: part of an answer's code */
+    bool unstable;   /* people were told that it comes and goes */
+    bool deputy;     /* who must decide is absent: the deputy decides */
+    bool roll_call;  /* a drill of the contact network: everybody answers */
+    uint64_t wanted; /* persons called in this epoch, or to be called */
+    uint64_t acked;  /* … who have acknowledged it */
     uint8_t child_count;
     struct fo_view_child children[FO_CHILDREN_MAX];
 };
@@ -73,13 +79,16 @@ struct fo_view_attempt {
 #define FO_BLOCKS_MAX 16
 struct fo_view {
     fo_us now_us;
-    uint8_t mode;        /* enum fo_mode */
-    uint8_t state;       /* worst of the services (degraded when one incident is open on class 2) */
-    bool warm;           /* start-up abstention and first readings are over */
-    bool acting;         /* automatic actions are allowed */
-    uint8_t plan_step;   /* of the switchover under way; 0 none (enum fo_plan_step) */
-    uint8_t plan_target; /* server; FO_NONE */
-    fo_us last_switchover_age_us; /* FO_NEVER none */
+    uint8_t mode;      /* enum fo_mode */
+    uint8_t state;     /* worst of the services (degraded when one incident is open on class 2) */
+    bool warm;         /* start-up abstention and first readings are over */
+    bool acting;       /* automatic actions are allowed */
+    bool contacts_cut; /* 外部連絡不能: people must be called by hand, the call tree is needed */
+    uint64_t away;     /* persons at a call */
+    uint64_t on_duty[FO_ROLES_MAX]; /* persons who are called for each role now */
+    uint8_t plan_step;              /* of the switchover under way; 0 none (enum fo_plan_step) */
+    uint8_t plan_target;            /* server; FO_NONE */
+    fo_us last_switchover_age_us;   /* FO_NEVER none */
     uint8_t incident_count, block_count, attempt_count;
     struct fo_view_service services[FO_SERVICES_MAX];
     struct fo_view_server servers[FO_SERVERS];

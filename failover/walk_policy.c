@@ -19,6 +19,7 @@ static void walk_device(struct fo_codec *codec, struct fo_device_policy *device)
     walk_health(codec, &device->communication);
     FO_FIELD(codec, device->feeds_servers);
     FO_FIELD(codec, device->feeds_lines);
+    FO_FIELD(codec, device->owners);
     FO_FIELD(codec, device->low_runtime_us);
     FO_FIELD(codec, device->low_charge_milli);
     FO_FIELD(codec, device->low_hold_us);
@@ -37,6 +38,7 @@ static void walk_server(struct fo_codec *codec, struct fo_server_policy *server)
     fo_codec_bool(codec, &server->fence_required);
     fo_codec_bool(codec, &server->fence_available);
     FO_FIELD(codec, server->power);
+    FO_FIELD(codec, server->owners);
     walk_health(codec, &server->host);
 }
 
@@ -48,6 +50,7 @@ static void walk_line(struct fo_codec *codec, struct fo_line_policy *line)
     FO_FIELD(codec, line->route);
     fo_codec_bool(codec, &line->preferred);
     FO_FIELD(codec, line->power);
+    FO_FIELD(codec, line->owners);
     walk_health(codec, &line->target);
     FO_FIELD(codec, line->targets_bad);
     FO_FIELD(codec, line->loss_degraded_permille);
@@ -59,6 +62,7 @@ static void walk_service(struct fo_codec *codec, struct fo_service_policy *servi
     FO_FIELD(codec, service->recovery_time_us);
     fo_codec_bool(codec, &service->needs_server);
     FO_FIELD(codec, service->needs_lines);
+    FO_FIELD(codec, service->owners);
     walk_health(codec, &service->check);
     fo_codec_bool(codec, &service->checked);
 }
@@ -78,6 +82,8 @@ static void walk_people(struct fo_codec *codec, struct fo_policy *policy)
     for (unsigned i = 0; i < FO_PERSONS_MAX; i++) {
         struct fo_person_policy *person = &policy->persons[i];
         FO_FIELD(codec, person->roles);
+        FO_FIELD(codec, person->units);
+        FO_FIELD(codec, person->human);
         for (unsigned j = 0; j < FO_CHANNELS_MAX; j++) {
             FO_FIELD(codec, person->channels[j]);
         }
@@ -89,6 +95,17 @@ static void walk_people(struct fo_codec *codec, struct fo_policy *policy)
         FO_FIELD(codec, rung->roles);
         FO_FIELD(codec, rung->wait_us);
         fo_codec_bool(codec, &rung->everybody);
+        FO_FIELD(codec, rung->branch);
+        fo_codec_bool(codec, &rung->of_owner);
+    }
+    for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
+        FO_FIELD(codec, policy->branches[i].severity);
+    }
+    FO_FIELD(codec, policy->role_count);
+    for (unsigned i = 0; i < FO_ROLES_MAX; i++) {
+        FO_FIELD(codec, policy->roles[i].deputies);
+        fo_codec_bool(codec, &policy->roles[i].decides);
+        fo_codec_bool(codec, &policy->roles[i].required);
     }
 }
 
@@ -120,6 +137,8 @@ static void walk_thresholds(struct fo_codec *codec, struct fo_policy *policy)
     FO_FIELD(codec, policy->clean_us);
     FO_FIELD(codec, policy->child_window_us);
     FO_FIELD(codec, policy->child_grace_us);
+    FO_FIELD(codec, policy->flap_us);
+    FO_FIELD(codec, policy->overrun_us);
     FO_FIELD(codec, policy->stall_us);
     fo_codec_bool(codec, &policy->drill);
 }

@@ -165,6 +165,13 @@ static fo_us word_about_site(const struct storm_world *world, unsigned cause)
             return later(words->line_us[0], words->line_us[1]) + HOLD_MAX_US;
         case FO_REASON_TWO_ANSWERS:
             return words->answers_us;
+        case FO_REASON_CONTACTS_CUT: {
+            fo_us channel_us = 0;
+            for (unsigned i = 0; i < STORM_CHANNELS; i++) {
+                channel_us = later(channel_us, words->channel_us[i]);
+            }
+            return later(channel_us, later(words->line_us[0], words->line_us[1]));
+        }
         default:
             return later(words->host_us + HOLD_MAX_US,
                          later(words->server_us[0], words->server_us[1]));

@@ -92,7 +92,8 @@ static void note_epoch(struct storm_world *world, const struct fo_record *record
     said->chased = true;
     said->quiet_until_us = 0;
     said->paged_us = world->now_us;
-    owe(world, said, incident->rung < STORM_RUNGS ? incident->rung : STORM_RUNGS - 1);
+    owe(world, said,
+        incident->branches[0].rung < STORM_RUNGS ? incident->branches[0].rung : STORM_RUNGS - 1);
 }
 
 static void note_breach(struct storm_world *world, const struct fo_record *record)
@@ -323,7 +324,8 @@ void storm_contact_paged(struct storm_world *world, const struct fo_notify *noti
 void storm_contact_reached(struct storm_world *world, const struct fo_notify *notify)
 {
     struct storm_case *known = storm_contact_case(world, notify->incident);
-    if (known != NULL && notify->message != FO_MESSAGE_RECOVERED) {
+    if (known != NULL && notify->message != FO_MESSAGE_RECOVERED &&
+        notify->message != FO_MESSAGE_BRIEF) { /* that tells its end itself */
         known->reached |= bit_of(notify->person);
     }
 }
@@ -348,9 +350,10 @@ static void keep_case(struct storm_world *world, const struct fo_incident *incid
     known->severity = incident->severity;
     known->paged = !incident->fresh;
     known->first_missing = incident->fresh && incident->class2 && anybody(world);
-    known->quiet_until_us =
-        incident->acked_by != FO_NONE ? world->now_us + world->policy.acknowledge_us : 0;
-    known->taker = incident->acked_by;
+    known->quiet_until_us = incident->branches[0].acked_by != FO_NONE
+                                ? world->now_us + world->policy.acknowledge_us
+                                : 0;
+    known->taker = incident->branches[0].acked_by;
     if (incident->state == FO_INCIDENT_RECOVERED) {
         note_recovered(known);
     }

@@ -165,6 +165,7 @@ void storm_policy_draw(struct storm_world *world)
     policy->loop_first_us = 2 * minute_us;
     policy->loop_cap_us = 10 * minute_us;
     policy->clean_us = minute_us / 2;
+    policy->flap_us = policy->clean_us; /* judged, and no longer calm than any other */
     policy->child_window_us = minute_us;
     policy->child_grace_us = minute_us / 6;
     policy->stall_us = 2 * policy->lease.beat_us;

@@ -386,7 +386,7 @@ Test(condition, information_that_turns_out_grave_is_told_as_such)
     set(FO_REASON_SERVICE_DOWN, service(CALLS), true);
     step_for(FO_SECOND);
     cr_assert_eq(incident_of(FO_REASON_SERVER_UNREACHABLE)->severity, 1);
-    cr_assert_neq(incident_of(FO_REASON_SERVER_UNREACHABLE)->next_rung_us, FO_NEVER);
+    cr_assert_neq(incident_of(FO_REASON_SERVER_UNREACHABLE)->branches[0].next_rung_us, FO_NEVER);
 }
 
 Test(condition, a_graver_story_that_is_merged_is_told)
@@ -404,7 +404,7 @@ Test(condition, a_graver_story_that_is_merged_is_told)
     const struct fo_incident *both = incident_of(FO_REASON_BOTH_SERVERS_DEAD);
     cr_assert_eq(both->severity, 1);
     cr_assert_gt(both->epoch, 1);
-    cr_assert_neq(both->next_rung_us, FO_NEVER);
+    cr_assert_neq(both->branches[0].next_rung_us, FO_NEVER);
 }
 
 /* A story that has been told, of a server that was silent and of an outage behind it; both are over

@@ -35,7 +35,7 @@ Test(escalation, without_an_acknowledgement_it_climbs_rung_by_rung)
 {
     begin();
     step_until(paged(MANAGER, MAIL) == 1, 3 * FO_MINUTE);
-    cr_assert_eq(it()->rung, 1);
+    cr_assert_eq(it()->branches[0].rung, 1);
     step_until(paged(HEAD, MAIL) == 1, 3 * FO_MINUTE);
     cr_assert_eq(seen_count(FO_REASON_RUNG_REACHED), 3);
 }
@@ -57,9 +57,10 @@ Test(escalation, an_acknowledgement_expires_and_reminds_its_giver_first)
     say(FO_ORDER_ACKNOWLEDGE, OFFICER);
     mark();
     step_for(29 * FO_MINUTE);
-    cr_assert_eq(it()->acked_by, OFFICER, "every service answers: no recovery time runs");
+    cr_assert_eq(it()->branches[0].acked_by, OFFICER,
+                 "every service answers: no recovery time runs");
     step_until(seen(FO_REASON_ACKNOWLEDGE_EXPIRED), 2 * FO_MINUTE);
-    cr_assert_eq(it()->acked_by, FO_NONE);
+    cr_assert_eq(it()->branches[0].acked_by, FO_NONE);
     step_for(FO_SECOND);
     cr_assert_eq(paged(OFFICER, MAIL), 1);
     cr_assert_eq(told(FO_COMMAND_NOTIFY)->notify.message, FO_MESSAGE_REMINDER);
@@ -76,8 +77,8 @@ Test(escalation, while_a_service_is_down_an_acknowledgement_lasts_half_its_recov
     const struct fo_incident *down = incident_of(FO_REASON_SERVICE_DOWN);
     give_order((struct fo_order){
         .kind = FO_ORDER_ACKNOWLEDGE, .person = OFFICER, .incident = down->number});
-    cr_assert_eq(down->acked_by, OFFICER);
-    cr_assert_leq(down->ack_until_us - world.engine.now_us, 30 * FO_SECOND);
+    cr_assert_eq(down->branches[0].acked_by, OFFICER);
+    cr_assert_leq(down->branches[0].ack_until_us - world.engine.now_us, 30 * FO_SECOND);
 }
 
 Test(escalation, all_rungs_exhausted_it_starts_over_with_growing_intervals_for_ever)
@@ -106,7 +107,7 @@ Test(escalation, a_worsening_pages_everybody_anew_whatever_was_acknowledged)
     mark();
     world.devices[UPS_A].charge = 10;
     step_until(it()->epoch == 2, 10 * FO_SECOND);
-    cr_assert_eq(it()->acked_by, FO_NONE);
+    cr_assert_eq(it()->branches[0].acked_by, FO_NONE);
     step_for(FO_SECOND);
     cr_assert_eq(paged(CHIEF, TERMINAL), 1);
     cr_assert_eq(paged(OFFICER, MAIL), 1);
@@ -154,7 +155,7 @@ Test(escalation, one_who_cannot_does_not_undo_what_another_has_taken)
     say(FO_ORDER_CANNOT, OFFICER);
     step_for(5 * FO_SECOND);
     cr_assert_eq(paged(MANAGER, FO_NONE), 0);
-    cr_assert_eq(it()->acked_by, CHIEF);
+    cr_assert_eq(it()->branches[0].acked_by, CHIEF);
 }
 
 Test(escalation, a_word_that_has_no_effect_is_recorded)
@@ -165,7 +166,7 @@ Test(escalation, a_word_that_has_no_effect_is_recorded)
     say(FO_ORDER_RESOLVE, CHIEF);
     cr_assert_eq(seen_count(FO_REASON_ACKNOWLEDGE_IGNORED), 3,
                  "unknown incident, unknown person, and what only facts can end");
-    cr_assert_eq(it()->acked_by, FO_NONE);
+    cr_assert_eq(it()->branches[0].acked_by, FO_NONE);
 }
 
 Test(escalation, somebody_outside_the_contact_network_stops_nobody)
@@ -177,7 +178,7 @@ Test(escalation, somebody_outside_the_contact_network_stops_nobody)
     step_until(it(), 5 * FO_SECOND);
     say(FO_ORDER_ACKNOWLEDGE, HEAD);
     cr_assert(seen(FO_REASON_ACKNOWLEDGE_IGNORED));
-    cr_assert_neq(it()->next_rung_us, FO_NEVER);
+    cr_assert_neq(it()->branches[0].next_rung_us, FO_NEVER);
 }
 
 Test(escalation, an_empty_rung_takes_no_time)
@@ -227,7 +228,7 @@ Test(escalation, one_person_in_many_roles_is_paged_once)
     step_until(it(), 5 * FO_SECOND);
     step_until(paged(MANAGER, MAIL) == 1, 3 * FO_MINUTE + FO_SECOND);
     cr_assert_eq(paged(OFFICER, MAIL), 1);
-    cr_assert_eq(it()->rung, 2, "the rung with nobody new in it took no time");
+    cr_assert_eq(it()->branches[0].rung, 2, "the rung with nobody new in it took no time");
 }
 
 Test(escalation, a_rung_that_wants_everybody_does_not_stop_at_the_first)
@@ -238,9 +239,9 @@ Test(escalation, a_rung_that_wants_everybody_does_not_stop_at_the_first)
     world.devices[UPS_A].status = FO_UPS(OB);
     step_until(it(), 5 * FO_SECOND);
     say(FO_ORDER_ACKNOWLEDGE, CHIEF);
-    cr_assert_neq(it()->next_rung_us, FO_NEVER);
+    cr_assert_neq(it()->branches[0].next_rung_us, FO_NEVER);
     say(FO_ORDER_ACKNOWLEDGE, OFFICER);
-    cr_assert_eq(it()->next_rung_us, FO_NEVER);
+    cr_assert_eq(it()->branches[0].next_rung_us, FO_NEVER);
 }
 
 Test(escalation, the_end_is_told_to_exactly_those_who_were_reached)
@@ -309,11 +310,11 @@ Test(escalation, a_drill_reaches_only_those_on_its_list_and_says_so)
 Test(escalation, deadlines_survive_a_crash)
 {
     begin();
-    fo_us rung_us = it()->next_rung_us;
+    fo_us rung_us = it()->branches[0].next_rung_us;
     monitor_die();
     step_for(30 * FO_SECOND);
     monitor_restart();
-    cr_assert_eq(it()->next_rung_us, rung_us);
+    cr_assert_eq(it()->branches[0].next_rung_us, rung_us);
     mark();
     step_until(paged(MANAGER, MAIL) == 1, 3 * FO_MINUTE);
     cr_assert_lt(world.now_us - rung_us, FO_SECOND);
@@ -334,7 +335,7 @@ Test(escalation, what_was_due_while_we_were_dead_is_done_at_once)
 Test(escalation, a_restart_of_the_host_carries_deadlines_by_the_wall_clock)
 {
     begin();
-    fo_us left_us = it()->next_rung_us - world.now_us;
+    fo_us left_us = it()->branches[0].next_rung_us - world.now_us;
     monitor_die();
     world.now_us = 20 * FO_SECOND; /* a new CLOCK_BOOTTIME; a minute has passed on the wall */
     world.wall_ms += (world.snapshot_us - world.now_us) / FO_MS + 60000;
@@ -344,20 +345,20 @@ Test(escalation, a_restart_of_the_host_carries_deadlines_by_the_wall_clock)
     fo_engine_init(&world.engine, &world.policy);
     cr_assert(fo_snapshot_decode(&world.engine, world.snapshot, world.snapshot_length));
     monitor_boot(false);
-    cr_assert_lt(it()->next_rung_us - world.now_us, left_us - 58 * FO_SECOND);
-    cr_assert_gt(it()->next_rung_us - world.now_us, left_us - 62 * FO_SECOND);
+    cr_assert_lt(it()->branches[0].next_rung_us - world.now_us, left_us - 58 * FO_SECOND);
+    cr_assert_gt(it()->branches[0].next_rung_us - world.now_us, left_us - 62 * FO_SECOND);
 }
 
 Test(escalation, a_wall_clock_set_back_delays_nothing)
 {
     begin();
-    fo_us left_us = it()->next_rung_us - world.snapshot_us;
+    fo_us left_us = it()->branches[0].next_rung_us - world.snapshot_us;
     monitor_die();
     world.wall_ms -= 7200000;
     fo_engine_init(&world.engine, &world.policy);
     cr_assert(fo_snapshot_decode(&world.engine, world.snapshot, world.snapshot_length));
     monitor_boot(false);
-    cr_assert_eq(it()->next_rung_us - world.now_us, left_us);
+    cr_assert_eq(it()->branches[0].next_rung_us - world.now_us, left_us);
 }
 
 Test(escalation, a_word_in_the_instant_of_a_worsening_counts_for_the_new_epoch)
@@ -370,9 +371,9 @@ Test(escalation, a_word_in_the_instant_of_a_worsening_counts_for_the_new_epoch)
     world.engine.out = NULL;
     cr_assert(it()->fresh);
     say(FO_ORDER_ACKNOWLEDGE, CHIEF);
-    cr_assert_eq(it()->acked_by, CHIEF);
+    cr_assert_eq(it()->branches[0].acked_by, CHIEF);
     cr_assert_eq(it()->epoch, 2);
-    cr_assert_eq(it()->next_rung_us, FO_NEVER);
+    cr_assert_eq(it()->branches[0].next_rung_us, FO_NEVER);
 }
 
 Test(escalation, a_word_about_what_is_over_is_recorded)
@@ -414,7 +415,7 @@ Test(escalation, a_breach_pages_all_rungs_even_when_a_dead_server_explains_it)
     host_die(0);
     step_until(child_of(FO_REASON_SERVER_DEAD, FO_REASON_SERVICE_RTO_BREACHED), 70 * FO_SECOND);
     step_for(2 * FO_SECOND);
-    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->rung, 2);
+    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->branches[0].rung, 2);
     cr_assert_gt(paged(HEAD, FO_NONE), 0U);
 }
 
@@ -438,7 +439,7 @@ Test(escalation, an_acknowledgement_taken_back_at_the_top_starts_the_round_at_on
     begin();
     step_until(paged(HEAD, MAIL) == 1, 7 * FO_MINUTE);
     say(FO_ORDER_ACKNOWLEDGE, HEAD);
-    cr_assert_eq(it()->next_rung_us, FO_NEVER);
+    cr_assert_eq(it()->branches[0].next_rung_us, FO_NEVER);
     say(FO_ORDER_CANNOT, HEAD);
     cr_assert(seen(FO_REASON_LADDER_LOOPED));
     cr_assert_gt(paged(CHIEF, TERMINAL), 1U);
@@ -447,7 +448,7 @@ Test(escalation, an_acknowledgement_taken_back_at_the_top_starts_the_round_at_on
 Test(escalation, a_snapshot_from_later_than_now_is_of_another_clock)
 {
     begin();
-    fo_us left_us = it()->next_rung_us - world.snapshot_us;
+    fo_us left_us = it()->branches[0].next_rung_us - world.snapshot_us;
     monitor_die();
     world.wall_ms += world.now_us / FO_MS;
     world.now_us = 20 * FO_SECOND;
@@ -456,7 +457,7 @@ Test(escalation, a_snapshot_from_later_than_now_is_of_another_clock)
     world.message_count = 0;
     world.alive[0] = world.alive[1] = false;
     monitor_restart(); /* which claims that it is the same boot of the host */
-    cr_assert_leq(it()->next_rung_us - world.now_us, left_us);
-    cr_assert_gt(it()->next_rung_us - world.now_us, left_us - 5 * FO_SECOND);
+    cr_assert_leq(it()->branches[0].next_rung_us - world.now_us, left_us);
+    cr_assert_gt(it()->branches[0].next_rung_us - world.now_us, left_us - 5 * FO_SECOND);
     cr_assert_leq(it()->opened_us, world.now_us);
 }

@@ -275,9 +275,9 @@ Test(snapshot, an_incident_that_cannot_be_is_refused)
     refuses(some_incident()->message = FO_MESSAGES);
     refuses(some_incident()->number = 0);
     refuses(some_incident()->number = 1000);
-    refuses(some_incident()->acked_by = 50);
+    refuses(some_incident()->branches[0].acked_by = 50);
     refuses(some_incident()->owned_by = 50);
-    refuses(some_incident()->rung = 10);
+    refuses(some_incident()->branches[0].rung = 10);
     refuses(some_incident()->wanted |= 1ULL << 40);
     refuses(some_incident()->accepted[3] |= 1ULL << 40);
     refuses(some_incident()->clear_us = 5);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A page: the first tries to reach one person about one incident. escalation.c says who is paged;
+ * this room says by which channels it begins; attempt.c goes on from there. */
+#ifndef FAILOVER_PAGE_H
+#define FAILOVER_PAGE_H
+
+#include "failover/engine_state.h"
+
+/* Pages a person about the incident in slot: the first channel of the person's ladder that can
+ * work now; in class 2 also one that needs no line; and when all lines are down all that need none,
+ * while those that need one wait for it. False when no attempt is free: ask again when
+ * engine->attempts_starved is taken back. */
+bool fo_page_person(struct fo_engine *engine, unsigned slot, unsigned person,
+                    enum fo_message message);
+
+#endif
