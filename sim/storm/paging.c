@@ -168,7 +168,9 @@ static void owe_attempts(struct storm_world *world)
     contact->owed_count = 0;
     contact->owed_due_us = world->now_us + AGAIN_US;
     for (unsigned i = 0; i < FO_ATTEMPTS_MAX; i++) {
-        if (engine->attempts[i].state == FO_ATTEMPT_QUEUED) {
+        /* one that has been made again after crash upon crash takes its time */
+        if (engine->attempts[i].state == FO_ATTEMPT_QUEUED &&
+            engine->attempts[i].emit_us <= engine->now_us) {
             contact->owed[contact->owed_count++] = engine->attempts[i].key;
         }
     }
