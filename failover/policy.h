@@ -93,7 +93,7 @@ struct fo_channel_policy {
     uint8_t retries;
     fo_us
         delivery_us; /* accepted, but nothing says it arrived: the next channel; 0: it never says */
-    fo_us hold_us;   /* while its lines are down a page waits this long for them; 0: not at all */
+    fo_us hold_us;   /* while its lines are down a page waits so long for them; 0: not at all */
 };
 struct fo_role_policy {
     uint32_t deputies; /* bit per role whose holders stand in when the holder is away or there is
