@@ -17,9 +17,4 @@ uint8_t fo_channel_next(const struct fo_engine *engine, unsigned person, uint8_t
                         bool lineless, bool any);
 /* For the end of an incident: the first channel that reached this person before. */
 uint8_t fo_channel_reached(const struct fo_engine *engine, unsigned slot, unsigned person);
-/* A channel or a line has changed: pages under way by what cannot work any more go on at once,
- * those that waited for a line go out, and whether anybody outside can be reached at all is judged.
- */
-void fo_channel_changed(struct fo_engine *engine);
-
 #endif

@@ -7,6 +7,7 @@
 #include "failover/attempt.h"
 #include "failover/condition.h"
 #include "failover/durable.h"
+#include "failover/duty.h"
 #include "failover/engine_state.h"
 #include "failover/escalation.h"
 #include "failover/incident.h"
@@ -19,7 +20,6 @@
 #include "failover/order.h"
 #include "failover/power.h"
 #include "failover/record.h"
-#include "failover/roster.h"
 #include "failover/self.h"
 #include "failover/server.h"
 #include "failover/service.h"
@@ -171,7 +171,7 @@ static void take(struct fo_engine *engine, const struct fo_event *event)
             fo_self_event(engine, &event->self);
             break;
         case FO_EVENT_ROSTER:
-            fo_roster_event(engine, &event->roster);
+            fo_duty_event(engine, &event->roster);
             break;
         default:
             refuse(engine, event, 0);

@@ -4,8 +4,8 @@
 #include "failover/line.h"
 
 #include "failover/assert.h"
-#include "failover/channel.h"
 #include "failover/condition.h"
+#include "failover/contact.h"
 #include "failover/network.h"
 #include "failover/record.h"
 
@@ -121,7 +121,7 @@ static void state_changed(struct fo_engine *engine, unsigned index, uint8_t befo
         fo_condition_set(engine, FO_REASON_LINE_DEGRADED, subject, false);
     }
     all_lines(engine);
-    fo_channel_changed(engine);
+    fo_contact_changed(engine);
     fo_deadline_set(&engine->deadlines, FO_TIMER_ROUTE, engine->now_us);
     for (unsigned i = 0; i < engine->policy.service_count; i++) {
         fo_deadline_set(&engine->deadlines, FO_TIMER_SERVICE + i, engine->now_us);

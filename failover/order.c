@@ -7,6 +7,7 @@
 #include "failover/assert.h"
 #include "failover/condition.h"
 #include "failover/drill.h"
+#include "failover/duty.h"
 #include "failover/hand.h"
 #include "failover/incident.h"
 #include "failover/inhibit.h"
@@ -82,7 +83,7 @@ static uint16_t order_people(struct fo_engine *engine, const struct fo_order *or
         case FO_ORDER_HANDOVER:
         case FO_ORDER_AWAY:
         case FO_ORDER_BACK:
-            return fo_roster_order(engine, order);
+            return fo_duty_order(engine, order);
         case FO_ORDER_DRILL_BEGIN:
             return fo_drill_begin(engine, order);
         case FO_ORDER_DRILL_END:

@@ -104,8 +104,8 @@ struct fo_role_policy {
 struct fo_person_policy {
     uint32_t roles;                    /* bit per role */
     uint32_t units;                    /* bit per unit this person belongs to */
-    uint8_t human;                     /* 1 + index of the person this entry is another id of, 0
-                                          none: one human is paged once and approves nothing twice */
+    uint8_t human;                     /* 0; or 1 + index of the person whose other id it is:
+                                          one human is paged once, and approves nothing twice */
     uint8_t channels[FO_CHANNELS_MAX]; /* this person's ladder, FO_NONE-terminated */
     fo_us channel_wait_us;             /* before the next channel of the ladder is tried as well */
     bool drill;                        /* on the drill list */

@@ -17,9 +17,5 @@ unsigned fo_roster_human(const struct fo_engine *engine, unsigned person);
 uint64_t fo_roster_of(const struct fo_engine *engine, uint32_t roles);
 /* The persons whose word counts: all but substitutes nobody has approved. */
 uint64_t fo_roster_counts(const struct fo_engine *engine);
-/* The duty has changed. A role that has nobody keeps its holder, and that is an incident. */
-void fo_roster_event(struct fo_engine *engine, const struct fo_roster *roster);
-/* Hand-over, left for a call, back: 0 or the reason of refusal. */
-uint16_t fo_roster_order(struct fo_engine *engine, const struct fo_order *order);
 
 #endif

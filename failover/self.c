@@ -4,8 +4,8 @@
 #include "failover/self.h"
 
 #include "failover/assert.h"
-#include "failover/channel.h"
 #include "failover/condition.h"
+#include "failover/contact.h"
 #include "failover/line.h"
 #include "failover/power.h"
 #include "failover/record.h"
@@ -68,7 +68,7 @@ static void channel(struct fo_engine *engine, unsigned index, bool works)
     engine->self.channels_down = (uint8_t)(works ? down & ~bit : down | bit);
     fo_condition_set(engine, FO_REASON_CHANNEL_DOWN, fo_subject_of(FO_SUBJECT_CHANNEL, index),
                      !works);
-    fo_channel_changed(engine);
+    fo_contact_changed(engine);
 }
 
 void fo_self_event(struct fo_engine *engine, const struct fo_self *self)
