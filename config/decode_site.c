@@ -15,6 +15,7 @@ struct site_text {
     const char *name, *timezone, *state_directory, *control_socket, *executor_socket,
         *control_group, *key_file;
     uint8_t language, when_alone;
+    bool shadow;
 };
 #define AT(field) offsetof(struct site_text, field)
 static const struct cfg_key site_keys[] = {
@@ -28,6 +29,7 @@ static const struct cfg_key site_keys[] = {
     {"executor_socket", CFG_TYPE_PATH, false, AT(executor_socket), NULL, 0, 100, NULL, NULL},
     {"key_file", CFG_TYPE_PATH, false, AT(key_file), "/etc/noroshi/key", 0, 0, NULL, NULL},
     {"when_alone", CFG_TYPE_CHOICE, false, AT(when_alone), "resume", 0, 0, cfg_words_alone, NULL},
+    {"shadow", CFG_TYPE_BOOL, false, AT(shadow), "false", 0, 0, NULL, NULL},
 };
 #undef AT
 static const struct cfg_table site_table = CFG_TABLE("the site group", site_keys);
@@ -156,5 +158,10 @@ void cfg_decode_site(struct cfg_source *source, struct site *site)
             : cfg_arena_join(source->arena, text.state_directory, "/executor.sock");
     site->control_group = text.control_group;
     site->key_file = text.key_file;
+    site->shadow = text.shadow;
+    if (text.shadow) {
+        cfg_warning_at(source, group, "shadow",
+                       "is true: nothing is done and nobody is called; take it out at go-live");
+    }
     heartbeat_decode(source, root, text.when_alone == CFG_ALONE_RESUME, site);
 }

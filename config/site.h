@@ -202,6 +202,8 @@ struct site {
     const char *executor_socket; /* default <state_directory>/executor.sock */
     const char *control_group;   /* group that may connect; NULL: owner only */
     const char *key_file;        /* heartbeat key (monitorctl keygen), mode 0600 */
+    bool shadow; /* before go-live: everything is decided and journalled, nothing done, nobody
+                    called */
     bool probe_only;             /* a file with nothing but devices: enough for --probe */
     uint8_t device_count, line_count, service_count, net_count, channel_count, person_count;
     uint8_t role_count, rung_count, act_count;

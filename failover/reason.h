@@ -125,6 +125,7 @@
     X(262, ATTEMPT_DELIVERED)                                                                \
     X(263, ATTEMPT_HELD)   /* waits for a line */                                            \
     X(264, PAGES_DIGESTED) /* too many for one person: folded into one */                    \
+    X(265, SHADOWED)       /* shadow mode: decided, journalled, not done */                  \
     /* an automatic action is blocked (300-349) */                                           \
     X(300, BLOCKED_MAINTENANCE)                                                              \
     X(301, BLOCKED_OPERATOR_HOLD)                                                            \

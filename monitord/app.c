@@ -11,6 +11,7 @@
 #include "monitord/log.h"
 #include "monitord/notify.h"
 #include "monitord/picture.h"
+#include "monitord/shadow.h"
 #include "monitord/upkeep.h"
 #include "probes/address_watch.h"
 #include "probes/clock.h"
@@ -38,6 +39,7 @@ struct md_app {
     struct md_notify *notify;
     struct md_executor_client *executor;
     struct md_control *control;
+    struct md_shadow shadow;
     struct md_orders orders;
     struct md_upkeep upkeep;
     struct fo_view *view;
@@ -301,6 +303,12 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     if (app->notify == NULL || app->executor == NULL) {
         snprintf(error, error_size, "out of memory");
         return false;
+    }
+    if (app->site->shadow) {
+        app->shadow.result = take_result;
+        app->shadow.context = app;
+        md_shadow_take(&app->shadow, &driver.acts);
+        md_log(MD_LOG_NOTICE, "shadow mode: nothing is done, nobody is called");
     }
     start_heartbeats(app);
     app->driver = md_driver_start(&driver, error, error_size);

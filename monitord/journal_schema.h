@@ -18,7 +18,7 @@
  *            "incident":"INC-…","number":3,"key":"boot-seq","person":ID,"epoch":1,"a":0,"b":0}
  *   command {"key":"boot-seq","kind":"notify","server","line","reason":NAME,"incident","number",
  *            "person":ID,"channel":NAME,"message":"opened","attempt":1,"resend":false,
- *            "drill":false}
+ *            "drill":false,"shadow":true}    (shadow: decided in shadow mode, never done)
  *   result  {"key","outcome":"done|accepted|retry|failed|unjournalled","reason":NAME,"detail":0}
  *   order   {"order":"acknowledge","person":ID,"uid":0,"incident":ID,"refused":null|CODE}
  * Keys that mean nothing for a row are left out. */

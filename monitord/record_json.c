@@ -139,6 +139,9 @@ char *md_command_body(const struct site *site, const struct md_incident_book *bo
         json_object_set_new(object, "line", json_string(site->lines[command->line].name));
     }
     put_incident(object, site, book, incident, wall_ms);
+    if (site->shadow) {
+        json_object_set_new(object, "shadow", json_true());
+    }
     return finish(object);
 }
 

@@ -290,6 +290,7 @@ json_t *md_status_build(const struct site *site, const struct fo_view *view,
     if (status == NULL) {
         return NULL;
     }
+    json_object_set_new(status, "shadow", json_boolean(site->shadow));
     json_object_set_new(status, "services", services_json(site, view));
     json_object_set_new(status, "servers", servers_json(site, view));
     json_object_set_new(status, "lines", lines_json(site, view));

@@ -7,14 +7,15 @@
  *
  * { "schema":1, "site":S, "time":RFC3339, "language":"ja"|"en",
  * "mode":"normal"|"maintenance"|"drill"| "frozen", "state":"ok"|"degraded"|"down"|"unknown",
- * "warm":B, "acting":B,
+ * "warm":B, "acting":B, "shadow":B (nothing is done, nobody called),
  *   "services":[{"name","class":1|2,"state","reason","recovery_time_s","down_s","last_outage_s"}],
  *   "servers":[{"name","role":"active"|"standby"|"fenced"|"unknown","state","reason",
  *               "heartbeat_age_ms","service_ok":B,"powered":B,"epoch","preferred":B}],
  *   "lines":[{"name","carrier","active":B,"state","reason","loss_permille","rtt_ms"}],
  *   "power":[{"name","kind":"ups"|"generator"|"transfer-switch","state","reason","quality":"good"|
  *             "suspect"|"stale"|"absent","age_s","profile","variables":{NAME:number|string|null},
- *             "reasons":{NAME:code},"alarms":[…],"protected":B|null (UPS),"on_battery":B,"dying":B,
+ *             "reasons":{NAME:code},"alarms":[…],"protected":B|null (UPS),
+ *             "feeds":[NAME] (UPS: servers, lines),"on_battery":B,"dying":B,
  *             "runtime_left_s",
  *             "outage_s"}],
  *   "incidents":[{"id":"INC-20261121-0003","number","state":"open"|"recovered","severity":1..4,

@@ -194,6 +194,24 @@ static json_t *protected_json(const struct fo_reading *reading)
     return json_null();
 }
 
+/* Names of what this UPS carries, servers first. */
+static json_t *feeds_json(const struct site *site, unsigned device)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        if (site->servers[i].name != NULL && (site->policy.servers[i].power >> device & 1) != 0) {
+            json_array_append_new(list, json_string(site->servers[i].name));
+        }
+    }
+    for (unsigned i = 0; i < site->line_count; i++) {
+        if ((site->policy.lines[i].power >> device & 1) != 0) {
+            json_array_append_new(list, json_string(site->lines[i].name));
+        }
+    }
+    return list;
+}
+
 json_t *md_status_device(const struct site *site, unsigned device,
                          const struct fo_view_device *view, const struct fo_reading *reading,
                          const char *profile)
@@ -226,6 +244,7 @@ json_t *md_status_device(const struct site *site, unsigned device,
     }
     if (configured->kind == FO_DEVICE_UPS) {
         json_object_set_new(object, "protected", protected_json(reading));
+        json_object_set_new(object, "feeds", feeds_json(site, device));
     }
     put_variables(object, reading);
     json_object_set_new(object, "alarms", alarms_json(view, reading));

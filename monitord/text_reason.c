@@ -343,6 +343,7 @@ static const struct reason_words words[] = {
     REASON(ATTEMPT_HELD, "回線の復旧を待って送出", "Message waits for a line", "回線待ち", "waits for a line", "", "")
     REASON(PAGES_DIGESTED, "連絡多数のためまとめて通知", "Too many messages: folded into one", "まとめて通知", "digested", "", "")
     REASON(OPERATOR_ORDER, "人の指示", "A person's order", "人の指示", "order", "", "")
+    REASON(SHADOWED, "試行運用のため実行せず", "Not done: shadow mode", "試行・実行せず", "shadow, not done", "", "")
     REASON(ORDER_REFUSED, "指示を拒否", "Order refused", "指示拒否", "order refused", "", "")
 
     /* an automatic action is blocked */

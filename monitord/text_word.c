@@ -210,17 +210,17 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(JOURNAL_OK, "記録 ○ 正常", "journal ok")
     WORD(JOURNAL_DEAD, "記録 × 書込不能", "journal DEAD")
     WORD(LAGS, "遅れ {1}ms", "lag {1} ms")
-    WORD(KEYS_MAIN, "[a]了知 [o]対応着手 [n]対応不能 [r]復旧確認 [h]履歴 [l]回線 [p]電源 [c]連絡 [?]説明 [q]終了",
-        "[a]ck [o]wn ca[n]not [r]esolve  [h]istory [l]ines [p]ower [c]ontacts  [?] help [q]uit")
-    WORD(KEYS_MAIN_SHORT, "[a]了知 [o]着手 [h]履歴 [l]回線 [p]電源 [c]連絡 [?]説明 [q]終了",
-        "[a]ck [o]wn [h]istory [l]ines [p]ower [c]ontacts [?] help [q]uit")
-    WORD(KEYS_PAGE, "[m]戻る [↑][↓]送り [h]履歴 [l]回線 [p]電源 [c]連絡 [?]説明 [q]終了",
-        "[m]ain [Up][Down] scroll [h]istory [l]ines [p]ower [c]ontacts [?] help [q]uit")
+    WORD(KEYS_MAIN, "[a]了知 [o]対応着手 [n]対応不能 [f]復旧確認 [r]手順書 [h]履歴 [l]回線 [p]電源 [c]連絡 [v]承認 [?]説明 [q]終了",
+        "[a]ck [o]wn ca[n]not [f]ixed  [r]unbook [h]istory [l]ines [p]ower [c]ontacts [v]approve  [?] help [q]uit")
+    WORD(KEYS_MAIN_SHORT, "[a]了知 [o]着手 [r]手順書 [h]履歴 [l]回線 [p]電源 [c]連絡 [?]説明 [q]終了",
+        "[a]ck [o]wn [r]unbook [h]istory [l]ines [p]ower [c]ontacts [?] help [q]uit")
+    WORD(KEYS_PAGE, "[m]戻る [↑][↓]送り [r]手順書 [h]履歴 [l]回線 [p]電源 [c]連絡 [?]説明 [q]終了",
+        "[m]ain [Up][Down] [r]unbook [h]istory [l]ines [p]ower [c]ontacts [?] help [q]uit")
     WORD(HELP,
-        "a  選んだ事案を了知する（自分の名前で記録され、期限が来ると再び連絡します）\n"
-        "o  対応に着手する        n  対応できない（すぐ次の担当者に連絡します）\n"
-        "r  復旧を確認した        Tab  次の事案を選ぶ\n"
-        "h  事案の履歴   l  回線   p  電源   c  連絡の状況   m  最初の画面   q  終了\n"
+        "a y  選んだ事案を了知する（自分の名前で記録され、期限が来ると再び連絡します）\n"
+        "o y  対応に着手する      n y  対応できない（すぐ次の担当者に連絡します）\n"
+        "f y  復旧を確認した      v y  承認待ちの指示を承認する      Tab  次を選ぶ\n"
+        "r  手順書   h  事案の履歴   l  回線   p  電源   c  連絡の状況   m  最初の画面   q  終了\n"
         "\n"
         "○ 正常    △ 縮退（応答するが予備なし・電池運転など）    × 停止\n"
         "？ 不明（停止とは限りません）    － 対象外\n"
@@ -228,9 +228,10 @@ static const char *const words[MD_WORD_COUNT][2] = {
         "値の横の「○分前の値」は、その値が古いことを示します。\n"
         "未了知の事案があるあいだ、10秒ごとに音が鳴ります（--quiet で消音）。\n"
         "操作は、この端末の利用者が名簿に登録されているときだけ受け付けられます。",
-        "a  acknowledge the selected incident (recorded in your name; it expires and calls again)\n"
-        "o  take it on            n  cannot respond (the next person is called at once)\n"
-        "r  confirm that it is resolved        Tab  select the next incident\n"
+        "a y  acknowledge the selected incident (in your name; it expires and calls again)\n"
+        "o y  take it on          n y  cannot respond (the next person is called at once)\n"
+        "f y  it is fixed         v y  approve what waits for a second person\n"
+        "Tab  select the next incident         r  its runbook\n"
         "h  incidents   l  lines   p  power   c  contacts   m  main screen   q  quit\n"
         "\n"
         "A mark and a word carry every state: ok, degraded (it answers, but without\n"
@@ -346,6 +347,37 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(ORDER_MAINTENANCE_END, "保守終了", "end maintenance")
     WORD(ORDER_HOLD, "自動切替の停止", "hold")
     WORD(ORDER_RELEASE, "自動切替の再開", "release")
+
+    /* the screen's alarm block and power path */
+    WORD(HEADLINE_DID, "→ {1}", "-> {1}")
+    WORD(DID_NOTHING, "自動動作なし", "no automatic action")
+    WORD(KEYS_ALARM, "[a]了知 [r]手順書", "[a]ck [r]unbook")
+    WORD(KEYS_RUNBOOK, "[r]手順書", "[r]unbook")
+    WORD(MAINS, "商用", "mains")
+    WORD(NO_RUNBOOK, "この事案の手順書がありません", "there is no runbook for it")
+    WORD(CONFIRM_ACK, "{1} を了知しますか（自分の名前で記録されます）  [y] はい", "Acknowledge {1} in your name? [y] yes")
+    WORD(CONFIRM_OWN, "{1} の対応に着手しますか  [y] はい", "Take on {1}? [y] yes")
+    WORD(PATH_LINK, " ─", " ─")
+    WORD(PATH_BRANCH, " ─┬─", " ─┬─")
+    WORD(PATH_NEXT, " ├─", " ├─")
+    WORD(PATH_LAST, " └─", " └─")
+
+    /* shadow mode */
+    WORD(SHADOW_TAG, "試行運用", "SHADOW MODE")
+    WORD(SHADOW_BAND, "【試行運用】判断と記録だけを行います。切替・電源操作・連絡は一切行いません。",
+        "SHADOW MODE: decisions are only journalled. Nothing is done, nobody is called.")
+    WORD(SHADOW_BAND_HINT, "障害のときは従来の手順で対応してください。記録: monitorctl shadow report",
+        "Respond by your usual procedures. What would have been: monitorctl shadow report")
+    WORD(SHADOW_TITLE, "試行運用の記録（本番であれば行われた動作）", "SHADOW REPORT: what would have been done")
+    WORD(SHADOW_NONE_DONE, "これらはいずれも実行・送出されていません。", "None of it was done or sent.")
+    WORD(SHADOW_CHOOSE, "運用系を {1} に切替", "move the service to {1}")
+    WORD(SHADOW_FENCE, "{1} の電源を遮断", "power {1} off")
+    WORD(SHADOW_ROUTE, "使用回線を {1} に変更", "move traffic to {1}")
+    WORD(SHADOW_NOTIFY, "{1} に連絡（{2}、{3}）", "call {1} by {2} ({3})")
+    WORD(SHADOW_CHOSEN, "系切替 {1}回", "{1} moves of the service")
+    WORD(SHADOW_FENCED, "電源遮断 {1}回", "{1} power-offs")
+    WORD(SHADOW_ROUTED, "回線変更 {1}回", "{1} line changes")
+    WORD(SHADOW_NOTIFIED, "連絡 {1}件", "{1} calls")
 
     /* who would be paged */
     WORD(RUNG, "第{1}段", "Rung {1}")

@@ -73,6 +73,14 @@
     X(TIMELINE_AXIS) X(TIMELINE_KEY) X(ORDER_ACKNOWLEDGE) X(ORDER_OWN) X(ORDER_CANNOT)     \
     X(ORDER_RESOLVE) X(ORDER_SWITCH) X(ORDER_MAINTENANCE_BEGIN) X(ORDER_MAINTENANCE_END)         \
     X(ORDER_HOLD) X(ORDER_RELEASE)                                                               \
+    /* the screen's alarm block and power path */                                                \
+    X(HEADLINE_DID) X(DID_NOTHING) X(KEYS_ALARM) X(KEYS_RUNBOOK) X(MAINS)                        \
+    X(PATH_LINK) X(PATH_BRANCH) X(PATH_NEXT) X(PATH_LAST) X(NO_RUNBOOK)\
+    X(CONFIRM_ACK) X(CONFIRM_OWN)                                        \
+    /* shadow mode */                                                                            \
+    X(SHADOW_TAG) X(SHADOW_BAND) X(SHADOW_BAND_HINT) X(SHADOW_TITLE) X(SHADOW_NONE_DONE)         \
+    X(SHADOW_CHOOSE) X(SHADOW_FENCE) X(SHADOW_ROUTE) X(SHADOW_NOTIFY) X(SHADOW_CHOSEN)           \
+    X(SHADOW_FENCED) X(SHADOW_ROUTED) X(SHADOW_NOTIFIED)                                         \
     /* who would be paged */                                                                     \
     X(RUNG) X(RUNG_WAIT) X(RUNG_EVERYBODY) X(RUNG_NOBODY) X(RUNG_DRILL)                          \
     /* the recorder and the replay */                                                            \

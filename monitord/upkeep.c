@@ -71,7 +71,7 @@ static void test_channels(struct md_upkeep *upkeep)
 /* An engine beyond use was told of once by the app; nobody else reminds people. */
 static void call_again(struct md_upkeep *upkeep, const struct md_driver_facts *driver)
 {
-    if (driver->engine_lost && upkeep->rounds % CALL_AGAIN_ROUNDS == 0) {
+    if (driver->engine_lost && !upkeep->site->shadow && upkeep->rounds % CALL_AGAIN_ROUNDS == 0) {
         md_notify_without_engine(upkeep->notify, upkeep->boot, FO_REASON_ENGINE_ASSERTION);
     }
 }

@@ -9,6 +9,8 @@
 #include "monitord/console/people.h"
 #include "monitord/console/replay.h"
 #include "monitord/console/report.h"
+#include "monitord/console/runbook.h"
+#include "monitord/console/shadow_report.h"
 #include "monitord/console/watch.h"
 
 #include <locale.h>
@@ -49,6 +51,8 @@ static const struct {
     {"approve", md_approval_order},
     {"withdraw", md_approval_order},
     {"approvals", md_approval_list},
+    {"shadow", md_shadow_report},
+    {"runbook", md_runbook_print},
 };
 
 int main(int count, char **arguments)

@@ -18,6 +18,7 @@ static const struct {
     {"hold", 0, 0},    {"release", 0, 0},  {"contacts", 0, 0},  {"journal", 1, 1},
     {"report", 1, 1},  {"keygen", 0, 1},   {"switch", 1, 1},    {"maintenance", 1, 1},
     {"approve", 1, 1}, {"withdraw", 1, 1}, {"approvals", 0, 0}, {"replay", 0, 1},
+    {"shadow", 1, 1},  {"runbook", 1, 1},
 };
 
 static const char help[] =
@@ -47,6 +48,8 @@ static const char help[] =
     "  replay [INC] [--with FILE] [--json] [--file PATH]\n"
     "                             decide the incident again, offline, and compare; --with: what\n"
     "                             another site file would have decided, side by side\n"
+    "  runbook INC|CODE           the page of an alarm: first look, take over, give back\n"
+    "  shadow report [--json] [--file PATH]  what shadow mode would have done, with times\n"
     "  keygen [FILE]              a new key for the heartbeats; never overwrites a file\n"
     "\n"
     "  INC is an incident like INC-20261121-0003, or only its number: 3\n"
@@ -110,6 +113,12 @@ static const char *missing(const char *command)
     if (strcmp(command, "journal") == 0) {
         return "say `journal verify`";
     }
+    if (strcmp(command, "runbook") == 0) {
+        return "of which incident or code? `monitorctl incidents` lists them";
+    }
+    if (strcmp(command, "shadow") == 0) {
+        return "say `shadow report`";
+    }
     if (strcmp(command, "switch") == 0) {
         return "to which server? `monitorctl status` lists them";
     }
@@ -163,6 +172,10 @@ static bool command_take(struct md_options *options, int count, char **words, ch
         options->argument = count > 1 ? words[1] : NULL;
         if (strcmp(words[0], "journal") == 0 && strcmp(words[1], "verify") != 0) {
             snprintf(error, size, "journal: do not know \"%s\"; say `journal verify`", words[1]);
+            return false;
+        }
+        if (strcmp(words[0], "shadow") == 0 && strcmp(words[1], "report") != 0) {
+            snprintf(error, size, "shadow: do not know \"%s\"; say `shadow report`", words[1]);
             return false;
         }
         return strcmp(words[0], "maintenance") != 0 || maintenance_check(options, error, size);

@@ -3,7 +3,7 @@
  * layout; what is said of each thing comes from speech.h. panels.c calls it. */
 #include "monitord/console/pages.h"
 
-#include "monitord/console/sections.h"
+#include "monitord/console/layout.h"
 
 #include <string.h>
 
@@ -22,8 +22,8 @@ static void put(struct roll *roll, int indent, enum md_ink ink, const char *text
         roll->rows++;
         return;
     }
-    roll->rows = md_section_fold(&roll->canvas, roll->rows, indent, roll->canvas.width,
-                                 roll->canvas.height - roll->rows, ink, text);
+    roll->rows = md_layout_fold(&roll->canvas, roll->rows, indent, roll->canvas.width,
+                                roll->canvas.height - roll->rows, ink, text);
 }
 
 /* "NAME  mark word  detail": one thing on rows of its own. */
@@ -36,7 +36,7 @@ static void put_thing(struct roll *roll, const json_t *thing, const char *detail
     snprintf(text, sizeof(text), "%s %.100s  %s  ", md_say_mark(speech, state),
              md_fact_text(thing, "name"), md_say_state(speech, state));
     md_text_append(text, sizeof(text), detail);
-    put(roll, 0, md_section_ink(state), text);
+    put(roll, 0, md_layout_ink(state), text);
 }
 
 static void draw_history(struct roll *roll)
@@ -64,7 +64,7 @@ static void draw_history(struct roll *roll)
         md_text_append(line, sizeof(line), what);
         md_text_append(line, sizeof(line), "  ");
         md_text_append(line, sizeof(line), response);
-        put(roll, 0, md_section_ink(state), line);
+        put(roll, 0, md_layout_ink(state), line);
     }
     if (json_array_size(list) == 0) {
         put(roll, 0, MD_INK_PLAIN, md_say(&scene->speech, MD_WORD_NO_INCIDENTS));
@@ -172,6 +172,26 @@ static void draw_contacts(struct roll *roll)
     }
 }
 
+/* A runbook is text: headings begin with '#'. */
+static void draw_runbook(struct roll *roll)
+{
+    const char *rest = roll->scene->runbook;
+    char line[TEXT];
+
+    if (rest == NULL) {
+        put(roll, 0, MD_INK_PLAIN, md_say(&roll->scene->speech, MD_WORD_NO_RUNBOOK));
+        return;
+    }
+    while (rest[0] != '\0') {
+        size_t length = strcspn(rest, "\n");
+        size_t hashes = strspn(rest, "#");
+        size_t skip = hashes + (hashes > 0 && rest[hashes] == ' ' ? 1 : 0);
+        snprintf(line, sizeof(line), "%.*s", (int)(length - skip), rest + skip);
+        put(roll, hashes > 0 ? 0 : 2, hashes > 0 ? MD_INK_TITLE : MD_INK_PLAIN, line);
+        rest += length + (rest[length] == '\n' ? 1 : 0);
+    }
+}
+
 static void draw_help(struct roll *roll)
 {
     const char *rest = md_say(&roll->scene->speech, MD_WORD_HELP);
@@ -205,6 +225,9 @@ int md_page_draw(struct md_canvas *canvas, const struct md_scene *scene, int row
             break;
         case MD_PAGE_CONTACTS:
             draw_contacts(&roll);
+            break;
+        case MD_PAGE_RUNBOOK:
+            draw_runbook(&roll);
             break;
         default:
             draw_help(&roll);

@@ -121,6 +121,9 @@ static void put_headline(FILE *out, const struct md_speech *speech, const json_t
         md_text_append(name, sizeof(name), md_say(speech, MD_WORD_TAG_DRILL));
     }
     put(out, speech, MD_WORD_LABEL_STATE, "", md_fact_text(status, "state"), name);
+    if (md_fact_true(status, "shadow")) {
+        put(out, speech, MD_WORD_LABEL_MONITOR, "", NULL, md_say(speech, MD_WORD_SHADOW_BAND));
+    }
     if (json_is_false(json_object_get(status, "warm"))) {
         put(out, speech, MD_WORD_LABEL_MONITOR, "", NULL, md_say(speech, MD_WORD_WARMING_UP));
     } else if (json_is_false(json_object_get(status, "acting"))) {

@@ -63,3 +63,16 @@ size_t md_rank_by_state(const json_t *array, const json_t *order[], size_t most)
     }
     return count;
 }
+
+const json_t *md_rank_selected(const json_t *status, const char *selected)
+{
+    const json_t *order[MD_RANKED_MAX];
+    size_t count = md_rank_incidents(status, order, MD_RANKED_MAX);
+
+    for (size_t i = 0; i < count && selected != NULL; i++) {
+        if (strcmp(md_fact_text(order[i], "id"), selected) == 0) {
+            return order[i];
+        }
+    }
+    return count > 0 ? order[0] : NULL;
+}

@@ -17,4 +17,8 @@ size_t md_rank_by_state(const json_t *array, const json_t *order[], size_t most)
 /* Whether it calls for somebody: open, and nobody has acknowledged it. */
 bool md_incident_calls(const json_t *incident);
 
+/* The incident with the id `selected` (NULL: none) while it is listed, else the first; NULL: none.
+ */
+const json_t *md_rank_selected(const json_t *status, const char *selected);
+
 #endif

@@ -17,12 +17,14 @@ enum md_page {
     MD_PAGE_LINES,
     MD_PAGE_POWER,
     MD_PAGE_CONTACTS,
+    MD_PAGE_RUNBOOK,
     MD_PAGE_HELP
 };
 struct md_scene {
     struct md_speech speech;
     const json_t *status;  /* NULL before the first */
     const json_t *history; /* incidents of the journal, newest first; NULL: not readable */
+    const char *runbook;   /* page of the incident that keys act on; NULL: there is none */
     enum md_page page;
     int scroll;           /* rows of a page that are above the window */
     const char *selected; /* id of the incident that keys act on; NULL: the first */

@@ -3,37 +3,15 @@
  * a label, then entries side by side where they fit. panels.c calls it. */
 #include "monitord/console/sections.h"
 
+#include "monitord/console/layout.h"
+#include "monitord/console/power_path.h"
 #include "monitord/console/ranking.h"
 
 #include <string.h>
 
-#define LABEL 10 /* columns of the label */
-#define SLOT 35  /* least columns of one entry */
+#define LABEL MD_LAYOUT_LABEL
+#define SLOT 35 /* least columns of one entry */
 #define TEXT 500
-
-enum md_ink md_section_ink(const char *state)
-{
-    return strcmp(state, "ok") == 0         ? MD_INK_OK
-           : strcmp(state, "degraded") == 0 ? MD_INK_DEGRADED
-           : strcmp(state, "down") == 0     ? MD_INK_DOWN
-                                            : MD_INK_UNKNOWN;
-}
-
-int md_section_fold(struct md_canvas *canvas, int row, int column, int limit, int most,
-                    enum md_ink ink, const char *text)
-{
-    char line[TEXT * 2];
-
-    while (text[0] != '\0' && most > 0) {
-        size_t length = md_columns_break(text, limit - column);
-        snprintf(line, sizeof(line), "%.*s", (int)length, text);
-        md_canvas_put(canvas, row++, column, limit, ink, line);
-        text += length;
-        text += strspn(text, " ");
-        most--;
-    }
-    return row;
-}
 
 /* ---- short forms ---------------------------------------------------------------------------- */
 
@@ -101,56 +79,6 @@ static void short_line(const struct md_speech *speech, const json_t *line, char 
     }
 }
 
-static void short_ups(const struct md_speech *speech, const json_t *device, char *text, size_t size)
-{
-    const json_t *variables = json_object_get(device, "variables");
-    double charge = md_fact_number(variables, "battery.charge", -1);
-    double runtime =
-        md_fact_number(device, "runtime_left_s", md_fact_number(variables, "battery.runtime", -1));
-    char digits[48];
-
-    if (md_fact_true(device, "dying")) {
-        add(text, size, md_say(speech, MD_WORD_DYING));
-    } else if (md_fact_true(device, "on_battery")) {
-        add(text, size, md_say(speech, MD_WORD_ON_BATTERY));
-    }
-    if (charge >= 0) {
-        snprintf(digits, sizeof(digits), "%.0f%%", charge);
-        add(text, size, digits);
-    }
-    if (runtime >= 0) {
-        md_say_duration(speech, runtime, digits, sizeof(digits));
-        add(text, size, digits);
-    }
-}
-
-static void short_device(const struct md_speech *speech, const json_t *device, char *text,
-                         size_t size)
-{
-    const char *quality = md_fact_text(device, "quality");
-    double age_s = md_fact_number(device, "age_s", -1);
-    char whole[TEXT], age[48], old[80];
-
-    if (strcmp(md_fact_text(device, "kind"), "ups") != 0) {
-        md_say_device(speech, device, whole, sizeof(whole));
-        add(text, size, whole); /* says its age and its trouble itself */
-        return;
-    }
-    if (!md_fact_true(device, "on_battery")) {
-        add_trouble(speech, device, text, size);
-    }
-    if (strcmp(quality, "absent") == 0) {
-        add(text, size, md_say(speech, MD_WORD_VALUES_OLD));
-        return;
-    }
-    short_ups(speech, device, text, size);
-    if (strcmp(quality, "good") != 0 && age_s >= 0) {
-        md_say_duration(speech, age_s, age, sizeof(age));
-        md_text_fill(old, sizeof(old), speech->language, MD_WORD_OLD, age, NULL);
-        md_text_append(text, size, old);
-    }
-}
-
 /* ---- sections ------------------------------------------------------------------------------- */
 
 struct flow {
@@ -183,7 +111,7 @@ static void flow_put(struct flow *flow, const char *name, const char *state, con
     int column = LABEL + flow->slot * flow->width;
     int limit = column + slots * flow->width;
     column = md_canvas_put(flow->canvas, flow->row, column, limit, MD_INK_PLAIN, name) + 1;
-    column = md_canvas_put(flow->canvas, flow->row, column, limit, md_section_ink(state), mark);
+    column = md_canvas_put(flow->canvas, flow->row, column, limit, md_layout_ink(state), mark);
     md_canvas_put(flow->canvas, flow->row, column, limit, MD_INK_PLAIN, text);
     flow->slot += slots;
 }
@@ -230,7 +158,7 @@ static int draw_services(struct md_canvas *canvas, const struct md_speech *speec
         column = md_canvas_put(canvas, row, column, canvas->width, MD_INK_PLAIN, text) + 1;
         snprintf(text, sizeof(text), "%s %s", md_say_mark(speech, state),
                  md_say_state(speech, state));
-        column = md_canvas_put(canvas, row, column, canvas->width, md_section_ink(state), text) + 2;
+        column = md_canvas_put(canvas, row, column, canvas->width, md_layout_ink(state), text) + 2;
         md_say_service(speech, order[i], text, sizeof(text));
         md_canvas_put(canvas, row, column, canvas->width, MD_INK_PLAIN, text);
     }
@@ -262,6 +190,21 @@ static int draw_flow(struct md_canvas *canvas, const struct md_speech *speech, c
         flow_put(&flow, name, md_fact_text(order[i], "state"), text);
     }
     return flow_rows(&flow);
+}
+
+/* The way from the mains to the servers when it fits, else device by device. */
+static int draw_power(struct md_canvas *canvas, const struct md_speech *speech,
+                      const json_t *status, bool ranked)
+{
+    int rows = ranked ? 0 : md_power_path_draw(canvas, speech, status);
+
+    if (rows > 0) {
+        md_canvas_put(canvas, 0, 0, LABEL - 1, MD_INK_TITLE, md_say(speech, MD_WORD_LABEL_POWER));
+        return rows;
+    }
+    md_canvas_clear(canvas);
+    return draw_flow(canvas, speech, json_object_get(status, "power"), ranked, MD_WORD_LABEL_POWER,
+                     md_power_short);
 }
 
 static int draw_blocked(struct md_canvas *canvas, const struct md_speech *speech,
@@ -314,8 +257,7 @@ int md_section_draw(struct md_canvas *canvas, enum md_section section,
             return draw_flow(canvas, speech, json_object_get(status, "lines"), ranked,
                              MD_WORD_LABEL_LINE, short_line);
         case MD_SECTION_POWER:
-            return draw_flow(canvas, speech, json_object_get(status, "power"), ranked,
-                             MD_WORD_LABEL_POWER, short_device);
+            return draw_power(canvas, speech, status, ranked);
         case MD_SECTION_BLOCKED:
             return draw_blocked(canvas, speech, status);
         case MD_SECTION_CONTACTS:

@@ -22,10 +22,5 @@ enum md_section {
  * will be shown), else in the site's order. */
 int md_section_draw(struct md_canvas *canvas, enum md_section section,
                     const struct md_speech *speech, const json_t *status, bool ranked);
-/* Ink of a state. */
-enum md_ink md_section_ink(const char *state);
-/* Folds text into rows from (row, column) to limit, at most most rows; returns the row after it. */
-int md_section_fold(struct md_canvas *canvas, int row, int column, int limit, int most,
-                    enum md_ink ink, const char *text);
 
 #endif

@@ -174,11 +174,17 @@ static const char *pick(const struct md_speech *speech, const char *name,
     return name;
 }
 
+const char *md_say_message(const struct md_speech *speech, const char *message)
+{
+    static const char *const messages[8] = {"opened",   "worsened", "reminder", "recovered",
+                                            "handover", "brief",    "unstable", "aborted"};
+
+    return pick(speech, message, messages, MD_WORD_MESSAGE_OPENED);
+}
+
 void md_say_contact(const struct md_speech *speech, const json_t *contact, char *text, size_t size)
 {
     static const char *const channels[8] = {"terminal", "smtp", "command"};
-    static const char *const messages[8] = {"opened",   "worsened", "reminder", "recovered",
-                                            "handover", "brief",    "unstable", "aborted"};
     static const char *const states[8] = {"queued", "accepted", "failed", "acknowledged"};
     const char *title = md_fact_text(contact, "title");
     char person[200], channel[PHRASE];
@@ -190,8 +196,7 @@ void md_say_contact(const struct md_speech *speech, const json_t *contact, char 
                  title[0] != '\0' ? title : md_fact_text(contact, "person"), channel, NULL);
     text[0] = '\0';
     md_say_add(text, size, person);
-    md_say_add(text, size,
-               pick(speech, md_fact_text(contact, "message"), messages, MD_WORD_MESSAGE_OPENED));
+    md_say_add(text, size, md_say_message(speech, md_fact_text(contact, "message")));
     if (md_fact_number(contact, "attempt", 1) > 1) {
         md_say_add_number(speech, text, size, MD_WORD_ATTEMPT, "0",
                           md_fact_number(contact, "attempt", 1));

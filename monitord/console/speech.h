@@ -35,6 +35,8 @@ const char *md_say_role(const struct md_speech *speech, const json_t *server);
 /* Word for "step" of a switchover under way. */
 const char *md_say_step(const struct md_speech *speech, const char *step);
 const char *md_say_mode(const struct md_speech *speech, const json_t *status);
+/* Word for "message" of a contact: "opened", "worsened" ... */
+const char *md_say_message(const struct md_speech *speech, const char *message);
 /* The subject of an incident or block as people call it ("主系 dispatch-1"). */
 void md_say_subject(const struct md_speech *speech, const json_t *status, const json_t *subject,
                     char *text, size_t size);

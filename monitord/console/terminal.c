@@ -25,6 +25,7 @@ static const struct {
     [MD_INK_FAINT] = {-1, -1, A_DIM},
     [MD_INK_ALERT] = {COLOR_WHITE, COLOR_RED, A_BOLD},
     [MD_INK_DRILL] = {COLOR_WHITE, COLOR_MAGENTA, A_BOLD},
+    [MD_INK_SHADOW] = {COLOR_BLACK, COLOR_CYAN, A_NORMAL},
 };
 
 bool md_terminal_open(char *error, size_t size)

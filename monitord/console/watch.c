@@ -10,6 +10,7 @@
 #include "monitord/console/past.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/ranking.h"
+#include "monitord/console/runbook.h"
 #include "monitord/console/terminal.h"
 
 #include <poll.h>
@@ -33,6 +34,8 @@ struct watch {
     long long notice_ms;
     const char *question; /* order that waits for [y]; NULL none */
     json_t *history;
+    char *runbook; /* owned: page of runbook_code; NULL none */
+    char runbook_code[64];
     long long history_ms;
     bool quit;
 };
@@ -79,6 +82,7 @@ static void scene_make(const struct watch *watch, struct md_scene *scene)
         .speech = md_options_speech(watch->options, link->status),
         .status = link->status,
         .history = watch->history,
+        .runbook = watch->runbook,
         .page = watch->page,
         .scroll = watch->scroll,
         .selected = watch->selected[0] != '\0' ? watch->selected : NULL,
@@ -162,22 +166,31 @@ static void send_order(struct watch *watch, const char *order, const char *id)
     json_decref(answer);
 }
 
-/* Orders at once, or asks first where a slip of the finger would call people or end an incident. */
+/* Asks first: an acknowledgement stops the calls, and a sleeve on the keyboard must not. The
+ * question holds on to the incident, so that [y] never answers for another one. */
 static void order_key(struct watch *watch, int key)
 {
+    static const struct {
+        int key;
+        const char *order;
+        enum md_word question;
+    } keys[] = {{'a', "acknowledge", MD_WORD_CONFIRM_ACK},
+                {'o', "own", MD_WORD_CONFIRM_OWN},
+                {'n', "cannot", MD_WORD_CONFIRM_CANNOT},
+                {'f', "resolve", MD_WORD_CONFIRM_RESOLVE}};
     char id[32];
 
     snprintf(id, sizeof(id), "%s", target(watch));
     if (id[0] == '\0') {
         notice(watch, MD_WORD_NO_OPEN_INCIDENT, "");
-    } else if (key == 'a') {
-        send_order(watch, "acknowledge", id);
-    } else if (key == 'o') {
-        send_order(watch, "own", id);
-    } else {
-        watch->question = key == 'n' ? "cannot" : "resolve";
-        snprintf(watch->selected, sizeof(watch->selected), "%s", id); /* stay with this one */
-        notice(watch, key == 'n' ? MD_WORD_CONFIRM_CANNOT : MD_WORD_CONFIRM_RESOLVE, id);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (keys[i].key == key) {
+            watch->question = keys[i].order;
+            snprintf(watch->selected, sizeof(watch->selected), "%s", id); /* stay with this one */
+            notice(watch, keys[i].question, id);
+        }
     }
 }
 
@@ -228,6 +241,9 @@ static void page_key(struct watch *watch, int key)
         case 'p':
             turn_to(watch, MD_PAGE_POWER);
             break;
+        case 'r':
+            turn_to(watch, MD_PAGE_RUNBOOK);
+            break;
         case 'c':
             turn_to(watch, MD_PAGE_CONTACTS);
             break;
@@ -268,7 +284,7 @@ static void take_key(struct watch *watch, int key)
     }
     if (key == 'q') {
         watch->quit = true;
-    } else if (key == 'a' || key == 'o' || key == 'n' || key == 'r') {
+    } else if (key == 'a' || key == 'o' || key == 'n' || key == 'f') {
         order_key(watch, key);
     } else if (key == '\t') {
         select_next(watch);
@@ -278,6 +294,27 @@ static void take_key(struct watch *watch, int key)
 }
 
 /* ---- the loop ------------------------------------------------------------------------------- */
+
+/* The runbook of the incident that keys act on; a page of its own for each language. */
+static void refresh_runbook(struct watch *watch)
+{
+    struct md_scene scene;
+    char code[64];
+
+    if (watch->page != MD_PAGE_RUNBOOK) {
+        return;
+    }
+    scene_make(watch, &scene);
+    snprintf(code, sizeof(code), "%s%s", md_fact_text(md_panels_selected(&scene), "root"),
+             scene.speech.language == CFG_LANGUAGE_EN ? ":en" : "");
+    if (strcmp(code, watch->runbook_code) == 0) {
+        return;
+    }
+    snprintf(watch->runbook_code, sizeof(watch->runbook_code), "%s", code);
+    code[strcspn(code, ":")] = '\0';
+    free(watch->runbook);
+    watch->runbook = md_runbook_load(scene.speech.language, code);
+}
 
 static void refresh_history(struct watch *watch)
 {
@@ -320,6 +357,7 @@ int md_watch(const struct md_options *options)
             take_key(&watch, key);
         }
         refresh_history(&watch);
+        refresh_runbook(&watch);
         if (!options->quiet && md_bell_due(&watch.bell, watch.link.status, md_link_now_ms())) {
             md_terminal_bell();
         }
@@ -327,6 +365,7 @@ int md_watch(const struct md_options *options)
     }
     md_terminal_close();
     json_decref(watch.history);
+    free(watch.runbook);
     md_link_close(&watch.link);
     return MD_EXIT_OK;
 }

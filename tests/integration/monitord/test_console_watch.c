@@ -243,8 +243,10 @@ Test(watch, it_waits_for_a_daemon_shows_it_and_passes_an_acknowledgement)
     cr_assert(sees("INC-20261121-0003"));
     cr_assert(sees("指令サーバ停止"));
     press("a");
+    cr_assert(sees("[y]"));
+    press("y");
     cr_assert(daemon_hears("{\"order\":\"acknowledge\",\"incident\":\"INC-20261121-0003\"}"));
-    cr_assert(sees("了知しました"));
+    cr_assert(sees("した。")); /* the rest stood there already, in the question */
     press("q");
     cr_expect_eq(console_ends(), 0);
 }
@@ -261,6 +263,8 @@ Test(watch, a_daemon_that_dies_is_said_loudly_and_found_again)
     daemon_start();
     cr_assert(daemon_hears("{\"order\":\"watch\"}"));
     press("a");
+    cr_assert(sees("[y]"));
+    press("y");
     cr_assert(daemon_hears("\"acknowledge\""));
     press("q");
     cr_expect_eq(console_ends(), 0);
