@@ -36,7 +36,7 @@ static void roles_decode(struct cfg_source *source, config_setting_t *root, stru
 
 struct person_text {
     const char *id, *title, *login, *mail, *command_address;
-    struct cfg_texts roles, channels;
+    struct cfg_texts roles, channels, may;
     int64_t channel_wait;
     bool drill;
 };
@@ -51,6 +51,7 @@ static const struct cfg_key person_keys[] = {
      NULL},
     {"mail", CFG_TYPE_TEXT, false, AT(mail), NULL, 0, 200, NULL, NULL},
     {"command_address", CFG_TYPE_TEXT, false, AT(command_address), NULL, 0, 200, NULL, NULL},
+    {"may", CFG_TYPE_TEXTS, false, AT(may), NULL, 0, 4, NULL, NULL},
     {"drill", CFG_TYPE_BOOL, false, AT(drill), "true", 0, 0, NULL, NULL},
 };
 #undef AT
@@ -95,6 +96,42 @@ static void login_check(struct cfg_source *source, config_setting_t *group, cons
     }
 }
 
+/* What the person may do; without the key: operate and approve. */
+static uint8_t may_decode(struct cfg_source *source, config_setting_t *group,
+                          const struct cfg_texts *may)
+{
+    static const struct {
+        const char *word;
+        uint8_t bits;
+    } words[] = {{"viewer", 0},
+                 {"operator", CFG_MAY_OPERATE},
+                 {"approver", CFG_MAY_APPROVE},
+                 {"auditor", CFG_MAY_AUDIT}};
+    uint8_t bits = 0;
+
+    if (cfg_member(group, "may") == NULL) {
+        return CFG_MAY_OPERATE | CFG_MAY_APPROVE;
+    }
+    for (unsigned i = 0; i < may->count; i++) {
+        unsigned word = 0;
+        while (word < 4 && strcmp(may->items[i], words[word].word) != 0) {
+            word++;
+        }
+        if (word == 4) {
+            cfg_error_at(source, group, "may",
+                         "does not know \"%s\"; write viewer, operator, approver or auditor",
+                         may->items[i]);
+        } else {
+            bits |= words[word].bits;
+        }
+    }
+    if ((bits & CFG_MAY_AUDIT) != 0 && bits != CFG_MAY_AUDIT) {
+        cfg_error_at(source, group, "may",
+                     "makes one person auditor and actor; an auditor judges what others did");
+    }
+    return bits;
+}
+
 static void person_decode(struct cfg_source *source, config_setting_t *group, unsigned index,
                           struct site *site)
 {
@@ -111,6 +148,7 @@ static void person_decode(struct cfg_source *source, config_setting_t *group, un
                                                .login = text.login,
                                                .mail = text.mail,
                                                .command_address = text.command_address,
+                                               .may = may_decode(source, group, &text.may),
                                                .line = cfg_line_at(group, NULL)};
     policy->roles = (uint32_t)cfg_names_resolve(source, group, "roles", &text.roles, site->roles,
                                                 sizeof site->roles[0], site->role_count, "role");

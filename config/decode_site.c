@@ -13,7 +13,8 @@ const char *const cfg_words_language[] = {"ja", "en", NULL};
 
 struct site_text {
     const char *name, *timezone, *state_directory, *control_socket, *executor_socket,
-        *control_group, *key_file;
+        *control_group, *key_file, *passphrase_file;
+    int64_t idle_lock;
     uint8_t language, when_alone;
     bool shadow;
 };
@@ -29,6 +30,9 @@ static const struct cfg_key site_keys[] = {
     {"executor_socket", CFG_TYPE_PATH, false, AT(executor_socket), NULL, 0, 100, NULL, NULL},
     {"key_file", CFG_TYPE_PATH, false, AT(key_file), "/etc/noroshi/key", 0, 0, NULL, NULL},
     {"when_alone", CFG_TYPE_CHOICE, false, AT(when_alone), "resume", 0, 0, cfg_words_alone, NULL},
+    {"passphrase_file", CFG_TYPE_PATH, false, AT(passphrase_file), NULL, 0, 0, NULL, NULL},
+    {"idle_lock", CFG_TYPE_DURATION, false, AT(idle_lock), "5min", 10 * FO_SECOND, FO_HOUR, NULL,
+     NULL},
     {"shadow", CFG_TYPE_BOOL, false, AT(shadow), "false", 0, 0, NULL, NULL},
 };
 #undef AT
@@ -158,6 +162,8 @@ void cfg_decode_site(struct cfg_source *source, struct site *site)
             : cfg_arena_join(source->arena, text.state_directory, "/executor.sock");
     site->control_group = text.control_group;
     site->key_file = text.key_file;
+    site->passphrase_file = text.passphrase_file;
+    site->idle_lock_us = text.idle_lock;
     site->shadow = text.shadow;
     if (text.shadow) {
         cfg_warning_at(source, group, "shadow",

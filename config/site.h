@@ -169,12 +169,15 @@ struct cfg_role {
     const char *id;    /* "toban" */
     const char *title; /* "当直長": data, any word */
 };
+/* What a person may do beyond looking, which everybody may. */
+enum cfg_may { CFG_MAY_OPERATE = 1, CFG_MAY_APPROVE = 2, CFG_MAY_AUDIT = 4 };
 struct cfg_person {
     const char *id;              /* "person-1" */
     const char *title;           /* as shown: "第1係 当直長" */
     const char *login;           /* system user by whom this person acts; NULL none */
     const char *mail;            /* NULL none; never logged */
     const char *command_address; /* handed to the command channel; NULL none; never logged */
+    uint8_t may;                 /* bits of enum cfg_may; 0: only look */
     int line;
 };
 
@@ -202,9 +205,11 @@ struct site {
     const char *executor_socket; /* default <state_directory>/executor.sock */
     const char *control_group;   /* group that may connect; NULL: owner only */
     const char *key_file;        /* heartbeat key (monitorctl keygen), mode 0600 */
-    bool shadow; /* before go-live: everything is decided and journalled, nothing done, nobody
-                    called */
-    bool probe_only;             /* a file with nothing but devices: enough for --probe */
+    const char *passphrase_file; /* personal passphrases for shared terminals; NULL: none */
+    fo_us idle_lock_us;          /* a session on a shared terminal ends when unused so long */
+    bool shadow;     /* before go-live: everything is decided and journalled, nothing done, nobody
+                        called */
+    bool probe_only; /* a file with nothing but devices: enough for --probe */
     uint8_t device_count, line_count, service_count, net_count, channel_count, person_count;
     uint8_t role_count, rung_count, act_count;
     struct cfg_device devices[FO_DEVICES_MAX];

@@ -7,12 +7,14 @@
 #include "monitord/control.h"
 #include "monitord/driver.h"
 #include "monitord/executor_client.h"
+#include "monitord/history.h"
 #include "monitord/host.h"
 #include "monitord/log.h"
 #include "monitord/notify.h"
 #include "monitord/picture.h"
 #include "monitord/shadow.h"
 #include "monitord/upkeep.h"
+#include "monitord/wall_time.h"
 #include "probes/address_watch.h"
 #include "probes/clock.h"
 
@@ -39,6 +41,7 @@ struct md_app {
     struct md_notify *notify;
     struct md_executor_client *executor;
     struct md_control *control;
+    struct md_history *history;
     struct md_shadow shadow;
     struct md_orders orders;
     struct md_upkeep upkeep;
@@ -227,11 +230,22 @@ static void open_control(struct md_app *app)
 
 /* ---- once a second ---- */
 
+static void note_history(struct md_app *app)
+{
+    json_t *status = give_status(app);
+
+    md_history_note(app->history, status, pb_clock_us(), md_wall_now_ms());
+    json_decref(status);
+}
+
 static void on_round(uv_timer_t *timer)
 {
     struct md_app *app = timer->data;
 
     md_upkeep_round(&app->upkeep);
+    if (md_history_due(app->history, pb_clock_us())) {
+        note_history(app);
+    }
     if (app->control == NULL && ++app->rounds % CONTROL_RETRY_ROUNDS == 0) {
         open_control(app);
     }
@@ -316,13 +330,15 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
         return false;
     }
     md_upkeep_init(&app->upkeep, app->site, app->boot, app->driver, app->notify);
-    md_orders_init(&app->orders, app->site, app->driver, app->boot);
+    md_orders_init(&app->orders, app->site, app->driver, app->loop, app->boot);
     app->fleet = pb_fleet_start(app->loop, app->site, on_statement, app, error, error_size);
     if (app->fleet == NULL) {
         return false;
     }
     watch_address(app);
     md_host_share_journal(app->site->state_directory, app->site->control_group);
+    app->history =
+        md_history_start(app->loop, app->site->state_directory, app->site->control_group);
     open_control(app);
     return true;
 }
@@ -459,6 +475,8 @@ void md_app_stop(struct md_app *app, const char *why)
     app->stopping = true;
     md_log(MD_LOG_NOTICE, "monitord: stops: %s", why);
     md_upkeep_stop(&app->upkeep);
+    md_orders_stop(&app->orders);
+    md_history_stop(app->history);
     if (app->handles) {
         uv_timer_stop(&app->round);
     }

@@ -10,16 +10,25 @@
  *   {"order":"where"}                        -> {"ok":true,"journal":"PATH","config":"PATH"}
  *   {"order":"acknowledge"|"own"|"cannot"|"resolve","incident":"INC-20261121-0003"}
  *                                            -> {"ok":true,"incident":…} or {"ok":false,…}
+ *   {"order":"login","person":ID,"passphrase":S}
+ *                                            -> {"ok":true,"session":TOKEN}: being checked
+ *   {"order":"session","session":TOKEN}      -> {"ok":true,"state":"checking"|"open","person":ID,
+ * "last_use":RFC3339|null,"idle_s":N} or "wrong-passphrase", "locked"
+ *   {"order":"logout","session":TOKEN}       -> {"ok":true}
  *   {"order":"hold"} {"order":"release"}     -> {"ok":true}
- *   {"order":"switch","server":NAME}         -> {"ok":true,"approval":{"id","text","left_s"}}
- *   {"order":"maintenance_begin","server":NAME (left out: the whole site),"for_s":N}
- *                                            -> the same: both wait for a second person
- *   {"order":"approve","id":ID}              -> {"ok":true,"order":…} it is done, or refused
+ *   {"order":"switch","server":NAME}
+ *                               -> {"ok":true,"approval":{"id","hash","text","left_s"}}
+ *   {"order":"maintenance_begin","server":NAME (left out: the whole site),"for_s":N,"reason":S}
+ *                                            -> the same: both wait for a second person, unless
+ * "alone":true and a "reason" break the glass
+ *   {"order":"approve","id":ID,"hash":H}
+ *                                                       -> {"ok":true,"order":…} it is done, or refused
  *   {"order":"withdraw","id":ID}             -> {"ok":true} by the person who asked
  *   {"order":"maintenance_end","server":NAME}-> {"ok":true}
  *
  * Viewing needs nothing but the right to connect. Acting needs a person: the peer's user must be
- * the `login` of exactly one person of the site, else the order is refused with "not-a-person". */
+ * the `login` of exactly one person of the site, else the order is refused with "not-a-person"; or
+ * the order carries the "session" of a person who gave his passphrase ("locked" when it is over). */
 #ifndef MONITORD_CONTROL_WIRE_H
 #define MONITORD_CONTROL_WIRE_H
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Orders of people: who asks, what for, and the answer. It owns the check that acting needs exactly
- * one person behind the user, and journals refusals; the engine decides about the rest. */
+/* Orders of people: who asks, what for, and the answer. It owns the check that acting needs one
+ * person, by the user's own number or by a session on a shared terminal, who may do this; it
+ * journals refusals; the engine decides about the rest. */
 #include "monitord/orders.h"
 
 #include "failover/reason.h"
 #include "monitord/code_names.h"
+#include "monitord/history.h"
 #include "monitord/journal_schema.h"
-#include "monitord/record_json.h"
 #include "monitord/status.h"
+#include "monitord/wall_time.h"
 #include "probes/clock.h"
 
 #include <pwd.h>
@@ -28,10 +30,18 @@ static void look_up(struct md_orders *orders, unsigned person)
     }
 }
 
+static void on_login_ended(void *context, uid_t uid, uint8_t person, bool right);
+
 void md_orders_init(struct md_orders *orders, const struct site *site, struct md_driver *driver,
-                    uint64_t boot)
+                    uv_loop_t *loop, uint64_t boot)
 {
     memset(orders, 0, sizeof(*orders));
+    md_sessions_init(&orders->sessions, site, loop);
+    orders->sessions.ended = on_login_ended;
+    orders->sessions.context = orders;
+    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+        orders->maintenance[i] = (struct md_maintenance_note){.person = FO_NONE, .second = FO_NONE};
+    }
     md_approvals_init(&orders->approvals, boot);
     orders->site = site;
     orders->driver = driver;
@@ -59,7 +69,7 @@ uint8_t md_orders_person(struct md_orders *orders, uid_t uid)
     return found;
 }
 
-static json_t *refuse(const char *code, const char *message)
+json_t *md_asking_refuse(const char *code, const char *message)
 {
     return json_pack("{s:b, s:s, s:s}", "ok", 0, "error", code, "message", message);
 }
@@ -106,27 +116,18 @@ static bool name_matches(struct md_orders *orders, const char *text, uint32_t nu
     return matches;
 }
 
-/* One order on its way through this room. */
-struct asking {
-    struct md_orders *orders;
-    const json_t *request;
-    const char *name;
-    uid_t uid;
-    uint8_t person;
-    uint32_t incident;
-    uint64_t *ticket;
-};
-
 static json_t *where(const struct md_orders *orders)
 {
-    char path[1024];
+    char path[1024], history[1024];
 
     snprintf(path, sizeof(path), "%s/%s", orders->site->state_directory, MD_JOURNAL_FILE);
-    return json_pack("{s:b, s:s, s:s}", "ok", 1, "journal", path, "config", orders->site->path);
+    snprintf(history, sizeof(history), "%s/%s", orders->site->state_directory, MD_HISTORY_FILE);
+    return json_pack("{s:b, s:s, s:s, s:s}", "ok", 1, "journal", path, "config", orders->site->path,
+                     "history", history);
 }
 
 /* A refusal is journalled with the user it came from. */
-static json_t *refuse_noted(struct asking *asking, const char *code, const char *message)
+json_t *md_asking_refuse_noted(struct md_asking *asking, const char *code, const char *message)
 {
     struct md_order_note note = {.order = asking->name,
                                  .refused = code,
@@ -136,17 +137,17 @@ static json_t *refuse_noted(struct asking *asking, const char *code, const char 
                                  .incident = asking->incident};
 
     md_driver_note_order(asking->orders->driver, &note);
-    return refuse(code, message);
+    return md_asking_refuse(code, message);
 }
 
-static json_t *give(struct asking *asking, const struct fo_order *order)
+json_t *md_asking_give(struct md_asking *asking, const struct fo_order *order)
 {
     struct md_order_outcome outcome;
     json_t *answer;
 
     md_driver_order(asking->orders->driver, order, asking->uid, &outcome);
     if (!outcome.taken) {
-        return refuse(fo_reason_name(outcome.reason), "the order was refused");
+        return md_asking_refuse(fo_reason_name(outcome.reason), "the order was refused");
     }
     *asking->ticket = outcome.journal_dead ? 0 : outcome.ticket;
     answer = json_pack("{s:b, s:s}", "ok", 1, "order", md_order_name(order->kind));
@@ -156,7 +157,7 @@ static json_t *give(struct asking *asking, const struct fo_order *order)
     return answer;
 }
 
-static json_t *take_incident(struct asking *asking, uint8_t kind)
+static json_t *take_incident(struct md_asking *asking, uint8_t kind)
 {
     const json_t *incident = json_object_get(asking->request, "incident");
     struct fo_order order = {
@@ -166,200 +167,189 @@ static json_t *take_incident(struct asking *asking, uint8_t kind)
     asking->incident = incident_number(incident);
     if (asking->incident == 0 ||
         !name_matches(asking->orders, json_string_value(incident), asking->incident)) {
-        return refuse_noted(asking, "no-such-incident", "no incident has this name");
+        return md_asking_refuse_noted(asking, "no-such-incident", "no incident has this name");
     }
     order.incident = asking->incident;
-    answer = give(asking, &order);
+    answer = md_asking_give(asking, &order);
     if (json_is_true(json_object_get(answer, "ok"))) {
         json_object_set(answer, "incident", (json_t *)incident);
     }
     return answer;
 }
 
-static json_t *take_plain(struct asking *asking, uint8_t kind)
+static json_t *take_plain(struct md_asking *asking, uint8_t kind)
 {
     struct fo_order order = {
         .kind = kind, .person = asking->person, .second = FO_NONE, .server = FO_NONE};
 
-    return give(asking, &order);
-}
-
-/* The server named in the request; FO_NONE when none is, FO_SERVERS when it does not exist. */
-static uint8_t server_of(const struct asking *asking)
-{
-    const json_t *value = json_object_get(asking->request, "server");
-
-    if (value == NULL) {
-        return FO_NONE;
-    }
-    for (uint8_t i = 0; i < FO_SERVERS && json_is_string(value); i++) {
-        const char *name = asking->orders->site->servers[i].name;
-
-        if (name != NULL && strcmp(name, json_string_value(value)) == 0) {
-            return i;
-        }
-    }
-    return FO_SERVERS;
-}
-
-static json_t *approval_json(const struct md_approval *approval, fo_us now_us)
-{
-    return json_pack("{s:s, s:s, s:f}", "id", approval->id, "text", approval->text, "left_s",
-                     (double)(approval->until_us - now_us) / (double)FO_SECOND);
-}
-
-/* Puts the operation before a second person. */
-static json_t *ask_second(struct asking *asking, const struct fo_order *order, const char *text)
-{
-    fo_us now_us = pb_clock_us();
-    const struct md_approval *approval =
-        md_approvals_ask(&asking->orders->approvals, order, text, now_us);
-    struct md_order_note note = {.order = asking->name,
-                                 .person = asking->person,
-                                 .second = FO_NONE,
-                                 .uid = asking->uid,
-                                 .text = text};
-
-    if (approval == NULL) {
-        return refuse_noted(asking, "too-many-requests", "other requests wait for approval");
-    }
-    *asking->ticket = md_driver_note_order(asking->orders->driver, &note);
-    return json_pack("{s:b, s:o}", "ok", 1, "approval", approval_json(approval, now_us));
-}
-
-static json_t *take_switch(struct asking *asking, uint8_t kind)
-{
-    struct fo_order order = {
-        .kind = kind, .person = asking->person, .second = FO_NONE, .server = server_of(asking)};
-    char text[MD_APPROVAL_TEXT_SIZE];
-
-    if (order.server >= FO_SERVERS) {
-        return refuse_noted(asking, "no-such-server", "no server has this name");
-    }
-    snprintf(text, sizeof(text), "switch to %s", asking->orders->site->servers[order.server].name);
-    return ask_second(asking, &order, text);
-}
-
-static json_t *take_maintenance(struct asking *asking, uint8_t kind)
-{
-    struct fo_order order = {
-        .kind = kind, .person = asking->person, .second = FO_NONE, .server = server_of(asking)};
-    json_int_t for_s = json_integer_value(json_object_get(asking->request, "for_s"));
-    char text[MD_APPROVAL_TEXT_SIZE];
-
-    if (order.server == FO_SERVERS) {
-        return refuse_noted(asking, "no-such-server", "no server has this name");
-    }
-    if (kind == FO_ORDER_MAINTENANCE_END) {
-        return give(asking, &order);
-    }
-    if (for_s < 1 || for_s > MD_MAINTENANCE_MAX_S) {
-        return refuse_noted(asking, "no-end", "maintenance needs an end: for_s, at most a day");
-    }
-    order.until_us = for_s * FO_SECOND; /* from the approval on */
-    snprintf(text, sizeof(text), "maintenance of %s for %lld s",
-             order.server < FO_SERVERS ? asking->orders->site->servers[order.server].name : "site",
-             (long long)for_s);
-    return ask_second(asking, &order, text);
-}
-
-static json_t *take_approve(struct asking *asking, uint8_t kind)
-{
-    const char *id = json_string_value(json_object_get(asking->request, "id"));
-    struct fo_order order;
-
-    (void)kind;
-    switch (md_approvals_give(&asking->orders->approvals, id != NULL ? id : "", asking->person,
-                              pb_clock_us(), &order)) {
-        case MD_APPROVAL_GIVEN:
-            return give(asking, &order);
-        case MD_APPROVAL_SAME_PERSON:
-            return refuse_noted(asking, "same-person", "a second person must approve it");
-        case MD_APPROVAL_UNKNOWN:
-        default:
-            return refuse_noted(asking, "no-such-request", "no request with this id waits");
-    }
-}
-
-static json_t *take_withdraw(struct asking *asking, uint8_t kind)
-{
-    const char *id = json_string_value(json_object_get(asking->request, "id"));
-    struct md_order_note note = {.order = asking->name,
-                                 .person = asking->person,
-                                 .second = FO_NONE,
-                                 .uid = asking->uid,
-                                 .text = id};
-
-    (void)kind;
-    if (id == NULL || !md_approvals_withdraw(&asking->orders->approvals, id, asking->person)) {
-        return refuse_noted(asking, "no-such-request", "no request of yours has this id");
-    }
-    *asking->ticket = md_driver_note_order(asking->orders->driver, &note);
-    return json_pack("{s:b}", "ok", 1);
+    return md_asking_give(asking, &order);
 }
 
 static const struct {
     const char *name;
     uint8_t kind;
-    json_t *(*take)(struct asking *asking, uint8_t kind);
+    uint8_t may; /* bits of enum cfg_may, one of which is needed */
+    json_t *(*take)(struct md_asking *asking, uint8_t kind);
 } known_orders[] = {
-    {"acknowledge", FO_ORDER_ACKNOWLEDGE, take_incident},
-    {"own", FO_ORDER_OWN, take_incident},
-    {"cannot", FO_ORDER_CANNOT, take_incident},
-    {"resolve", FO_ORDER_RESOLVE, take_incident},
-    {"hold", FO_ORDER_HOLD, take_plain},
-    {"release", FO_ORDER_RELEASE, take_plain},
-    {"switch", FO_ORDER_SWITCH, take_switch},
-    {"maintenance_begin", FO_ORDER_MAINTENANCE_BEGIN, take_maintenance},
-    {"maintenance_end", FO_ORDER_MAINTENANCE_END, take_maintenance},
-    {"approve", FO_ORDER_KINDS, take_approve},
-    {"withdraw", FO_ORDER_KINDS, take_withdraw},
+    {"acknowledge", FO_ORDER_ACKNOWLEDGE, CFG_MAY_OPERATE, take_incident},
+    {"own", FO_ORDER_OWN, CFG_MAY_OPERATE, take_incident},
+    {"cannot", FO_ORDER_CANNOT, CFG_MAY_OPERATE, take_incident},
+    {"resolve", FO_ORDER_RESOLVE, CFG_MAY_OPERATE, take_incident},
+    {"hold", FO_ORDER_HOLD, CFG_MAY_OPERATE, take_plain},
+    {"release", FO_ORDER_RELEASE, CFG_MAY_OPERATE, take_plain},
+    {"switch", FO_ORDER_SWITCH, CFG_MAY_OPERATE, md_asking_switch},
+    {"maintenance_begin", FO_ORDER_MAINTENANCE_BEGIN, CFG_MAY_OPERATE, md_asking_maintenance},
+    {"maintenance_end", FO_ORDER_MAINTENANCE_END, CFG_MAY_OPERATE, md_asking_maintenance},
+    {"approve", FO_ORDER_KINDS, CFG_MAY_APPROVE, md_asking_approve},
+    {"withdraw", FO_ORDER_KINDS, CFG_MAY_OPERATE, md_asking_withdraw},
 };
+
+/* ---- who asks ------------------------------------------------------------------------------- */
+
+/* A session names its person; without one the user does. */
+static uint8_t identify(struct md_orders *orders, uid_t uid, const json_t *request)
+{
+    const char *token = json_string_value(json_object_get(request, "session"));
+
+    return token != NULL ? md_sessions_use(&orders->sessions, uid, token, pb_clock_us())
+                         : md_orders_person(orders, uid);
+}
+
+static void on_login_ended(void *context, uid_t uid, uint8_t person, bool right)
+{
+    struct md_orders *orders = context;
+    struct md_order_note note = {.order = "login",
+                                 .refused = right ? NULL : "wrong-passphrase",
+                                 .person = person,
+                                 .second = FO_NONE,
+                                 .uid = uid};
+
+    md_driver_note_order(orders->driver, &note);
+}
+
+/* Begins the check of a passphrase; the client asks for its session until it is open or wrong. */
+static json_t *take_login(struct md_asking *asking)
+{
+    const struct site *site = asking->orders->site;
+    const char *id = json_string_value(json_object_get(asking->request, "person"));
+    const char *passphrase = json_string_value(json_object_get(asking->request, "passphrase"));
+    char token[MD_SESSION_TOKEN_SIZE];
+
+    for (unsigned i = 0; i < site->person_count && id != NULL; i++) {
+        if (strcmp(site->persons[i].id, id) == 0) {
+            asking->person = (uint8_t)i;
+        }
+    }
+    if (asking->person == FO_NONE || passphrase == NULL) {
+        return md_asking_refuse_noted(asking, "no-such-person", "no person has this id");
+    }
+    switch (md_sessions_begin(&asking->orders->sessions, asking->uid, asking->person, passphrase,
+                              pb_clock_us(), token)) {
+        case MD_SESSION_BEGUN:
+            return json_pack("{s:b, s:s}", "ok", 1, "session", token);
+        case MD_SESSION_BLOCKED:
+            return md_asking_refuse_noted(asking, "too-many-tries",
+                                          "too many wrong passphrases from this terminal");
+        case MD_SESSION_BUSY:
+            return md_asking_refuse("busy", "another passphrase is being checked");
+        case MD_SESSION_NOWHERE:
+        default:
+            return md_asking_refuse("no-passphrases", "the site has no passphrase_file");
+    }
+}
+
+static json_t *session_json(struct md_asking *asking)
+{
+    const char *token = json_string_value(json_object_get(asking->request, "session"));
+    struct md_session session = md_sessions_look(&asking->orders->sessions, asking->uid,
+                                                 token != NULL ? token : "", pb_clock_us());
+    const struct site *site = asking->orders->site;
+    char last[MD_WALL_TEXT_SIZE] = "";
+
+    if (session.state == MD_SESSION_WRONG) {
+        return md_asking_refuse("wrong-passphrase", "wrong passphrase");
+    }
+    if (session.state == MD_SESSION_NONE || session.person >= site->person_count) {
+        return md_asking_refuse("locked", "the session has ended");
+    }
+    if (session.last_use_ms != 0) {
+        md_wall_text(site->timezone, session.last_use_ms, last);
+    }
+    return json_pack("{s:b, s:s, s:s, s:s?, s:f}", "ok", 1, "state",
+                     session.state == MD_SESSION_OPEN ? "open" : "checking", "person",
+                     site->persons[session.person].id, "last_use", last[0] != '\0' ? last : NULL,
+                     "idle_s", (double)site->idle_lock_us / (double)FO_SECOND);
+}
+
+/* The orders about sessions themselves; NULL: it is another order. */
+static json_t *take_session(struct md_asking *asking)
+{
+    const char *token = json_string_value(json_object_get(asking->request, "session"));
+
+    if (strcmp(asking->name, "login") == 0) {
+        asking->name = "login";
+        return take_login(asking);
+    }
+    if (strcmp(asking->name, "session") == 0) {
+        return session_json(asking);
+    }
+    if (strcmp(asking->name, "logout") == 0) {
+        md_sessions_end(&asking->orders->sessions, asking->uid, token != NULL ? token : "");
+        return json_pack("{s:b}", "ok", 1);
+    }
+    return NULL;
+}
+
+/* What a user is told who is nobody in particular. */
+static json_t *refuse_nobody(struct md_asking *asking)
+{
+    asking->incident = incident_number(json_object_get(asking->request, "incident"));
+    if (json_object_get(asking->request, "session") != NULL) {
+        return md_asking_refuse_noted(asking, "locked", "the session has ended");
+    }
+    return md_asking_refuse_noted(asking, "not-a-person",
+                                  "your user is not the login of exactly one person");
+}
 
 json_t *md_orders_take(struct md_orders *orders, uid_t uid, const json_t *request, uint64_t *ticket)
 {
-    struct asking asking = {.orders = orders,
-                            .request = request,
-                            .name = json_string_value(json_object_get(request, "order")),
-                            .uid = uid,
-                            .ticket = ticket};
+    struct md_asking asking = {.orders = orders,
+                               .request = request,
+                               .name = json_string_value(json_object_get(request, "order")),
+                               .uid = uid,
+                               .person = FO_NONE,
+                               .ticket = ticket};
+    json_t *answer;
 
     *ticket = 0;
     if (asking.name == NULL) {
-        return refuse("bad-request", "no order");
+        return md_asking_refuse("bad-request", "no order");
     }
     if (strcmp(asking.name, "where") == 0) {
         return where(orders);
+    }
+    answer = take_session(&asking);
+    if (answer != NULL) {
+        return answer;
     }
     for (unsigned i = 0; i < sizeof(known_orders) / sizeof(known_orders[0]); i++) {
         if (strcmp(asking.name, known_orders[i].name) != 0) {
             continue;
         }
         asking.name = known_orders[i].name;
-        asking.person = md_orders_person(orders, uid);
+        asking.person = identify(orders, uid, request);
         if (asking.person == FO_NONE) {
-            asking.incident = incident_number(json_object_get(request, "incident"));
-            return refuse_noted(&asking, "not-a-person",
-                                "your user is not the login of exactly one person");
+            return refuse_nobody(&asking);
+        }
+        if ((orders->site->persons[asking.person].may & known_orders[i].may) == 0) {
+            return md_asking_refuse_noted(&asking, "not-allowed", "this person may not do this");
         }
         return known_orders[i].take(&asking, known_orders[i].kind);
     }
-    return refuse("unknown-order", "this daemon knows no such order");
+    return md_asking_refuse("unknown-order", "this daemon knows no such order");
 }
 
-json_t *md_orders_approvals(struct md_orders *orders)
+void md_orders_stop(struct md_orders *orders)
 {
-    fo_us now_us = pb_clock_us();
-    json_t *list = json_array();
-    const struct md_approval *approval;
-
-    for (unsigned i = 0; (approval = md_approvals_at(&orders->approvals, i, now_us)) != NULL; i++) {
-        json_t *object = approval_json(approval, now_us);
-
-        json_object_set_new(object, "order", json_string(md_order_name(approval->order.kind)));
-        json_object_set_new(object, "by",
-                            json_string(orders->site->persons[approval->order.person].id));
-        json_array_append_new(list, object);
-    }
-    return list;
+    md_sessions_stop(&orders->sessions);
 }

@@ -6,25 +6,14 @@
 #ifndef MONITORD_ORDERS_H
 #define MONITORD_ORDERS_H
 
-#include "config/site.h"
-#include "monitord/approvals.h"
-#include "monitord/driver.h"
+#include "monitord/orders_asking.h"
 
-#include <jansson.h>
-#include <sys/types.h>
-
-#define MD_MAINTENANCE_MAX_S (24 * 3600)
-
-struct md_orders {
-    const struct site *site;
-    struct md_driver *driver;
-    bool known[FO_PERSONS_MAX]; /* the login exists on this host */
-    uid_t uid[FO_PERSONS_MAX];
-    struct md_approvals approvals;
-};
-/* Looks up every person's login once; those unknown are looked up again when an order comes. */
+/* Looks up every person's login once; those unknown are looked up again when an order comes. The
+ * loop carries the checks of passphrases (NULL: there are none). */
 void md_orders_init(struct md_orders *orders, const struct site *site, struct md_driver *driver,
-                    uint64_t boot);
+                    uv_loop_t *loop, uint64_t boot);
+/* Before the driver goes: nothing more is noted. */
+void md_orders_stop(struct md_orders *orders);
 /* The person who acts as this user; FO_NONE when there is none, or more than one. */
 uint8_t md_orders_person(struct md_orders *orders, uid_t uid);
 /* Answers one order (see control_wire.h). New reference; *ticket as in md_control_hooks. */
@@ -32,5 +21,7 @@ json_t *md_orders_take(struct md_orders *orders, uid_t uid, const json_t *reques
                        uint64_t *ticket);
 /* "approvals" of the status. New reference. */
 json_t *md_orders_approvals(struct md_orders *orders);
+/* "maintenance" of the status. New reference. */
+json_t *md_orders_maintenance(const struct md_orders *orders, const struct fo_view *view);
 
 #endif

@@ -42,12 +42,14 @@ json_t *md_picture_status(const struct md_picture *picture)
 {
     struct md_shell_facts facts;
     json_t *approvals = md_orders_approvals(picture->orders);
-    json_t *status;
+    json_t *maintenance, *status;
 
     fill_facts(picture, &facts);
     facts.approvals = approvals;
     md_driver_view(picture->driver, picture->view);
+    facts.maintenance = maintenance = md_orders_maintenance(picture->orders, picture->view);
     status = md_status_build(picture->site, picture->view, &facts);
     json_decref(approvals);
+    json_decref(maintenance);
     return status;
 }

@@ -301,6 +301,9 @@ json_t *md_status_build(const struct site *site, const struct fo_view *view,
     json_object_set_new(status, "switchover", switchover_json(site, view));
     json_object_set_new(status, "approvals",
                         facts->approvals != NULL ? json_deep_copy(facts->approvals) : json_array());
+    json_object_set_new(
+        status, "maintenance",
+        facts->maintenance != NULL ? json_deep_copy(facts->maintenance) : json_array());
     json_object_set_new(status, "monitor", monitor_json(site, facts));
     return status;
 }

@@ -29,7 +29,8 @@
  *               "unstable"|"aborted",
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
- *   "approvals":[{"id","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],
+ *   "approvals":[{"id","hash","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],
+ *   "maintenance":[{"server":NAME|null (the site),"reason":S|null,"by","second":ID|null,"left_s"}],
  *   "monitor":{"loop_lag_ms","journal_lag_ms","journal":"ok"|"dead","uptime_s","boot":HEX,
  *              "heartbeats":{"sent","received","bad"},
  *              "recorder":{"state":"ok"|"failing"|"off","from":RFC3339|null,"mib":N,"kept_mib":N,
@@ -55,7 +56,8 @@ struct md_shell_facts {
     /* newest reading and chosen profile by device; NULL before the first */
     const struct fo_reading *readings[FO_DEVICES_MAX];
     const char *profiles[FO_DEVICES_MAX];
-    const json_t *approvals; /* array, borrowed; NULL: none */
+    const json_t *approvals;   /* array, borrowed; NULL: none */
+    const json_t *maintenance; /* likewise */
 };
 /* New reference; NULL only when out of memory. */
 json_t *md_status_build(const struct site *site, const struct fo_view *view,

@@ -362,6 +362,34 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(PATH_NEXT, " ├─", " ├─")
     WORD(PATH_LAST, " └─", " └─")
 
+    /* persons on a shared terminal, approvals */
+    WORD(PROMPT_PERSON, "共用端末です。担当者ID: {1}_  [Enter] 次へ [Esc] 中止", "Shared terminal. Person: {1}_  [Enter] next [Esc] cancel")
+    WORD(PROMPT_PASSPHRASE, "暗証句: {1}_  [Enter] 確定 [Esc] 中止", "Passphrase: {1}_  [Enter] go [Esc] cancel")
+    WORD(PASSPHRASE_CHECKING, "確認しています…", "Checking ...")
+    WORD(LAST_USE, "前回の使用 {1}", "last use {1}")
+    WORD(FIRST_USE, "初めての使用です", "first use")
+    WORD(LOCKED, "操作をロックしました。表示は続きます。", "Locked; the view goes on.")
+    WORD(UNLOCKED_AS, "{1} として操作中 [x]ロック", "acting as {1} [x]lock")
+    WORD(CONFIRM_APPROVE, "承認しますか: {1}  [y] はい", "Approve: {1}? [y] yes")
+    WORD(DONE_ALONE, "一人で実行しました。統括・CISO へ報告されます。", "Done by one person alone; those who decide are told.")
+    WORD(ERROR_APPROVAL_USED, "その承認はすでに使われています", "that request was approved before")
+    WORD(ERROR_APPROVAL_LATE, "承認の期限（10分）を過ぎています。もう一度依頼してください", "its ten minutes are over; ask again")
+    WORD(ERROR_APPROVAL_WITHDRAWN, "その依頼は取り下げられています", "that request was withdrawn")
+    WORD(ERROR_APPROVAL_CHANGED, "内容が表示されたものと違います", "the order is not the one that was shown")
+    WORD(ERROR_NOT_ALLOWED, "この担当者にはその操作の権限がありません", "this person may not do this")
+    WORD(ERROR_NO_REASON, "理由が必要です（--reason）", "a reason is needed (--reason)")
+    WORD(ERROR_NO_PERSON, "その担当者IDはありません", "no person has this id")
+    WORD(ERROR_NO_PASSPHRASES, "この組織では暗証句が設定されていません", "this site has no passphrases")
+    WORD(ERROR_WRONG_PASSPHRASE, "暗証句が違います", "wrong passphrase")
+    WORD(ERROR_TOO_MANY_TRIES, "暗証句の誤りが続いたため、この端末の操作を10分間止めています。表示は続きます",
+        "too many wrong passphrases: this terminal may not act for 10 minutes; the view goes on")
+    WORD(ERROR_LOCKED, "操作のロックを解除してください（--as）", "unlock first (--as)")
+    WORD(TREND_CHARGE, "電池残量 24時間 {1} {2}%～100%", "charge 24 h {1} {2}% to 100%")
+    WORD(TREND_LOAD, "負荷 24時間 {1} 最大 {2}%", "load 24 h {1} at most {2}%")
+    WORD(TREND_LOSS, "損失 24時間 {1} 最大 {2}%", "loss 24 h {1} at most {2}%")
+    WORD(TREND_RTT, "遅延 24時間 {1} 最大 {2}ms", "delay 24 h {1} at most {2} ms")
+    WORD(MAINTENANCE_WHY, "理由 {1}（{2}、承認 {3}）", "reason: {1} ({2}, approved by {3})")
+
     /* shadow mode */
     WORD(SHADOW_TAG, "試行運用", "SHADOW MODE")
     WORD(SHADOW_BAND, "【試行運用】判断と記録だけを行います。切替・電源操作・連絡は一切行いません。",

@@ -77,6 +77,13 @@
     X(HEADLINE_DID) X(DID_NOTHING) X(KEYS_ALARM) X(KEYS_RUNBOOK) X(MAINS)                        \
     X(PATH_LINK) X(PATH_BRANCH) X(PATH_NEXT) X(PATH_LAST) X(NO_RUNBOOK)\
     X(CONFIRM_ACK) X(CONFIRM_OWN)                                        \
+    /* persons on a shared terminal, approvals */                                                \
+    X(PROMPT_PERSON) X(PROMPT_PASSPHRASE) X(PASSPHRASE_CHECKING) X(LAST_USE) X(FIRST_USE)        \
+    X(LOCKED) X(UNLOCKED_AS) X(CONFIRM_APPROVE) X(DONE_ALONE) X(ERROR_APPROVAL_USED)             \
+    X(ERROR_APPROVAL_LATE) X(ERROR_APPROVAL_WITHDRAWN) X(ERROR_APPROVAL_CHANGED)                 \
+    X(ERROR_NOT_ALLOWED) X(ERROR_NO_REASON) X(ERROR_NO_PERSON) X(ERROR_NO_PASSPHRASES)           \
+    X(ERROR_WRONG_PASSPHRASE) X(ERROR_TOO_MANY_TRIES) X(ERROR_LOCKED) X(TREND_CHARGE)            \
+    X(TREND_LOAD) X(TREND_LOSS) X(TREND_RTT) X(MAINTENANCE_WHY)                                  \
     /* shadow mode */                                                                            \
     X(SHADOW_TAG) X(SHADOW_BAND) X(SHADOW_BAND_HINT) X(SHADOW_TITLE) X(SHADOW_NONE_DONE)         \
     X(SHADOW_CHOOSE) X(SHADOW_FENCE) X(SHADOW_ROUTE) X(SHADOW_NOTIFY) X(SHADOW_CHOSEN)           \

@@ -38,13 +38,26 @@ long md_approval_until_s(const char *time, const char *until)
     return then > now ? then - now : then - now + 24 * 3600;
 }
 
+/* Adds why, and that nobody else is asked. */
+static json_t *alone_of(const struct md_options *options, json_t *order)
+{
+    if (options->reason != NULL) {
+        json_object_set_new(order, "reason", json_string(options->reason));
+    }
+    if (options->alone) {
+        json_object_set_new(order, "alone", json_true());
+    }
+    return order;
+}
+
 static json_t *order_of(const struct md_options *options, const json_t *status)
 {
     const char *command = options->command;
     long for_s = options->for_s;
 
     if (strcmp(command, "switch") == 0) {
-        return json_pack("{s:s, s:s}", "order", command, "server", options->argument);
+        return alone_of(options,
+                        json_pack("{s:s, s:s}", "order", command, "server", options->argument));
     }
     if (strcmp(command, "maintenance") != 0) {
         return json_pack("{s:s, s:s}", "order", command, "id", options->argument);
@@ -60,7 +73,7 @@ static json_t *order_of(const struct md_options *options, const json_t *status)
         }
         json_object_set_new(order, "for_s", json_integer(for_s));
     }
-    return order;
+    return alone_of(options, order);
 }
 
 /* Says what has become of an order that was not refused. */
@@ -76,6 +89,8 @@ static void say_done(const struct md_options *options, const struct md_speech *s
     if (approval != NULL) {
         id = md_fact_text(approval, "id");
         word = MD_WORD_DONE_ASKED;
+    } else if (md_fact_true(answer, "alone")) {
+        word = MD_WORD_DONE_ALONE;
     } else if (strcmp(options->command, "approve") == 0) {
         word = MD_WORD_DONE_APPROVED;
     } else if (strcmp(options->command, "withdraw") == 0) {

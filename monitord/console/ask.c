@@ -4,6 +4,8 @@
 #include "monitord/console/ask.h"
 
 #include "monitord/console/client.h"
+#include "monitord/console/login.h"
+#include "monitord/console/refusal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,8 +13,13 @@
 json_t *md_ask(const struct md_options *options, json_t *order)
 {
     char error[MD_CLIENT_ERROR_SIZE];
-    json_t *answer = md_client_ask(options->socket, order, error);
+    bool looks = strcmp(md_fact_text(order, "order"), "status") == 0;
 
+    if (!looks && !md_login(options, order)) {
+        json_decref(order);
+        return json_pack("{s:b, s:s}", "ok", 0, "error", "locked");
+    }
+    json_t *answer = md_client_ask(options->socket, order, error);
     if (answer == NULL) {
         fprintf(stderr, "monitorctl: %s\n", error);
     }
@@ -45,30 +52,5 @@ bool md_ask_where(const struct md_options *options, const char *key, char *path,
 
 const char *md_ask_refusal(const struct md_speech *speech, const json_t *answer)
 {
-    static const struct {
-        const char *code;
-        enum md_word word;
-    } errors[] = {{"not-a-person", MD_WORD_ERROR_NOT_A_PERSON},
-                  {"no-such-incident", MD_WORD_ERROR_NO_INCIDENT},
-                  {"unknown-incident", MD_WORD_ERROR_NO_INCIDENT},
-                  {"closed", MD_WORD_ERROR_CLOSED},
-                  {"acknowledge_ignored", MD_WORD_ERROR_NO_EFFECT},
-                  {"busy", MD_WORD_ERROR_BUSY},
-                  {"no-such-server", MD_WORD_ERROR_NO_SERVER},
-                  {"no-end", MD_WORD_ERROR_NO_END},
-                  {"too-many-requests", MD_WORD_ERROR_TOO_MANY},
-                  {"same-person", MD_WORD_ERROR_SAME_PERSON},
-                  {"no-such-request", MD_WORD_ERROR_NO_REQUEST}};
-    const char *code = md_fact_text(answer, "error");
-    const char *message = md_fact_text(answer, "message");
-
-    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-        if (strcmp(code, errors[i].code) == 0) {
-            return md_say(speech, errors[i].word);
-        }
-    }
-    if (md_text_reason_number(code) != UINT16_MAX) {
-        return md_say_reason(speech, code, MD_TEXT_TITLE);
-    }
-    return message[0] != '\0' ? message : code;
+    return md_refusal(speech, answer);
 }

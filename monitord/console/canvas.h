@@ -22,7 +22,7 @@ enum md_ink {
     MD_INK_UNKNOWN,
     MD_INK_TITLE,
     MD_INK_FAINT,
-    MD_INK_ALERT, /* the screen itself is not to be trusted: lost daemon, old data */
+    MD_INK_ALERT,  /* the screen itself is not to be trusted: lost daemon, old data */
     MD_INK_DRILL,  /* used for nothing else */
     MD_INK_SHADOW, /* shadow mode, and nothing else */
     MD_INKS

@@ -3,6 +3,7 @@
  */
 #include "monitord/console/approval.h"
 #include "monitord/console/keygen.h"
+#include "monitord/console/login.h"
 #include "monitord/console/options.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/past.h"
@@ -53,6 +54,7 @@ static const struct {
     {"approvals", md_approval_list},
     {"shadow", md_shadow_report},
     {"runbook", md_runbook_print},
+    {"passphrase", md_login_passphrase},
 };
 
 int main(int count, char **arguments)

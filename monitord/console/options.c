@@ -13,12 +13,12 @@ static const struct {
     const char *name;
     int least, most; /* further words on the command line */
 } commands[] = {
-    {"status", 0, 0},  {"watch", 0, 0},    {"incidents", 0, 0}, {"show", 1, 1},
-    {"ack", 1, 1},     {"own", 1, 1},      {"cannot", 1, 1},    {"resolve", 1, 1},
-    {"hold", 0, 0},    {"release", 0, 0},  {"contacts", 0, 0},  {"journal", 1, 1},
-    {"report", 1, 1},  {"keygen", 0, 1},   {"switch", 1, 1},    {"maintenance", 1, 1},
-    {"approve", 1, 1}, {"withdraw", 1, 1}, {"approvals", 0, 0}, {"replay", 0, 1},
-    {"shadow", 1, 1},  {"runbook", 1, 1},
+    {"status", 0, 0},  {"watch", 0, 0},      {"incidents", 0, 0}, {"show", 1, 1},
+    {"ack", 1, 1},     {"own", 1, 1},        {"cannot", 1, 1},    {"resolve", 1, 1},
+    {"hold", 0, 0},    {"release", 0, 0},    {"contacts", 0, 0},  {"journal", 1, 1},
+    {"report", 1, 1},  {"keygen", 0, 1},     {"switch", 1, 1},    {"maintenance", 1, 1},
+    {"approve", 1, 1}, {"withdraw", 1, 1},   {"approvals", 0, 0}, {"replay", 0, 1},
+    {"shadow", 1, 1},  {"runbook", 1, 1},    {"passphrase", 1, 1},
 };
 
 static const char help[] =
@@ -35,7 +35,7 @@ static const char help[] =
     "  hold                       stop automatic switchovers\n"
     "  release                    let them go on\n"
     "  switch SERVER              ask for a switchover; a second person must approve it\n"
-    "  maintenance begin [--server NAME] --for DURATION|--until HH:MM\n"
+    "  maintenance begin [--server NAME] --for DURATION|--until HH:MM --reason TEXT\n"
     "                             ask for maintenance (of the site), at most a day, counted\n"
     "                             from the approval on; a second person must approve it\n"
     "  maintenance end [--server NAME]  end it; needs no second person\n"
@@ -51,12 +51,16 @@ static const char help[] =
     "  runbook INC|CODE           the page of an alarm: first look, take over, give back\n"
     "  shadow report [--json] [--file PATH]  what shadow mode would have done, with times\n"
     "  keygen [FILE]              a new key for the heartbeats; never overwrites a file\n"
+    "  passphrase PERSON --file PATH  set a passphrase for shared terminals (as root)\n"
     "\n"
     "  INC is an incident like INC-20261121-0003, or only its number: 3\n"
     "  DURATION is a number with s, m or h: 90m.  HH:MM is the next such time of the site\n"
     "  --socket PATH    default: $NOROSHI_SOCKET, else " MD_SOCKET_DEFAULT
     "\n"
     "  --language ja|en default: the site's; English where the terminal shows only ASCII\n"
+    "  --as PERSON      act as this person; asks for the passphrase\n"
+    "  --break-glass --reason TEXT  switch and maintenance without a second person; those who\n"
+    "                   decide are told, and nobody can keep that from happening\n"
     "  --help, --version\n"
     "\n"
     "exit: 0 done; 1 refused, not found or a broken chain; 3 a file cannot be read;\n"
@@ -79,9 +83,10 @@ static void environment_read(struct md_options *options)
     if (language == NULL || language[0] == '\0') {
         language = getenv("LANG");
     }
-    options->speech.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-    /* the kernel's own console has no glyphs for Japanese, whatever the locale says */
+    /* the kernel's own console has glyphs for neither Japanese nor the marks, whatever the locale
+     * says */
     bool console = terminal != NULL && strcmp(terminal, "linux") == 0;
+    options->speech.ascii = console || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     options->speech.language = CFG_LANGUAGE_EN;
     if (language != NULL && strncmp(language, "ja", 2) == 0 && !options->speech.ascii && !console) {
         options->speech.language = CFG_LANGUAGE_JA;
@@ -113,6 +118,9 @@ static const char *missing(const char *command)
     if (strcmp(command, "journal") == 0) {
         return "say `journal verify`";
     }
+    if (strcmp(command, "passphrase") == 0) {
+        return "of which person?";
+    }
     if (strcmp(command, "runbook") == 0) {
         return "of which incident or code? `monitorctl incidents` lists them";
     }
@@ -139,6 +147,10 @@ static bool maintenance_check(const struct md_options *options, char *error, siz
     if (!begins && strcmp(options->argument, "end") != 0) {
         snprintf(error, size, "maintenance: do not know \"%s\"; say begin or end",
                  options->argument);
+        return false;
+    }
+    if (begins && options->reason == NULL) {
+        snprintf(error, size, "maintenance begin needs a reason: --reason \"UPS battery change\"");
         return false;
     }
     if (begins && (options->until != NULL) == (options->for_s != 0)) {
@@ -250,6 +262,14 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
                 return false;
             }
             return true;
+        case 'A':
+            options->as = optarg;
+            return true;
+        case 'R':
+            options->reason = optarg;
+            return true;
+        case 'B':
+            return options->alone = true;
         case 'j':
             return options->json = true;
         case 'a':
@@ -279,6 +299,9 @@ bool md_options_parse(struct md_options *options, int count, char **arguments, c
                                                  {"until", required_argument, NULL, 'u'},
                                                  {"with", required_argument, NULL, 'w'},
                                                  {"format", required_argument, NULL, 'F'},
+                                                 {"as", required_argument, NULL, 'A'},
+                                                 {"reason", required_argument, NULL, 'R'},
+                                                 {"break-glass", no_argument, NULL, 'B'},
                                                  {"json", no_argument, NULL, 'j'},
                                                  {"all", no_argument, NULL, 'a'},
                                                  {"plain", no_argument, NULL, 'p'},

@@ -26,10 +26,13 @@ struct md_options {
     const char *config;      /* --config: a site file */
     const char *with;        /* --with: a site file with another policy */
     const char *server;      /* --server; NULL: the whole site */
+    const char *as;          /* --as: person; NULL: who the user is */
+    const char *reason;      /* --reason; NULL none */
     const char *until;       /* --until: "HH:MM" of the site's clock; NULL none */
     long for_s;              /* --for; 0 none */
     struct md_speech speech; /* as far as the environment tells */
     bool html;               /* --format html */
+    bool alone;              /* --break-glass */
     bool language_given, json, all, plain, quiet, help, version;
 };
 

@@ -4,6 +4,7 @@
 #include "monitord/console/pages.h"
 
 #include "monitord/console/layout.h"
+#include "monitord/console/sparkline.h"
 
 #include <string.h>
 
@@ -75,6 +76,47 @@ static void draw_history(struct roll *roll)
     }
 }
 
+/* A day of one value: "loss 24 h ▁▁▂▁ at most 2.0%". Nothing when none was measured. */
+static void put_trend(struct roll *roll, const char *series, enum md_word word, double highest,
+                      double shown)
+{
+    const json_t *values = json_object_get(roll->scene->trends, series);
+    char bars[400], text[TEXT], number[32];
+
+    if (md_sparkline(&roll->scene->speech, values, 0, highest, bars, sizeof(bars))) {
+        snprintf(number, sizeof(number), shown > 0 && shown < 10 ? "%.1f" : "%.0f", shown);
+        md_text_fill(text, sizeof(text), roll->scene->speech.language, word, bars, number, NULL);
+        put(roll, 4, MD_INK_FAINT, text);
+    }
+}
+
+static double most_of(const struct roll *roll, const char *series)
+{
+    return md_spark_greatest(json_object_get(roll->scene->trends, series), 0);
+}
+
+static void put_line_trends(struct roll *roll, const char *name)
+{
+    char series[200];
+
+    snprintf(series, sizeof(series), "lines/%.100s/loss", name);
+    double most = most_of(roll, series);
+    put_trend(roll, series, MD_WORD_TREND_LOSS, most > 100 ? most : 100, most / 10);
+    snprintf(series, sizeof(series), "lines/%.100s/rtt", name);
+    most = most_of(roll, series);
+    put_trend(roll, series, MD_WORD_TREND_RTT, most > 20 ? most : 20, most);
+}
+
+static void put_power_trends(struct roll *roll, const char *name)
+{
+    char series[200];
+
+    snprintf(series, sizeof(series), "power/%.100s/battery.charge", name);
+    put_trend(roll, series, MD_WORD_TREND_CHARGE, 100, 0);
+    snprintf(series, sizeof(series), "power/%.100s/ups.load", name);
+    put_trend(roll, series, MD_WORD_TREND_LOAD, 100, most_of(roll, series));
+}
+
 static void draw_lines(struct roll *roll)
 {
     const struct md_speech *speech = &roll->scene->speech;
@@ -87,6 +129,7 @@ static void draw_lines(struct roll *roll)
         md_say_line(speech, entry, text, sizeof(text));
         md_say_add(text, sizeof(text), md_fact_text(entry, "carrier"));
         put_thing(roll, entry, text);
+        put_line_trends(roll, md_fact_text(entry, "name"));
     }
     put(roll, 0, MD_INK_PLAIN, "");
     json_array_foreach(json_object_get(roll->scene->status, "servers"), i, entry)
@@ -144,6 +187,7 @@ static void draw_power(struct roll *roll)
         md_say_device(speech, device, text, sizeof(text));
         md_say_add(text, sizeof(text), md_fact_text(device, "profile"));
         put_thing(roll, device, text);
+        put_power_trends(roll, md_fact_text(device, "name"));
         put_variables(roll, device);
     }
     if (json_array_size(devices) == 0) {

@@ -88,6 +88,13 @@ static void draw_foot(struct md_canvas *canvas, const struct md_scene *scene)
         keys = say(scene, MD_WORD_KEYS_MAIN_SHORT);
     }
     md_head_rule(canvas, scene, canvas->height - 2);
+    if (scene->person != NULL && scene->notice == NULL) {
+        char who[200];
+        md_text_fill(who, sizeof(who), scene->speech.language, MD_WORD_UNLOCKED_AS, scene->person,
+                     NULL);
+        md_canvas_put(canvas, canvas->height - 2, canvas->width - md_columns(who) - 1,
+                      canvas->width, MD_INK_TITLE, who);
+    }
     if (scene->notice != NULL) {
         md_canvas_put(canvas, canvas->height - 2, 0, canvas->width, MD_INK_TITLE, scene->notice);
     }

@@ -25,6 +25,8 @@ struct md_scene {
     const json_t *status;  /* NULL before the first */
     const json_t *history; /* incidents of the journal, newest first; NULL: not readable */
     const char *runbook;   /* page of the incident that keys act on; NULL: there is none */
+    const json_t *trends;  /* as md_history_read gives them; NULL: not readable */
+    const char *person;    /* who has unlocked this shared terminal; NULL nobody */
     enum md_page page;
     int scroll;           /* rows of a page that are above the window */
     const char *selected; /* id of the incident that keys act on; NULL: the first */

@@ -288,6 +288,33 @@ static void clock_after(const json_t *status, double seconds, char clock[8])
     snprintf(clock, 8, "%02u:%02u", (unsigned)(later / 3600 % 24), (unsigned)(later / 60 % 60));
 }
 
+/* Why a maintenance window is open and who opened it. */
+static void say_maintenance(const struct md_speech *speech, const json_t *status,
+                            const json_t *block, char *text, size_t size)
+{
+    const json_t *subject = json_object_get(block, "subject");
+    bool server = strcmp(md_fact_text(subject, "kind"), "server") == 0;
+    const char *about = server ? md_fact_text(subject, "name") : "";
+    char phrase[PHRASE * 3];
+    json_t *window;
+    size_t i;
+
+    if (strcmp(md_fact_text(block, "reason"), "blocked_maintenance") != 0) {
+        return;
+    }
+    json_array_foreach(json_object_get(status, "maintenance"), i, window)
+    {
+        const char *second = md_fact_text(window, "second");
+        if (strcmp(md_fact_text(window, "server"), about) == 0 &&
+            md_fact_text(window, "reason")[0] != '\0') {
+            md_text_fill(phrase, sizeof(phrase), speech->language, MD_WORD_MAINTENANCE_WHY,
+                         md_fact_text(window, "reason"), md_fact_text(window, "by"),
+                         second[0] != '\0' ? second : "-", NULL);
+            md_say_add(text, size, phrase);
+        }
+    }
+}
+
 void md_say_block(const struct md_speech *speech, const json_t *status, const json_t *block,
                   char *text, size_t size)
 {
@@ -296,6 +323,7 @@ void md_say_block(const struct md_speech *speech, const json_t *status, const js
 
     say_reason_of(speech, status, md_fact_text(block, "reason"), json_object_get(block, "subject"),
                   text, size);
+    say_maintenance(speech, status, block, text, size);
     if (until >= 0) {
         clock_after(status, until, clock);
         md_say_add_filled(speech, text, size, MD_WORD_UNTIL, clock);

@@ -119,6 +119,10 @@ int md_terminal_key(void)
             return MD_KEY_PAGE_UP;
         case KEY_NPAGE:
             return MD_KEY_PAGE_DOWN;
+        case KEY_BACKSPACE:
+            return MD_KEY_BACKSPACE;
+        case KEY_ENTER:
+            return '\r';
         default:
             return 0; /* a resize or a key without a meaning: draw anew */
     }

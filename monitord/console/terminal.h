@@ -6,7 +6,14 @@
 #include "monitord/console/canvas.h"
 
 /* Keys that are no characters. */
-enum md_key { MD_KEY_NONE = -1, MD_KEY_UP = 1000, MD_KEY_DOWN, MD_KEY_PAGE_UP, MD_KEY_PAGE_DOWN };
+enum md_key {
+    MD_KEY_NONE = -1,
+    MD_KEY_UP = 1000,
+    MD_KEY_DOWN,
+    MD_KEY_PAGE_UP,
+    MD_KEY_PAGE_DOWN,
+    MD_KEY_BACKSPACE
+};
 
 /* Takes the terminal over; false with a sentence in error when it cannot. */
 bool md_terminal_open(char *error, size_t size);

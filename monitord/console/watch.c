@@ -3,15 +3,18 @@
  * from the panels. It owns where the reader is (page, selection, question); it decides nothing. */
 #include "monitord/console/watch.h"
 
+#include "monitord/console/acting.h"
 #include "monitord/console/ask.h"
-#include "monitord/console/client.h"
 #include "monitord/console/link.h"
 #include "monitord/console/panels.h"
 #include "monitord/console/past.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/ranking.h"
 #include "monitord/console/runbook.h"
+#include "monitord/console/sparkline.h"
 #include "monitord/console/terminal.h"
+#include "monitord/history.h"
+#include "monitord/wall_time.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -20,8 +23,8 @@
 #include <unistd.h>
 
 #define TICK_MS 250
-#define NOTICE_MS 15000
 #define HISTORY_AGAIN_MS 10000
+#define TRENDS_AGAIN_MS 60000
 
 struct watch {
     const struct md_options *options;
@@ -30,11 +33,10 @@ struct watch {
     enum md_page page;
     int scroll, hidden;
     char selected[32]; /* "" the first */
-    char notice[400];
-    long long notice_ms;
-    const char *question; /* order that waits for [y]; NULL none */
-    json_t *history;
-    char *runbook; /* owned: page of runbook_code; NULL none */
+    struct md_acting acting;
+    json_t *history, *trends;
+    long long trends_ms; /* 0 never */
+    char *runbook;       /* owned: page of runbook_code; NULL none */
     char runbook_code[64];
     long long history_ms;
     bool quit;
@@ -83,15 +85,17 @@ static void scene_make(const struct watch *watch, struct md_scene *scene)
         .status = link->status,
         .history = watch->history,
         .runbook = watch->runbook,
+        .trends = watch->trends,
         .page = watch->page,
         .scroll = watch->scroll,
         .selected = watch->selected[0] != '\0' ? watch->selected : NULL,
         .connected = link->connected,
         .age_s = link->status == NULL ? 0 : (double)(now_ms - link->status_ms) / 1000.0,
     };
-    if (watch->notice[0] != '\0' && now_ms - watch->notice_ms < NOTICE_MS) {
-        scene->notice = watch->notice;
-    }
+    scene->notice = md_acting_notice(&watch->acting, now_ms);
+    scene->person = watch->acting.session[0] != '\0' && watch->acting.step == MD_ACTING_IDLE
+                        ? watch->acting.person
+                        : NULL;
 }
 
 static void draw(struct watch *watch)
@@ -113,14 +117,6 @@ static void draw(struct watch *watch)
     md_canvas_free(&canvas);
 }
 
-static void notice(struct watch *watch, enum md_word word, const char *fill)
-{
-    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
-
-    md_text_fill(watch->notice, sizeof(watch->notice), speech.language, word, fill, NULL);
-    watch->notice_ms = md_link_now_ms();
-}
-
 /* ---- orders --------------------------------------------------------------------------------- */
 
 /* The selected incident if it can still be acted on. */
@@ -131,39 +127,6 @@ static const char *target(struct watch *watch)
     scene_make(watch, &scene);
     const json_t *incident = md_panels_selected(&scene);
     return strcmp(md_fact_text(incident, "state"), "open") == 0 ? md_fact_text(incident, "id") : "";
-}
-
-static void send_order(struct watch *watch, const char *order, const char *id)
-{
-    static const struct {
-        const char *order;
-        enum md_word done;
-    } acts[] = {{"acknowledge", MD_WORD_DONE_ACK},
-                {"own", MD_WORD_DONE_OWN},
-                {"cannot", MD_WORD_DONE_CANNOT},
-                {"resolve", MD_WORD_DONE_RESOLVE}};
-    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
-    char error[MD_CLIENT_ERROR_SIZE];
-    json_t *answer = md_client_ask(watch->options->socket,
-                                   json_pack("{s:s, s:s}", "order", order, "incident", id), error);
-
-    if (answer == NULL) {
-        notice(watch, MD_WORD_REFUSED, error);
-        return;
-    }
-    if (!md_fact_true(answer, "ok")) {
-        notice(watch, MD_WORD_REFUSED, md_ask_refusal(&speech, answer));
-    }
-    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]) && md_fact_true(answer, "ok"); i++) {
-        if (strcmp(order, acts[i].order) == 0) {
-            notice(watch, acts[i].done, id);
-        }
-    }
-    if (json_is_false(json_object_get(answer, "journalled"))) {
-        md_text_append(watch->notice, sizeof(watch->notice),
-                       md_say(&speech, MD_WORD_NOT_JOURNALLED));
-    }
-    json_decref(answer);
 }
 
 /* Asks first: an acknowledgement stops the calls, and a sleeve on the keyboard must not. The
@@ -178,20 +141,36 @@ static void order_key(struct watch *watch, int key)
                 {'o', "own", MD_WORD_CONFIRM_OWN},
                 {'n', "cannot", MD_WORD_CONFIRM_CANNOT},
                 {'f', "resolve", MD_WORD_CONFIRM_RESOLVE}};
+    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
     char id[32];
 
     snprintf(id, sizeof(id), "%s", target(watch));
     if (id[0] == '\0') {
-        notice(watch, MD_WORD_NO_OPEN_INCIDENT, "");
+        md_acting_say(&watch->acting, &speech, MD_WORD_NO_OPEN_INCIDENT, "");
         return;
     }
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         if (keys[i].key == key) {
-            watch->question = keys[i].order;
             snprintf(watch->selected, sizeof(watch->selected), "%s", id); /* stay with this one */
-            notice(watch, keys[i].question, id);
+            md_acting_ask(&watch->acting, &speech, keys[i].order, id, "", keys[i].question, NULL);
         }
     }
+}
+
+/* Asks for an approval of the first order that waits, as it stands on the screen now. */
+static void approve_key(struct watch *watch)
+{
+    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
+    const json_t *approval = json_array_get(json_object_get(watch->link.status, "approvals"), 0);
+    char what[400];
+
+    if (approval == NULL) {
+        md_acting_say(&watch->acting, &speech, MD_WORD_NO_APPROVALS, "");
+        return;
+    }
+    md_say_approval(&speech, approval, what, sizeof(what));
+    md_acting_ask(&watch->acting, &speech, "approve", md_fact_text(approval, "id"),
+                  md_fact_text(approval, "hash"), MD_WORD_CONFIRM_APPROVE, what);
 }
 
 /* ---- keys ----------------------------------------------------------------------------------- */
@@ -273,19 +252,19 @@ static void page_key(struct watch *watch, int key)
 
 static void take_key(struct watch *watch, int key)
 {
-    if (watch->question != NULL) {
-        const char *order = watch->question;
-        watch->question = NULL;
-        watch->notice[0] = '\0';
-        if (key == 'y' && strcmp(target(watch), watch->selected) == 0) {
-            send_order(watch, order, watch->selected);
-        }
+    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
+
+    if (md_acting_key(&watch->acting, watch->options, &speech, key)) {
         return;
     }
     if (key == 'q') {
         watch->quit = true;
     } else if (key == 'a' || key == 'o' || key == 'n' || key == 'f') {
         order_key(watch, key);
+    } else if (key == 'v') {
+        approve_key(watch);
+    } else if (key == 'x') {
+        md_acting_lock(&watch->acting, watch->options, &speech);
     } else if (key == '\t') {
         select_next(watch);
     } else {
@@ -329,6 +308,30 @@ static void refresh_history(struct watch *watch)
     watch->history_ms = now_ms;
 }
 
+/* The curves of the last day, while a page shows them. */
+static void refresh_trends(struct watch *watch)
+{
+    long long now_ms = md_link_now_ms();
+    char path[1024];
+
+    if ((watch->page != MD_PAGE_LINES && watch->page != MD_PAGE_POWER) || !watch->link.connected ||
+        (watch->trends_ms != 0 && now_ms - watch->trends_ms < TRENDS_AGAIN_MS)) {
+        return;
+    }
+    watch->trends_ms = now_ms;
+    if (md_ask_where(watch->options, "history", path, sizeof(path))) {
+        json_decref(watch->trends);
+        watch->trends = md_history_read(path, md_wall_now_ms(), MD_SPARK_BUCKETS);
+    }
+}
+
+static void act(struct watch *watch)
+{
+    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
+
+    md_acting_turn(&watch->acting, watch->options, &speech);
+}
+
 /* Whether the terminal is still there to be read from. */
 static bool terminal_lives(void)
 {
@@ -358,6 +361,8 @@ int md_watch(const struct md_options *options)
         }
         refresh_history(&watch);
         refresh_runbook(&watch);
+        refresh_trends(&watch);
+        act(&watch);
         if (!options->quiet && md_bell_due(&watch.bell, watch.link.status, md_link_now_ms())) {
             md_terminal_bell();
         }
@@ -365,6 +370,7 @@ int md_watch(const struct md_options *options)
     }
     md_terminal_close();
     json_decref(watch.history);
+    json_decref(watch.trends);
     free(watch.runbook);
     md_link_close(&watch.link);
     return MD_EXIT_OK;

@@ -14,7 +14,7 @@ struct desk {
 static void open_desk(struct desk *desk)
 {
     open_stage(&desk->stage);
-    md_orders_init(&desk->orders, desk->stage.place.site, desk->stage.driver, 7);
+    md_orders_init(&desk->orders, desk->stage.place.site, desk->stage.driver, NULL, 7);
     desk->orders.known[0] = desk->orders.known[1] = true;
     desk->orders.uid[0] = 1001;
     desk->orders.uid[1] = 1002;
@@ -138,7 +138,7 @@ Test(orders, a_switchover_needs_two_persons_and_names_its_server)
     json_decref(list);
     /* the engine has its own word: nobody is healthy here */
     expect(&desk, 1002, order, "blocked_");
-    expect(&desk, 1002, order, "no-such-request");
+    expect(&desk, 1002, order, "approval-used");
     stop(&desk.stage);
     cr_assert_eq(count_rows(&desk.stage, "order", "\"text\":\"switch to dispatch-2\""), 1);
     cr_assert_eq(count_rows(&desk.stage, "order", "\"second\":\"person-2\""), 1);
@@ -154,8 +154,12 @@ Test(orders, maintenance_needs_an_end_and_two_persons_and_may_be_ended_by_one)
 
     open_desk(&desk);
     expect(&desk, 1001, "{\"order\":\"maintenance_begin\"}", "no-end");
+    expect(&desk, 1001, "{\"order\":\"maintenance_begin\",\"for_s\":600}", "no-reason");
     expect(&desk, 1001, "{\"order\":\"maintenance_begin\",\"for_s\":86401}", "no-end");
-    id_of(ask(&desk, 1001, "{\"order\":\"maintenance_begin\",\"for_s\":600}"), id);
+    id_of(ask(&desk, 1001,
+              "{\"order\":\"maintenance_begin\",\"for_s\":600,"
+              "\"reason\":\"UPS battery\"}"),
+          id);
     snprintf(order, sizeof(order), "{\"order\":\"approve\",\"id\":\"%s\"}", id);
     expect(&desk, 1002, order, "\"ok\":true");
     md_driver_view(desk.stage.driver, view);
@@ -178,6 +182,75 @@ Test(orders, a_request_can_be_withdrawn_by_who_made_it)
     expect(&desk, 1002, order, "no-such-request");
     expect(&desk, 1001, order, "\"ok\":true");
     snprintf(order, sizeof(order), "{\"order\":\"approve\",\"id\":\"%s\"}", id);
-    expect(&desk, 1002, order, "no-such-request");
+    expect(&desk, 1002, order, "approval-withdrawn");
     close_desk(&desk);
+}
+
+Test(orders, an_approval_for_another_order_than_the_one_shown_is_refused)
+{
+    struct desk desk;
+    char order[256], id[16];
+
+    open_desk(&desk);
+    id_of(ask(&desk, 1001, "{\"order\":\"switch\",\"server\":\"dispatch-2\"}"), id);
+    snprintf(order, sizeof(order), "{\"order\":\"approve\",\"id\":\"%s\",\"hash\":\"%064d\"}", id,
+             0);
+    expect(&desk, 1002, order, "approval-changed");
+    expect(&desk, 1002, "{\"order\":\"approve\",\"id\":\"00000000\"}", "no-such-request");
+    close_desk(&desk);
+}
+
+Test(orders, each_person_may_do_what_his_part_is_and_no_more)
+{
+    struct desk desk;
+    char order[128], id[16];
+
+    open_desk(&desk);
+    struct cfg_person *persons = (struct cfg_person *)desk.stage.place.site->persons;
+    persons[0].may = CFG_MAY_OPERATE;
+    persons[1].may = CFG_MAY_APPROVE;
+    expect(&desk, 1002, "{\"order\":\"hold\"}", "not-allowed");
+    id_of(ask(&desk, 1001, "{\"order\":\"switch\",\"server\":\"dispatch-2\"}"), id);
+    snprintf(order, sizeof(order), "{\"order\":\"approve\",\"id\":\"%s\"}", id);
+    expect(&desk, 1001, order, "not-allowed");
+    expect(&desk, 1002, order, "blocked_"); /* heard, and judged by the engine */
+    persons[1].may = CFG_MAY_AUDIT;
+    expect(&desk, 1002, order, "not-allowed");
+    expect(&desk, 1002, "{\"order\":\"where\"}", "\"ok\":true");
+    close_desk(&desk);
+}
+
+Test(orders, a_session_that_is_none_is_locked_and_journalled)
+{
+    struct desk desk;
+
+    open_desk(&desk);
+    expect(&desk, 1001, "{\"order\":\"hold\",\"session\":\"00112233445566778899aabbccddeeff\"}",
+           "locked");
+    expect(&desk, 5, "{\"order\":\"login\",\"person\":\"person-1\",\"passphrase\":\"x\"}",
+           "no-passphrases");
+    expect(&desk, 5, "{\"order\":\"login\",\"person\":\"nobody\",\"passphrase\":\"x\"}",
+           "no-such-person");
+    expect(&desk, 5, "{\"order\":\"session\",\"session\":\"00\"}", "locked");
+    stop(&desk.stage);
+    cr_assert_eq(count_rows(&desk.stage, "order", "\"refused\":\"locked\""), 1);
+    place_remove(&desk.stage.place);
+}
+
+Test(orders, the_glass_is_broken_only_for_a_reason_and_the_reason_is_kept)
+{
+    struct desk desk;
+
+    open_desk(&desk);
+    expect(&desk, 1001, "{\"order\":\"switch\",\"server\":\"dispatch-2\",\"alone\":true}",
+           "no-reason");
+    ask(&desk, 1001,
+        "{\"order\":\"switch\",\"server\":\"dispatch-2\",\"alone\":true,"
+        "\"reason\":\"smoke in room 1\"}");
+    json_t *waiting = md_orders_approvals(&desk.orders);
+    cr_assert_eq(json_array_size(waiting), 0u, "nobody waits");
+    json_decref(waiting);
+    stop(&desk.stage);
+    cr_assert_eq(count_rows(&desk.stage, "order", "smoke in room 1"), 1);
+    place_remove(&desk.stage.place);
 }

@@ -100,14 +100,17 @@ Test(options, what_is_not_there_yet_is_not_promised)
 
 Test(options, maintenance_must_have_exactly_one_end)
 {
-    cr_assert(parse("maintenance", "begin", "--server", "dispatch-1", "--for", "90m", NULL));
+    cr_assert(parse("maintenance", "begin", "--server", "dispatch-1", "--for", "90m", "--reason",
+                    "x", NULL));
     cr_expect_eq(options.for_s, 5400);
     cr_expect_str_eq(options.server, "dispatch-1");
-    cr_assert(parse("maintenance", "begin", "--until", "18:00", NULL));
+    cr_assert(parse("maintenance", "begin", "--until", "18:00", "--reason", "x", NULL));
     cr_expect_str_eq(options.until, "18:00");
     cr_expect(parse("maintenance", "end", NULL));
-    cr_expect_not(parse("maintenance", "begin", NULL));
-    cr_expect_not(parse("maintenance", "begin", "--for", "1h", "--until", "18:00", NULL));
+    cr_expect_not(parse("maintenance", "begin", "--reason", "x", NULL));
+    cr_expect_not(parse("maintenance", "begin", "--for", "1h", NULL), "no reason");
+    cr_expect_not(
+        parse("maintenance", "begin", "--for", "1h", "--until", "18:00", "--reason", "x", NULL));
     cr_expect_not(parse("maintenance", "end", "--for", "1h", NULL));
     cr_expect_not(parse("maintenance", "begin", "--for", "25h", NULL));
     cr_expect_not(parse("maintenance", "begin", "--for", "90", NULL));

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Why the daemon refused, in words. It owns the list of codes that have words of their own; screen
+ * and one-shot orders call it. */
+#include "monitord/console/refusal.h"
+
+#include <string.h>
+
+const char *md_refusal(const struct md_speech *speech, const json_t *answer)
+{
+    static const struct {
+        const char *code;
+        enum md_word word;
+    } errors[] = {{"not-a-person", MD_WORD_ERROR_NOT_A_PERSON},
+                  {"no-such-incident", MD_WORD_ERROR_NO_INCIDENT},
+                  {"unknown-incident", MD_WORD_ERROR_NO_INCIDENT},
+                  {"closed", MD_WORD_ERROR_CLOSED},
+                  {"acknowledge_ignored", MD_WORD_ERROR_NO_EFFECT},
+                  {"busy", MD_WORD_ERROR_BUSY},
+                  {"no-such-server", MD_WORD_ERROR_NO_SERVER},
+                  {"no-end", MD_WORD_ERROR_NO_END},
+                  {"too-many-requests", MD_WORD_ERROR_TOO_MANY},
+                  {"same-person", MD_WORD_ERROR_SAME_PERSON},
+                  {"no-such-request", MD_WORD_ERROR_NO_REQUEST},
+                  {"approval-used", MD_WORD_ERROR_APPROVAL_USED},
+                  {"approval-late", MD_WORD_ERROR_APPROVAL_LATE},
+                  {"approval-withdrawn", MD_WORD_ERROR_APPROVAL_WITHDRAWN},
+                  {"approval-changed", MD_WORD_ERROR_APPROVAL_CHANGED},
+                  {"not-allowed", MD_WORD_ERROR_NOT_ALLOWED},
+                  {"no-reason", MD_WORD_ERROR_NO_REASON},
+                  {"no-such-person", MD_WORD_ERROR_NO_PERSON},
+                  {"no-passphrases", MD_WORD_ERROR_NO_PASSPHRASES},
+                  {"wrong-passphrase", MD_WORD_ERROR_WRONG_PASSPHRASE},
+                  {"too-many-tries", MD_WORD_ERROR_TOO_MANY_TRIES},
+                  {"locked", MD_WORD_ERROR_LOCKED}};
+    const char *code = md_fact_text(answer, "error");
+    const char *message = md_fact_text(answer, "message");
+
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        if (strcmp(code, errors[i].code) == 0) {
+            return md_say(speech, errors[i].word);
+        }
+    }
+    if (md_text_reason_number(code) != UINT16_MAX) {
+        return md_say_reason(speech, code, MD_TEXT_TITLE);
+    }
+    return message[0] != '\0' ? message : code;
+}

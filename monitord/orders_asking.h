@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the two rooms of orders share: the desk with its requests, sessions and notes, one order on
+ * its way over it, and the few answers both halves give. Others use it through orders.h. */
+#ifndef MONITORD_ORDERS_ASKING_H
+#define MONITORD_ORDERS_ASKING_H
+
+#include "config/site.h"
+#include "monitord/approvals.h"
+#include "monitord/driver.h"
+#include "monitord/record_json.h"
+#include "monitord/sessions.h"
+
+#include <jansson.h>
+#include <sys/types.h>
+
+#define MD_MAINTENANCE_MAX_S (24 * 3600)
+#define MD_ORDER_REASON_MAX 200 /* bytes of the reason of maintenance and break-glass */
+
+/* Why a window is open, for people; lost at a restart, when the journal still has it. */
+struct md_maintenance_note {
+    uint8_t person, second; /* FO_NONE: not known, or nobody */
+    char reason[MD_ORDER_REASON_MAX + 1];
+};
+
+struct md_orders {
+    const struct site *site;
+    struct md_driver *driver;
+    bool known[FO_PERSONS_MAX]; /* the login exists on this host */
+    uid_t uid[FO_PERSONS_MAX];
+    struct md_approvals approvals;
+    struct md_sessions sessions;
+    struct md_maintenance_note maintenance[FO_SERVERS + 1]; /* the last: of the site */
+};
+
+struct md_asking {
+    struct md_orders *orders;
+    const json_t *request;
+    const char *name;
+    uid_t uid;
+    uint8_t person;
+    uint32_t incident;
+    uint64_t *ticket;
+};
+/* {"ok":false,…}; the second is journalled with the user it came from. */
+json_t *md_asking_refuse(const char *code, const char *message);
+json_t *md_asking_refuse_noted(struct md_asking *asking, const char *code, const char *message);
+/* Gives the order to the engine; the answer says what became of it. */
+json_t *md_asking_give(struct md_asking *asking, const struct fo_order *order);
+
+/* The orders that need a second person, and how a second person answers (orders_two.c). */
+json_t *md_asking_switch(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_maintenance(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_approve(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_withdraw(struct md_asking *asking, uint8_t kind);
+
+#endif
