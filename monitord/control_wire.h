@@ -22,13 +22,13 @@
  *                                            -> the same: both wait for a second person, unless
  * "alone":true and a "reason" break the glass
  *   {"order":"approve","id":ID,"hash":H}
- *                                                       -> {"ok":true,"order":…} it is done, or refused
+ *                                            -> {"ok":true,"order":…} done, or refused
  *   {"order":"withdraw","id":ID}             -> {"ok":true} by the person who asked
  *   {"order":"maintenance_end","server":NAME}-> {"ok":true}
  *
  * Viewing needs nothing but the right to connect. Acting needs a person: the peer's user must be
  * the `login` of exactly one person of the site, else the order is refused with "not-a-person"; or
- * the order carries the "session" of a person who gave his passphrase ("locked" when it is over). */
+ * the order carries the "session" of a person who gave his passphrase ("locked" when over). */
 #ifndef MONITORD_CONTROL_WIRE_H
 #define MONITORD_CONTROL_WIRE_H
 

@@ -5,7 +5,7 @@ _monitorctl_incidents() {
 
 _monitorctl() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay"
+    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay runbook shadow passphrase"
     local command='' i socket=()
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -14,7 +14,7 @@ _monitorctl() {
                 socket=(--socket "${COMP_WORDS[i + 1]:-}")
                 i=$((i + 1))
                 ;;
-            --language | --file | --config | --with | --server | --for | --until | --format) i=$((i + 1)) ;;
+            --language | --file | --config | --with | --server | --for | --until | --format | --as | --reason) i=$((i + 1)) ;;
             -*) ;;
             *)
                 command=${COMP_WORDS[i]}
@@ -41,9 +41,9 @@ _monitorctl() {
         return
     fi
     case $command in
-        show | ack | own | cannot | resolve | report)
+        show | ack | own | cannot | resolve | report | runbook)
             if [[ $word == -* ]]; then
-                mapfile -t COMPREPLY < <(compgen -W "--json --format --file --config --socket --language" -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W "--json --format --file --config --as --socket --language" -- "$word")
             else
                 mapfile -t COMPREPLY < <(compgen -W "$(_monitorctl_incidents "${socket[@]}")" -- "$word")
             fi
@@ -60,9 +60,12 @@ _monitorctl() {
         incidents) mapfile -t COMPREPLY < <(compgen -W "--all --json --file --socket --language" -- "$word") ;;
         contacts) mapfile -t COMPREPLY < <(compgen -W "--config --socket --language" -- "$word") ;;
         journal) mapfile -t COMPREPLY < <(compgen -W "verify --file --json" -- "$word") ;;
-        switch | approve | withdraw) mapfile -t COMPREPLY < <(compgen -W "--socket --language" -- "$word") ;;
-        maintenance) mapfile -t COMPREPLY < <(compgen -W "begin end --server --for --until --socket --language" -- "$word") ;;
+        switch) mapfile -t COMPREPLY < <(compgen -W "--reason --break-glass --as --socket --language" -- "$word") ;;
+        approve | withdraw) mapfile -t COMPREPLY < <(compgen -W "--as --socket --language" -- "$word") ;;
+        maintenance) mapfile -t COMPREPLY < <(compgen -W "begin end --server --for --until --reason --break-glass --as --socket --language" -- "$word") ;;
         approvals) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
+        shadow) mapfile -t COMPREPLY < <(compgen -W "report --json --file --socket --language" -- "$word") ;;
+        passphrase) mapfile -t COMPREPLY < <(compgen -W "--file" -- "$word") ;;
         keygen) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
     esac
 }

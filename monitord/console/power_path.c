@@ -119,7 +119,8 @@ struct pen {
     struct md_canvas *canvas;
     const struct md_speech *speech;
     int row, column;
-    bool cut; /* something did not fit */
+    int terse; /* 1: without the words of the transfer switch; 2: without what is carried */
+    bool cut;  /* something did not fit */
 };
 
 static void draw(struct pen *pen, enum md_ink ink, const char *text)
@@ -147,7 +148,7 @@ static void draw_link(struct pen *pen, enum md_word word)
 
 static void draw_ups(struct pen *pen, const json_t *device)
 {
-    const json_t *feeds = json_object_get(device, "feeds");
+    const json_t *feeds = pen->terse < 2 ? json_object_get(device, "feeds") : NULL;
     char text[TEXT] = "";
     json_t *name;
     size_t i;
@@ -175,7 +176,9 @@ static void draw_source(struct pen *pen, const json_t *status, const json_t *tra
     if (transfer != NULL) {
         draw_link(pen, MD_WORD_PATH_LINK);
         draw_node(pen, md_fact_text(transfer, "name"), md_fact_text(transfer, "state"));
-        md_power_short(pen->speech, transfer, text, sizeof(text));
+        if (pen->terse == 0 || strcmp(md_fact_text(transfer, "state"), "ok") != 0) {
+            md_power_short(pen->speech, transfer, text, sizeof(text));
+        }
         draw(pen, MD_INK_PLAIN, text);
     }
 }
@@ -200,12 +203,14 @@ static void draw_rest(struct pen *pen, const json_t *devices, const json_t *tran
     }
 }
 
-int md_power_path_draw(struct md_canvas *canvas, const struct md_speech *speech,
-                       const json_t *status)
+/* One try; 0 when it is no path or does not fit. */
+static int draw_path(struct md_canvas *canvas, const struct md_speech *speech, const json_t *status,
+                     int terse)
 {
     const json_t *devices = json_object_get(status, "power");
     const json_t *ups[PATH_MOST], *transfer = NULL;
-    struct pen pen = {.canvas = canvas, .speech = speech, .column = MD_LAYOUT_LABEL};
+    struct pen pen = {
+        .canvas = canvas, .speech = speech, .column = MD_LAYOUT_LABEL, .terse = terse};
     size_t count = 0, transfers = 0, i;
     json_t *device;
 
@@ -236,4 +241,16 @@ int md_power_path_draw(struct md_canvas *canvas, const struct md_speech *speech,
     }
     draw_rest(&pen, devices, transfer);
     return pen.cut ? 0 : pen.row + 1;
+}
+
+int md_power_path_draw(struct md_canvas *canvas, const struct md_speech *speech,
+                       const json_t *status)
+{
+    int rows = 0;
+
+    for (int terse = 0; rows == 0 && terse < 3; terse++) {
+        md_canvas_clear(canvas);
+        rows = draw_path(canvas, speech, status, terse);
+    }
+    return rows;
 }
