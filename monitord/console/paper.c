@@ -12,7 +12,7 @@
 #define TEXT 2400
 #define FIELD_INDENT 20
 
-/* Fixed boxes are repeated on every page when a browser prints. */
+/* The document is one table: its head and foot are repeated on every page when a browser prints. */
 static const char style[] =
     "@page{size:A4;margin:16mm 14mm 18mm}\n"
     "body{font:10.5pt/1.5 \"Noto Sans CJK JP\",\"IPAGothic\",sans-serif;color:#000;"
@@ -21,16 +21,18 @@ static const char style[] =
     "h1 small{font-size:11pt;font-weight:normal;margin-left:1em}\n"
     "h2{font-size:12pt;margin:5mm 0 1mm;border-left:3mm solid #000;padding-left:2mm;"
     "break-after:avoid}\n"
-    "table{border-collapse:collapse;width:100%;counter-reset:row}\n"
-    "tr{break-inside:avoid}\n"
+    "table{border-collapse:collapse;width:100%}\n"
+    "table table{counter-reset:row}\n"
+    "table table tr{break-inside:avoid}\n"
     "th,td{border-bottom:.4pt solid #777;padding:.6mm 2mm;text-align:left;vertical-align:top}\n"
     "th{font-weight:normal;white-space:nowrap;width:42mm}\n"
     "tr.n{counter-increment:row}\n"
     "tr.n th::before{content:counter(row)\". \"}\n"
     "td.blank{height:9mm}\n"
-    ".mark{position:fixed;top:-11mm;right:0;font-size:9pt;border:.6pt solid #000;padding:0 2mm}\n"
-    ".drill{position:fixed;bottom:-12mm;left:0;right:0;text-align:center;font-weight:bold}\n"
-    "@media screen{.mark,.drill{position:static;display:inline-block}}\n"
+    ".page{border:0;padding:0}\n"
+    ".mark{text-align:right;font-size:9pt;padding-bottom:3mm}\n"
+    ".mark span{border:.6pt solid #000;padding:0 2mm}\n"
+    ".drill{text-align:center;font-weight:bold;padding-top:3mm}\n"
     "svg{width:100%;height:auto;break-inside:avoid}\n";
 
 static const char *word(const struct md_paper *paper, enum md_word id)
@@ -122,10 +124,13 @@ void md_paper_open(struct md_paper *paper, const char *title, const char *issue)
     element(paper, "", title, "</title>\n<style>\n");
     fputs(style, paper->out);
     fputs("</style></head><body>\n", paper->out);
-    element(paper, "<div class=\"mark\">", word(paper, MD_WORD_REPORT_HANDLING), "</div>\n");
+    fputs("<table><thead><tr><td class=\"page mark\">", paper->out);
+    element(paper, "<span>", word(paper, MD_WORD_REPORT_HANDLING), "</span></td></tr></thead>\n");
     if (paper->drill) {
-        element(paper, "<div class=\"drill\">", word(paper, MD_WORD_REPORT_PAGE_DRILL), "</div>\n");
+        element(paper, "<tfoot><tr><td class=\"page drill\">",
+                word(paper, MD_WORD_REPORT_PAGE_DRILL), "</td></tr></tfoot>\n");
     }
+    fputs("<tbody><tr><td class=\"page\">\n", paper->out);
     element(paper, "<h1>", title, "");
     element(paper, "<small>", issue, "</small></h1>\n");
 }
@@ -208,7 +213,7 @@ void md_paper_close(struct md_paper *paper)
 {
     if (paper->html) {
         md_paper_pause(paper);
-        fputs("</body></html>\n", paper->out);
+        fputs("</td></tr></tbody></table></body></html>\n", paper->out);
     } else if (paper->drill) {
         md_plain_line(paper->out, paper->speech, word(paper, MD_WORD_REPORT_PAGE_DRILL));
     }

@@ -11,8 +11,9 @@
 #define WIDTH 720.0
 #define LEFT 96.0
 #define RIGHT 24.0
-#define STEP 15.0 /* height of one mark in a stack */
-#define GAP 13.0  /* nearer marks are stacked */
+#define LABEL 84.0 /* room for the words beside a milestone */
+#define STEP 15.0  /* height of one mark in a stack */
+#define GAP 13.0   /* nearer marks are stacked */
 #define STACK_MAX 10
 #define MARKS_MAX 200
 #define LEAST_END_S 10.0
@@ -50,6 +51,12 @@ static double x_of(const struct drawing *drawing, double seconds)
     return LEFT + md_timeline_place(seconds, drawing->end_s) * (WIDTH - LEFT - RIGHT);
 }
 
+/* Words of a mark near the right edge stand on its left. */
+static bool turned(const struct mark *mark)
+{
+    return mark->text != NULL && mark->x + LABEL > WIDTH;
+}
+
 /* The lowest level on which nothing stands too near; `width` of what stands beside the mark. */
 static void lane_add(struct lane *lane, struct mark mark, double width)
 {
@@ -64,7 +71,8 @@ static void lane_add(struct lane *lane, struct mark mark, double width)
             taken[lane->marks[i].level] = end;
         }
     }
-    while (mark.level + 1 < STACK_MAX && taken[mark.level] > mark.x) {
+    double from = turned(&mark) ? mark.x - width : mark.x;
+    while (mark.level + 1 < STACK_MAX && taken[mark.level] > from) {
         mark.level++;
     }
     lane->levels = mark.level + 1 > lane->levels ? mark.level + 1 : lane->levels;
@@ -89,7 +97,7 @@ static void times_lane(const struct drawing *drawing, const json_t *report, stru
                            .shape = "diamond",
                            .text = md_say(drawing->speech, MD_WORD_REPORT_DETECTED),
                            .title = md_fact_text(json_object_get(report, "times"), "detected")},
-             84);
+             LABEL);
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         double seconds = md_fact_number(after, times[i].key, -1);
         if (seconds < 0) {
@@ -142,7 +150,8 @@ static void mark_draw(const struct drawing *drawing, const struct mark *mark, do
 
     fprintf(drawing->out, "<g transform=\"translate(%.1f %.1f)\"><title>", mark->x, y);
     md_paper_escape(drawing->out, mark->title);
-    fprintf(drawing->out, "</title><use href=\"#%s\"/><text x=\"6\" y=\"3.5\">", mark->shape);
+    fprintf(drawing->out, "</title><use href=\"#%s\"/><text x=\"%d\" y=\"3.5\"%s>", mark->shape,
+            turned(mark) ? -6 : 6, turned(mark) ? " text-anchor=\"end\"" : "");
     if (mark->text != NULL) {
         md_paper_escape(drawing->out, mark->text);
     } else {

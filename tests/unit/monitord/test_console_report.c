@@ -340,13 +340,13 @@ Test(report, html_needs_nothing_from_elsewhere_and_keeps_what_it_quotes_harmless
     cr_expect_not_null(strstr(text, "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; co"));
     cr_expect_null(strstr(text, "src="));
     cr_expect_null(strstr(text, "@import"));
-    cr_expect_not_null(strstr(text, "class=\"mark\""), "its handling stands on each page");
-    cr_expect_null(strstr(text, "class=\"drill\""));
+    cr_expect_not_null(strstr(text, "class=\"page mark\""), "its handling stands on each page");
+    cr_expect_null(strstr(text, "class=\"page drill\""));
     free(text);
     json_object_set_new(report, "drill", json_true());
     text = page_of(report, CFG_LANGUAGE_JA, true);
     cr_expect_not_null(strstr(text, "<title>【訓練】"));
-    cr_expect_not_null(strstr(text, "class=\"drill\""));
+    cr_expect_not_null(strstr(text, "class=\"page drill\""));
     free(text);
     json_decref(report);
 }
