@@ -20,16 +20,15 @@ static config_setting_t *device_group(config_setting_t *root, const struct site 
                                       unsigned device)
 {
     static const char *const lists[] = {"ups", "generators", "transfer_switches"};
-    uint8_t kind = site->devices[device].kind;
+    const struct cfg_device *sought = cfg_site_device(site, device);
+    uint8_t kind = sought->kind;
     config_setting_t *list = cfg_member(root, lists[kind]);
     for (int i = 0; list != NULL && i < config_setting_length(list); i++) {
         config_setting_t *group = config_setting_get_elem(list, (unsigned)i);
-        if (cfg_line_at(group, NULL) == site->devices[device].line &&
-            config_setting_is_group(group)) {
+        if (cfg_line_at(group, NULL) == sought->line && config_setting_is_group(group)) {
             const char *name = NULL;
             config_setting_lookup_string(group, "name", &name);
-            if (name == NULL || site->devices[device].name == NULL ||
-                strcmp(name, site->devices[device].name) == 0) {
+            if (name == NULL || sought->name == NULL || strcmp(name, sought->name) == 0) {
                 return group;
             }
         }
@@ -64,10 +63,10 @@ static bool devices_apart(const struct cfg_device *a, const struct cfg_device *b
 static void devices_check(struct cfg_source *source, config_setting_t *root,
                           const struct site *site)
 {
-    for (unsigned i = 0; i < site->device_count; i++) {
-        const struct cfg_device *device = &site->devices[i];
+    for (unsigned i = 0; i < cfg_site_watched(site); i++) {
+        const struct cfg_device *device = cfg_site_device(site, i);
         for (unsigned j = 0; j < i; j++) {
-            const struct cfg_device *other = &site->devices[j];
+            const struct cfg_device *other = cfg_site_device(site, j);
             bool serial = device->serial.path[0] != '\0' &&
                           strcmp(device->serial.path, other->serial.path) == 0;
             if (serial && (device->serial.baud != other->serial.baud ||
@@ -221,7 +220,7 @@ void cfg_crosscheck(struct cfg_source *source, struct site *site)
     site->probe_only = probe_only(root);
     devices_check(source, root, site);
     if (site->probe_only) {
-        if (site->device_count == 0) {
+        if (cfg_site_watched(site) == 0) {
             cfg_error_at(source, root, NULL, "the file names no device and no site");
         }
         return;

@@ -6,6 +6,7 @@
 #include "config/decode_device.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define START_ALARM_LAW_US (40 * FO_SECOND) /* Showa 48 notice 1 of the FDMA */
@@ -16,7 +17,7 @@ CFG_HEALTH_TABLE(communication_table, "3", "5", "3", "0s");
 struct device_text {
     const char *name;
     uint8_t driver;
-    const char *address, *profile;
+    const char *address, *profile, *place;
     int64_t interval, timeout, unit, frozen_after;
     struct cfg_snmp snmp;
     struct cfg_texts scale;
@@ -34,6 +35,7 @@ struct device_text {
         DEVICE_KEY(driver, CFG_TYPE_CHOICE, true, NULL, 0, 0, cfg_words_driver, NULL),          \
         DEVICE_KEY(address, CFG_TYPE_TEXT, true, NULL, 0, 100, NULL, NULL),                     \
         DEVICE_KEY(profile, CFG_TYPE_NAME, false, NULL, 0, 0, NULL, NULL),                      \
+        DEVICE_KEY(place, CFG_TYPE_TEXT, false, NULL, 0, 60, NULL, NULL),                       \
         DEVICE_KEY(interval, CFG_TYPE_DURATION, false, "1s", 100 * FO_MS, FO_HOUR, NULL, NULL), \
         DEVICE_KEY(timeout, CFG_TYPE_DURATION, false, NULL, 10 * FO_MS, FO_MINUTE, NULL, NULL), \
         DEVICE_KEY(unit, CFG_TYPE_INTEGER, false, "1", 0, 255, NULL, NULL),                     \
@@ -80,17 +82,85 @@ static void policy_fill(const struct device_text *text, struct fo_device_policy 
     policy->battery_low_milli = (uint32_t)text->battery_low;
 }
 
+/* Where a device stands in the site. */
+struct slot {
+    struct cfg_device *device;
+    struct fo_device_policy *policy;
+};
+
+/* The index of a place, taken up when it is new; FO_NONE with a finding when there are too many. */
+static uint8_t place_index(struct cfg_source *source, config_setting_t *group, struct site *site,
+                           const char *name)
+{
+    uint8_t known = cfg_name_find(site->places, sizeof site->places[0], site->place_count, name);
+    if (known != FO_NONE) {
+        return known;
+    }
+    if (site->place_count == FO_PLACES_MAX) {
+        cfg_error_at(source, group, "place", "is one place too many; at most %u are possible",
+                     FO_PLACES_MAX);
+        return FO_NONE;
+    }
+    site->places[site->place_count] = name;
+    return site->place_count++;
+}
+
+/* The next free slot: in the room, or at the place the entry names. False with a finding when there
+ * is none. */
+static bool slot_take(struct cfg_source *source, config_setting_t *group, struct site *site,
+                      const char *place, struct slot *slot)
+{
+    if (place == NULL) {
+        if (site->device_count == FO_DEVICES_MAX) {
+            cfg_error_at(source, group, NULL,
+                         "is one device too many for the room; at most %u take part in decisions. "
+                         "Give those of other buildings a place",
+                         FO_DEVICES_MAX);
+            return false;
+        }
+        slot->device = &site->devices[site->device_count];
+        slot->policy = &site->policy.devices[site->device_count++];
+        return true;
+    }
+    uint8_t index = place_index(source, group, site, place);
+    if (index == FO_NONE) {
+        return false;
+    }
+    struct cfg_outlying *outlying = &site->outlying[site->outlying_count++];
+    outlying->place = index;
+    slot->device = &outlying->device;
+    slot->policy = &outlying->policy;
+    return true;
+}
+
+static void generator_check(struct cfg_source *source, config_setting_t *group,
+                            const struct device_text *text)
+{
+    if (text->start_warn > text->start_alarm) {
+        cfg_error_at(source, group, "start_warn", "must not come after start_alarm");
+    }
+    if (text->start_alarm > START_ALARM_LAW_US) {
+        cfg_warning_at(source, group, "start_alarm",
+                       "is longer than the 40s within which an emergency generator must give "
+                       "voltage (Fire and Disaster Management Agency notice 1 of 1973)");
+    }
+}
+
 static void device_decode(struct cfg_source *source, config_setting_t *group,
                           const struct cfg_table *table, uint8_t kind, struct site *site)
 {
     struct device_text text = {.driver = CFG_DRIVERS}; /* stays so when the key is wrong */
+    struct slot slot;
     cfg_table_read(source, group, table, &text);
     bool driven = text.driver != CFG_DRIVERS;
     cfg_name_unique(source, group, "name", site->devices, sizeof site->devices[0],
                     site->device_count, text.name);
-    struct cfg_device *device = &site->devices[site->device_count];
-    struct fo_device_policy *policy = &site->policy.devices[site->device_count];
-    site->device_count++;
+    cfg_name_unique(source, group, "name", site->outlying, sizeof *site->outlying,
+                    site->outlying_count, text.name);
+    if (!slot_take(source, group, site, text.place, &slot)) {
+        return;
+    }
+    struct cfg_device *device = slot.device;
     fo_us timeout_us = text.interval < 2 * FO_SECOND ? text.interval : 2 * FO_SECOND;
     *device = (struct cfg_device){.name = text.name,
                                   .kind = kind,
@@ -110,36 +180,59 @@ static void device_decode(struct cfg_source *source, config_setting_t *group,
         cfg_warning_at(source, group, "timeout",
                        "is longer than the interval, so a silent device is asked less often");
     }
-    policy->kind = kind;
-    policy->interval_us = text.interval;
-    policy_fill(&text, policy);
-    if (kind == FO_DEVICE_GENERATOR && text.start_warn > text.start_alarm) {
-        cfg_error_at(source, group, "start_warn", "must not come after start_alarm");
-    }
-    if (kind == FO_DEVICE_GENERATOR && text.start_alarm > START_ALARM_LAW_US) {
-        cfg_warning_at(source, group, "start_alarm",
-                       "is longer than the 40s within which an emergency generator must give "
-                       "voltage (Fire and Disaster Management Agency notice 1 of 1973)");
+    slot.policy->kind = kind;
+    slot.policy->interval_us = text.interval;
+    policy_fill(&text, slot.policy);
+    if (kind == FO_DEVICE_GENERATOR) {
+        generator_check(source, group, &text);
     }
     cfg_health_fill(source, group, "communication", &text.communication, text.interval,
-                    &policy->communication);
+                    &slot.policy->communication);
+}
+
+static const struct {
+    const char *key;
+    const struct cfg_table *table;
+    uint8_t kind;
+} lists[] = {
+    {"ups", &cfg_table_ups, FO_DEVICE_UPS},
+    {"generators", &cfg_table_generator, FO_DEVICE_GENERATOR},
+    {"transfer_switches", &cfg_table_transfer_switch, FO_DEVICE_TRANSFER_SWITCH},
+};
+#define LISTS (sizeof lists / sizeof lists[0])
+
+/* Room for every entry that names a place; false with a finding when there is none. */
+static bool outlying_reserve(struct cfg_source *source, config_setting_t *root, struct site *site)
+{
+    unsigned count = 0;
+    for (unsigned l = 0; l < LISTS; l++) {
+        unsigned entries = cfg_list_count(source, root, lists[l].key, UINT16_MAX);
+        for (unsigned i = 0; i < entries; i++) {
+            config_setting_t *group = cfg_list_item(root, lists[l].key, i);
+            count += group != NULL && cfg_member(group, "place") != NULL ? 1 : 0;
+        }
+    }
+    if (count > FO_OUTLYING_MAX) {
+        cfg_error_at(source, root, NULL, "%u devices have a place; at most %u are possible", count,
+                     FO_OUTLYING_MAX);
+        return false;
+    }
+    site->outlying = count > 0 ? calloc(count, sizeof *site->outlying) : NULL;
+    if (count > 0 && site->outlying == NULL) {
+        cfg_error_at(source, root, NULL, "there is no memory for %u devices", count);
+        return false;
+    }
+    return true;
 }
 
 void cfg_decode_power(struct cfg_source *source, struct site *site)
 {
-    static const struct {
-        const char *key;
-        const struct cfg_table *table;
-        uint8_t kind;
-    } lists[] = {
-        {"ups", &cfg_table_ups, FO_DEVICE_UPS},
-        {"generators", &cfg_table_generator, FO_DEVICE_GENERATOR},
-        {"transfer_switches", &cfg_table_transfer_switch, FO_DEVICE_TRANSFER_SWITCH},
-    };
     config_setting_t *root = config_root_setting(&source->config);
-    for (unsigned l = 0; l < sizeof lists / sizeof lists[0]; l++) {
-        unsigned left = (unsigned)(FO_DEVICES_MAX - site->device_count);
-        unsigned count = cfg_list_count(source, root, lists[l].key, left);
+    if (!outlying_reserve(source, root, site)) {
+        return;
+    }
+    for (unsigned l = 0; l < LISTS; l++) {
+        unsigned count = cfg_list_count(source, root, lists[l].key, UINT16_MAX);
         for (unsigned i = 0; i < count; i++) {
             config_setting_t *group = cfg_list_item(root, lists[l].key, i);
             if (group != NULL) {
@@ -148,4 +241,5 @@ void cfg_decode_power(struct cfg_source *source, struct site *site)
         }
     }
     site->policy.device_count = site->device_count;
+    site->policy.place_count = site->place_count;
 }

@@ -8,6 +8,8 @@
 #include "config/decode.h"
 #include "config/profile_library.h"
 
+#include <stdlib.h>
+
 /* Device profiles are read only when there is a device to use one. */
 static void profiles_take(struct cfg_source *source, struct site *site)
 {
@@ -78,6 +80,7 @@ void cfg_site_free(struct site *site)
     if (!site->profiles_lent) {
         cfg_profiles_free(site->profiles);
     }
+    free(site->outlying);
     cfg_arena_free(site->arena);
 }
 

@@ -58,22 +58,29 @@ static const char *name_at(const void *first, size_t stride, unsigned index)
     return name;
 }
 
-uint8_t cfg_name_find(const void *first, size_t stride, unsigned count, const char *name)
+/* The first of that name, or count. */
+static unsigned name_seek(const void *first, size_t stride, unsigned count, const char *name)
 {
-    FO_ASSERT(count <= FO_DEVICES_MAX);
     for (unsigned i = 0; name != NULL && i < count; i++) {
         const char *here = name_at(first, stride, i);
         if (here != NULL && strcmp(here, name) == 0) {
-            return (uint8_t)i;
+            return i;
         }
     }
-    return FO_NONE;
+    return count;
+}
+
+uint8_t cfg_name_find(const void *first, size_t stride, unsigned count, const char *name)
+{
+    FO_ASSERT(count <= FO_DEVICES_MAX);
+    unsigned at = name_seek(first, stride, count, name);
+    return at < count ? (uint8_t)at : FO_NONE;
 }
 
 void cfg_name_unique(struct cfg_source *source, config_setting_t *group, const char *key,
                      const void *first, size_t stride, unsigned count, const char *name)
 {
-    if (cfg_name_find(first, stride, count, name) != FO_NONE) {
+    if (name_seek(first, stride, count, name) < count) {
         cfg_error_at(source, group, key, "\"%s\" is already taken; names must differ", name);
     }
 }

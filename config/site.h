@@ -85,6 +85,14 @@ struct cfg_device {
     fo_us frozen_after_us;
 };
 
+/* A device of another place: watched, alarmed, and no part of any decision (failover/outlying.h).
+ */
+struct cfg_outlying {
+    struct cfg_device device; /* first: its name is found like the others' */
+    struct fo_device_policy policy;
+    uint8_t place; /* index in the site's places */
+};
+
 struct cfg_server {
     const char *name;
     bool preferred;
@@ -213,6 +221,12 @@ struct site {
     uint8_t device_count, line_count, service_count, net_count, channel_count, person_count;
     uint8_t role_count, rung_count, act_count;
     struct cfg_device devices[FO_DEVICES_MAX];
+    /* Other places; their devices follow those of the room in the numbering of probes and status.
+     */
+    uint8_t place_count;
+    uint16_t outlying_count;
+    const char *places[FO_PLACES_MAX]; /* "第3消防署" */
+    struct cfg_outlying *outlying;     /* owned; NULL: none */
     struct cfg_server servers[FO_SERVERS];
     struct cfg_line lines[FO_LINES_MAX];
     struct cfg_service services[FO_SERVICES_MAX];
@@ -228,6 +242,18 @@ struct site {
     struct cfg_profiles *profiles; /* owned, unless lent */
     bool profiles_lent;
 };
+
+/* All devices there are, of the room and of other places. */
+static inline unsigned cfg_site_watched(const struct site *site)
+{
+    return (unsigned)site->device_count + site->outlying_count;
+}
+/* Device `index` of all of them. */
+static inline const struct cfg_device *cfg_site_device(const struct site *site, unsigned index)
+{
+    return index < site->device_count ? &site->devices[index]
+                                      : &site->outlying[index - site->device_count].device;
+}
 
 /* The agent's own file (dispatch-agent --config). */
 struct cfg_agent {

@@ -9,8 +9,8 @@
 
 #include <libconfig.h>
 
-#define CFG_FILE_MAX (256 * 1024) /* bytes of one file */
-#define CFG_DEPTH_MAX 12          /* braces, brackets and parentheses inside each other */
+#define CFG_FILE_MAX (1024 * 1024) /* bytes of one file: thousands of devices */
+#define CFG_DEPTH_MAX 12           /* braces, brackets and parentheses inside each other */
 
 struct cfg_source {
     const char *file; /* as given by the caller; must outlive the source */

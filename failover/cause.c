@@ -75,6 +75,9 @@ uint8_t fo_cause_severity(const struct fo_engine *engine, uint16_t cause, struct
     FO_ASSERT(fo_reason_is_cause(cause));
     FO_ASSERT(cause - CAUSE_FIRST < CAUSES);
     uint8_t severity = severities[cause - CAUSE_FIRST];
+    if (subject.kind == FO_SUBJECT_PLACE && severity < 2) {
+        return 2; /* bad for that place; the centre and its services stand */
+    }
     switch (cause) {
         case FO_REASON_SERVICE_DOWN:
             /* class 1 may be away for a while without harm; class 2 never */
@@ -247,11 +250,37 @@ static bool is_silence(uint16_t cause)
            cause == FO_REASON_SERVER_UNREACHABLE || cause == FO_REASON_SERVICE_DOWN;
 }
 
+/* Another place tells its own story; a blackout of the region, or our own blindness, tells all. */
+static enum fo_explains place_explains(uint16_t root, struct fo_subject root_subject,
+                                       uint16_t cause, struct fo_subject subject)
+{
+    if (root == cause && root_subject.kind == subject.kind) {
+        return FO_EXPLAINS_NEAR;
+    }
+    if (subject.kind != FO_SUBJECT_PLACE) {
+        return FO_EXPLAINS_NOT;
+    }
+    if (root == FO_REASON_MAINS_LOST) {
+        return cause == FO_REASON_UPS_ON_BATTERY || is_silence(cause) ? FO_EXPLAINS_NEAR
+                                                                      : FO_EXPLAINS_NOT;
+    }
+    if (root == FO_REASON_MONITOR_NETWORK || root == FO_REASON_LINES_ALL_DOWN) {
+        return is_silence(cause) ? FO_EXPLAINS_NEAR : FO_EXPLAINS_NOT;
+    }
+    return fo_subject_equal(root_subject, subject) && is_power_of_ups(root) &&
+                   is_power_of_ups(cause)
+               ? FO_EXPLAINS_ALWAYS
+               : FO_EXPLAINS_NOT;
+}
+
 enum fo_explains fo_cause_explains(const struct fo_engine *engine, uint16_t root,
                                    struct fo_subject root_subject, uint16_t cause,
                                    struct fo_subject subject)
 {
     FO_ASSERT(root != FO_REASON_NONE && cause != FO_REASON_NONE);
+    if (root_subject.kind == FO_SUBJECT_PLACE || subject.kind == FO_SUBJECT_PLACE) {
+        return place_explains(root, root_subject, cause, subject);
+    }
     if (root == cause && subject.kind == FO_SUBJECT_DEVICE) {
         return FO_EXPLAINS_NEAR; /* many devices at once are one story */
     }

@@ -18,6 +18,7 @@
 #include "failover/mains.h"
 #include "failover/network.h"
 #include "failover/order.h"
+#include "failover/outlying.h"
 #include "failover/power.h"
 #include "failover/record.h"
 #include "failover/self.h"
@@ -140,6 +141,18 @@ static void result(struct fo_engine *engine, const struct fo_event *event)
     }
 }
 
+/* Devices of another place: told by the watch over them (outlying.h), already held and counted. */
+static void place(struct fo_engine *engine, const struct fo_event *event)
+{
+    const struct fo_place_said *said = &event->place;
+    if (said->place >= engine->policy.place_count || !fo_outlying_may_say(said->cause)) {
+        refuse(engine, event, said->place);
+        return;
+    }
+    fo_condition_set(engine, said->cause, fo_subject_of(FO_SUBJECT_PLACE, said->place),
+                     said->holds);
+}
+
 static void take(struct fo_engine *engine, const struct fo_event *event)
 {
     switch (event->kind) {
@@ -172,6 +185,9 @@ static void take(struct fo_engine *engine, const struct fo_event *event)
             break;
         case FO_EVENT_ROSTER:
             fo_duty_event(engine, &event->roster);
+            break;
+        case FO_EVENT_PLACE:
+            place(engine, event);
             break;
         default:
             refuse(engine, event, 0);

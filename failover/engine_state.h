@@ -25,13 +25,14 @@ enum fo_sign {
     FO_SIGN_BATTERY,
     FO_SIGNS
 };
+_Static_assert(FO_SIGNS <= 16, "one bit per sign");
 enum fo_vote_mains { FO_MAINS_NO_VOTE, FO_MAINS_PRESENT, FO_MAINS_ABSENT };
 
 struct fo_device {
     struct fo_source communication;
     fo_us good_us;             /* newest good reading; FO_NEVER none */
     uint16_t reason;           /* of the newest reading that was not good */
-    uint8_t signs;             /* bit per enum fo_sign, believed */
+    uint16_t signs;            /* bit per enum fo_sign, believed */
     uint8_t against[FO_SIGNS]; /* readings in a row that contradict the sign */
     uint8_t vote;              /* enum fo_vote_mains, of this device's newest reading */
     bool eco;                  /* UPS: fed past its inverter */

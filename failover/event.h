@@ -20,6 +20,7 @@ enum fo_event_kind {
     FO_EVENT_ORDER,    /* a person's order, already authenticated by the shell; .order */
     FO_EVENT_SELF,     /* about this monitor; .self */
     FO_EVENT_ROSTER,   /* who is on duty from now on; .roster */
+    FO_EVENT_PLACE,    /* what has become of the devices of another place; .place */
     FO_EVENT_KINDS
 };
 
@@ -29,7 +30,7 @@ struct fo_boot {
 };
 
 struct fo_reading {
-    uint8_t device;
+    uint16_t device; /* of the room; above it, of other places: those never enter the engine */
     uint8_t quality; /* FO_GOOD: it answered; FO_ABSENT: it did not, and reason says why */
     uint16_t reason; /* enum fo_reason */
     uint8_t count;
@@ -141,6 +142,13 @@ struct fo_self {
     int64_t value;
 };
 
+/* Said by fo_place_next (outlying.h): one cause now holds at a place, or no longer does. */
+struct fo_place_said {
+    uint8_t place;
+    uint16_t cause; /* enum fo_reason */
+    bool holds;
+};
+
 struct fo_event {
     uint8_t kind; /* enum fo_event_kind */
     fo_us now_us; /* never less than in the event before, except at FO_EVENT_BOOT */
@@ -154,6 +162,7 @@ struct fo_event {
         struct fo_order order;
         struct fo_self self;
         struct fo_roster roster;
+        struct fo_place_said place;
     };
 };
 

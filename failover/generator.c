@@ -44,28 +44,45 @@ static bool is_below(bool was, int64_t value, int64_t limit, int64_t margin)
     return was ? value <= limit + margin : value <= limit;
 }
 
-static void read_levels(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)
+void fo_generator_signs(struct fo_device *generator, const struct fo_device_policy *policy,
+                        const struct fo_facts *facts)
 {
-    struct fo_device *state = &engine->devices[device];
-    const struct fo_device_policy *policy = &engine->policy.devices[device];
     if (fo_facts_has(facts, FO_VAR_FUEL_LEVEL)) {
-        bool low = is_below(fo_sign_is(state, FO_SIGN_FUEL), facts->milli[FO_VAR_FUEL_LEVEL],
-                            policy->fuel_low_milli, FUEL_MARGIN_MILLI);
-        fo_condition_set(engine, FO_REASON_GENERATOR_FUEL_LOW, subject_of(device),
-                         fo_sign_read(state, FO_SIGN_FUEL, low));
+        (void)fo_sign_read(
+            generator, FO_SIGN_FUEL,
+            is_below(fo_sign_is(generator, FO_SIGN_FUEL), facts->milli[FO_VAR_FUEL_LEVEL],
+                     policy->fuel_low_milli, FUEL_MARGIN_MILLI));
     }
     if (fo_facts_has(facts, FO_VAR_ENGINE_BATTERY_VOLTAGE) && policy->battery_low_milli != 0 &&
-        state->status != FO_GEN_CRANKING) { /* the starter may pull it down */
-        bool low = is_below(fo_sign_is(state, FO_SIGN_BATTERY),
-                            facts->milli[FO_VAR_ENGINE_BATTERY_VOLTAGE], policy->battery_low_milli,
-                            BATTERY_MARGIN_MILLI);
-        fo_condition_set(engine, FO_REASON_GENERATOR_BATTERY_LOW, subject_of(device),
-                         fo_sign_read(state, FO_SIGN_BATTERY, low));
+        generator->status != FO_GEN_CRANKING) { /* the starter may pull it down */
+        (void)fo_sign_read(generator, FO_SIGN_BATTERY,
+                           is_below(fo_sign_is(generator, FO_SIGN_BATTERY),
+                                    facts->milli[FO_VAR_ENGINE_BATTERY_VOLTAGE],
+                                    policy->battery_low_milli, BATTERY_MARGIN_MILLI));
     }
     if (fo_facts_has(facts, FO_VAR_GENERATOR_MODE)) {
-        bool manual = facts->milli[FO_VAR_GENERATOR_MODE] != FO_GEN_MODE_AUTO;
-        fo_condition_set(engine, FO_REASON_GENERATOR_NOT_AUTO, subject_of(device),
-                         fo_sign_read(state, FO_SIGN_NOT_AUTO, manual));
+        (void)fo_sign_read(generator, FO_SIGN_NOT_AUTO,
+                           facts->milli[FO_VAR_GENERATOR_MODE] != FO_GEN_MODE_AUTO);
+    }
+    (void)fo_sign_read(
+        generator, FO_SIGN_FAULT,
+        fo_facts_get(facts, FO_VAR_GENERATOR_STATUS, FO_GEN_STATUSES) == FO_GEN_FAULT);
+}
+
+static void read_signs(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)
+{
+    static const struct {
+        enum fo_sign sign;
+        enum fo_reason cause;
+    } causes[] = {{FO_SIGN_FUEL, FO_REASON_GENERATOR_FUEL_LOW},
+                  {FO_SIGN_BATTERY, FO_REASON_GENERATOR_BATTERY_LOW},
+                  {FO_SIGN_NOT_AUTO, FO_REASON_GENERATOR_NOT_AUTO},
+                  {FO_SIGN_FAULT, FO_REASON_GENERATOR_FAULT}};
+    struct fo_device *state = &engine->devices[device];
+    fo_generator_signs(state, &engine->policy.devices[device], facts);
+    for (unsigned i = 0; i < sizeof causes / sizeof causes[0]; i++) {
+        fo_condition_set(engine, causes[i].cause, subject_of(device),
+                         fo_sign_is(state, causes[i].sign));
     }
 }
 
@@ -122,10 +139,8 @@ void fo_generator_reading(struct fo_engine *engine, unsigned device, const struc
     vote(engine, state, mains_vote(facts));
     set_voltage(engine, device, voltage);
     set_loaded(engine, device, loaded);
-    read_levels(engine, device, facts);
-    bool fault = fo_sign_read(state, FO_SIGN_FAULT, status == FO_GEN_FAULT);
+    read_signs(engine, device, facts);
     state->start_failed = engine->mains.lost && status == FO_GEN_FAULT && !voltage;
-    fo_condition_set(engine, FO_REASON_GENERATOR_FAULT, subject_of(device), fault);
 }
 
 enum carried { CARRIED_BY_NOBODY, CARRIED_REFUSED, CARRIED };

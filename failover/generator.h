@@ -8,6 +8,10 @@
 #include "failover/engine_state.h"
 #include "failover/facts.h"
 
+/* What can be read off one engine by itself: fuel, start battery, mode, fault; each believed after
+ * two equal readings. outlying.c uses it for engines of other places. */
+void fo_generator_signs(struct fo_device *generator, const struct fo_device_policy *policy,
+                        const struct fo_facts *facts);
 void fo_generator_reading(struct fo_engine *engine, unsigned device, const struct fo_facts *facts);
 /* Communication, mains or time changed; when it wants to be called again. */
 fo_us fo_generator_run(struct fo_engine *engine, unsigned device);

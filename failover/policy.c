@@ -27,7 +27,7 @@ static bool are_counts(const struct fo_policy *policy)
     return policy->device_count <= FO_DEVICES_MAX && policy->line_count <= FO_LINES_MAX &&
            policy->service_count <= FO_SERVICES_MAX && policy->channel_count <= FO_CHANNELS_MAX &&
            policy->person_count <= FO_PERSONS_MAX && policy->rung_count <= FO_RUNGS_MAX &&
-           policy->net_count <= FO_NETS_MAX;
+           policy->net_count <= FO_NETS_MAX && policy->place_count <= FO_PLACES_MAX;
 }
 
 static bool are_devices(const struct fo_policy *policy)
@@ -147,6 +147,8 @@ bool fo_policy_has(const struct fo_policy *policy, struct fo_subject subject)
             return subject.index < policy->channel_count;
         case FO_SUBJECT_PERSON:
             return subject.index < policy->person_count;
+        case FO_SUBJECT_PLACE:
+            return subject.index < policy->place_count;
         case FO_SUBJECT_ROLE:
             return subject.index < FO_ROLES_MAX;
         default:

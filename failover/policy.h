@@ -125,6 +125,7 @@ struct fo_policy {
     struct fo_lease_params lease;
     uint8_t device_count, line_count, service_count, channel_count, person_count, rung_count;
     uint8_t net_count;
+    uint8_t place_count; /* other places; their devices stay outside (outlying.h) */
     struct fo_device_policy devices[FO_DEVICES_MAX];
     struct fo_server_policy servers[FO_SERVERS];
     struct fo_line_policy lines[FO_LINES_MAX];

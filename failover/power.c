@@ -10,20 +10,24 @@
 #include "failover/record.h"
 #include "failover/ups.h"
 
+void fo_power_device_init(struct fo_device *device)
+{
+    *device = (struct fo_device){.good_us = FO_NEVER,
+                                 .reason = FO_REASON_NOT_READ_YET,
+                                 .outage_us = FO_NEVER,
+                                 .low_us = FO_NEVER,
+                                 .silent_us = FO_NEVER,
+                                 .runtime_us = FO_NEVER,
+                                 .charge_milli = -1,
+                                 .voltage_us = FO_NEVER,
+                                 .loaded_us = FO_NEVER};
+    fo_source_init(&device->communication);
+}
+
 void fo_power_init(struct fo_engine *engine)
 {
     for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {
-        struct fo_device *device = &engine->devices[i];
-        *device = (struct fo_device){.good_us = FO_NEVER,
-                                     .reason = FO_REASON_NOT_READ_YET,
-                                     .outage_us = FO_NEVER,
-                                     .low_us = FO_NEVER,
-                                     .silent_us = FO_NEVER,
-                                     .runtime_us = FO_NEVER,
-                                     .charge_milli = -1,
-                                     .voltage_us = FO_NEVER,
-                                     .loaded_us = FO_NEVER};
-        fo_source_init(&device->communication);
+        fo_power_device_init(&engine->devices[i]);
     }
     engine->mains = (struct fo_mains){.lost_us = FO_NEVER, .mixed_us = FO_NEVER};
 }

@@ -6,6 +6,8 @@
 
 #include "failover/engine_state.h"
 
+/* A device of which nothing is known yet. */
+void fo_power_device_init(struct fo_device *device);
 void fo_power_init(struct fo_engine *engine);
 /* A reading of a device the policy has. */
 void fo_power_reading(struct fo_engine *engine, const struct fo_reading *reading);

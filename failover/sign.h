@@ -24,7 +24,7 @@ static inline bool fo_sign_read(struct fo_device *device, enum fo_sign sign, boo
     device->against[sign]++;
     if (device->against[sign] >= FO_SIGN_READINGS) {
         device->against[sign] = 0;
-        device->signs ^= (uint8_t)(1U << sign);
+        device->signs ^= (uint16_t)(1U << sign);
     }
     return fo_sign_is(device, sign);
 }

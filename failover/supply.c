@@ -3,6 +3,7 @@
 #include "failover/supply.h"
 
 #include "failover/assert.h"
+#include "failover/battery.h"
 
 enum fo_supply fo_supply_device(const struct fo_engine *engine, unsigned device)
 {
@@ -38,16 +39,5 @@ enum fo_supply fo_supply_set(const struct fo_engine *engine, uint64_t devices)
 fo_us fo_supply_runtime(const struct fo_engine *engine, unsigned device, fo_us now_us)
 {
     FO_ASSERT(device < FO_DEVICES_MAX);
-    const struct fo_device *state = &engine->devices[device];
-    if (state->runtime_us == FO_NEVER) {
-        return FO_NEVER;
-    }
-    fo_us left_us = state->runtime_us;
-    if (state->on_battery && now_us > state->runtime_at_us) {
-        left_us -= now_us - state->runtime_at_us;
-    }
-    if (state->on_battery && state->communication.state != FO_STATE_OK) {
-        left_us -= engine->policy.devices[device].silent_margin_us;
-    }
-    return left_us > 0 ? left_us : 0;
+    return fo_battery_runtime(&engine->devices[device], &engine->policy.devices[device], now_us);
 }

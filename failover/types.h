@@ -22,8 +22,10 @@ typedef int64_t fo_wall_ms;
 #define FO_MINUTE (60 * FO_SECOND)
 #define FO_HOUR (60 * FO_MINUTE)
 
-#define FO_DEVICES_MAX 64 /* UPS + generators + transfer switches */
-#define FO_SERVERS 2      /* the redundant pair: index 0 is P, index 1 is S (lease.md) */
+#define FO_DEVICES_MAX 64    /* UPS + generators + transfer switches of the centre's own room */
+#define FO_PLACES_MAX 64     /* other places (署所) whose devices are watched, see outlying.h */
+#define FO_OUTLYING_MAX 4032 /* devices of all other places together */
+#define FO_SERVERS 2         /* the redundant pair: index 0 is P, index 1 is S (lease.md) */
 #define FO_LINES_MAX 4
 #define FO_TARGETS_MAX 8 /* far targets of one line */
 #define FO_SERVICES_MAX 16
@@ -69,6 +71,7 @@ enum fo_subject_kind {
     FO_SUBJECT_CHANNEL,
     FO_SUBJECT_MONITOR, /* this monitor itself; index 0 */
     FO_SUBJECT_ROLE,
+    FO_SUBJECT_PLACE,   /* another place whose devices are watched */
     FO_SUBJECT_KINDS
 };
 struct fo_subject {

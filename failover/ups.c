@@ -4,10 +4,10 @@
 #include "failover/ups.h"
 
 #include "failover/assert.h"
+#include "failover/battery.h"
 #include "failover/condition.h"
 #include "failover/record.h"
 #include "failover/sign.h"
-#include "failover/supply.h"
 
 static struct fo_subject subject_of(unsigned device)
 {
@@ -58,20 +58,6 @@ static void go_on_mains(struct fo_engine *engine, unsigned device)
     fo_durable(engine);
 }
 
-/* Whether this reading says that the load runs on the battery because the mains are away. */
-static bool is_on_battery(const struct fo_engine *engine, const struct fo_device *state,
-                          int64_t status)
-{
-    if ((status & FO_UPS(OB)) != 0) {
-        bool tests = (status & (FO_UPS(TEST) | FO_UPS(CAL))) != 0;
-        return !tests || engine->mains.lost;
-    }
-    if ((status & (FO_UPS(OL) | FO_UPS(BYPASS) | FO_UPS(OFF))) != 0) {
-        return false;
-    }
-    return state->on_battery; /* it does not say: as before */
-}
-
 static void vote(struct fo_engine *engine, struct fo_device *state, int64_t status)
 {
     uint8_t before = state->vote;
@@ -87,18 +73,20 @@ static void vote(struct fo_engine *engine, struct fo_device *state, int64_t stat
 
 static void read_signs(struct fo_engine *engine, unsigned device, int64_t status)
 {
+    static const struct {
+        enum fo_sign sign;
+        enum fo_reason cause;
+    } causes[] = {{FO_SIGN_BYPASS, FO_REASON_UPS_BYPASS},
+                  {FO_SIGN_OVERLOAD, FO_REASON_UPS_OVERLOAD},
+                  {FO_SIGN_REPLACE, FO_REASON_UPS_REPLACE_BATTERY},
+                  {FO_SIGN_OFF, FO_REASON_UPS_OFF}};
     struct fo_device *state = &engine->devices[device];
-    bool bypass = (status & FO_UPS(BYPASS)) != 0;
     bool off_before = fo_sign_is(state, FO_SIGN_OFF);
-    state->eco = (status & FO_UPS(ECO)) != 0;
-    fo_condition_set(engine, FO_REASON_UPS_BYPASS, subject_of(device),
-                     fo_sign_read(state, FO_SIGN_BYPASS, bypass));
-    fo_condition_set(engine, FO_REASON_UPS_OVERLOAD, subject_of(device),
-                     fo_sign_read(state, FO_SIGN_OVERLOAD, (status & FO_UPS(OVER)) != 0));
-    fo_condition_set(engine, FO_REASON_UPS_REPLACE_BATTERY, subject_of(device),
-                     fo_sign_read(state, FO_SIGN_REPLACE, (status & FO_UPS(RB)) != 0));
-    fo_condition_set(engine, FO_REASON_UPS_OFF, subject_of(device),
-                     fo_sign_read(state, FO_SIGN_OFF, (status & FO_UPS(OFF)) != 0));
+    fo_battery_signs(state, status);
+    for (unsigned i = 0; i < sizeof causes / sizeof causes[0]; i++) {
+        fo_condition_set(engine, causes[i].cause, subject_of(device),
+                         fo_sign_is(state, causes[i].sign));
+    }
     if (off_before != fo_sign_is(state, FO_SIGN_OFF)) {
         power_changed(engine);
     }
@@ -109,19 +97,12 @@ void fo_ups_reading(struct fo_engine *engine, unsigned device, const struct fo_f
     FO_ASSERT(device < engine->policy.device_count);
     FO_ASSERT(engine->policy.devices[device].kind == FO_DEVICE_UPS);
     struct fo_device *state = &engine->devices[device];
-    state->runtime_us = fo_facts_has(facts, FO_VAR_BATTERY_RUNTIME)
-                            ? facts->milli[FO_VAR_BATTERY_RUNTIME] * FO_MS
-                            : state->runtime_us;
-    if (fo_facts_has(facts, FO_VAR_BATTERY_RUNTIME)) {
-        state->runtime_at_us = engine->now_us;
-    }
-    state->charge_milli = fo_facts_get(facts, FO_VAR_BATTERY_CHARGE, state->charge_milli);
+    fo_battery_read(state, facts, engine->now_us);
     if (!fo_facts_has(facts, FO_VAR_UPS_STATUS)) {
         return;
     }
     int64_t status = facts->milli[FO_VAR_UPS_STATUS];
-    bool battery = is_on_battery(engine, state, status);
-    state->low_said = (status & FO_UPS(LB)) != 0;
+    bool battery = fo_battery_is_used(state, status, engine->mains.lost);
     if (battery && !state->on_battery) {
         go_on_battery(engine, device);
     } else if (!battery && state->on_battery) {
@@ -138,35 +119,9 @@ static bool is_quiet(const struct fo_device *state)
     return state->communication.state != FO_STATE_OK;
 }
 
-static bool is_low(const struct fo_engine *engine, unsigned device)
-{
-    const struct fo_device *state = &engine->devices[device];
-    const struct fo_device_policy *policy = &engine->policy.devices[device];
-    fo_us left_us = fo_supply_runtime(engine, device, engine->now_us);
-    if (left_us == FO_NEVER && is_quiet(state)) {
-        return true; /* on battery, silent, and it never said how long: assume the worst */
-    }
-    return state->low_said || (left_us != FO_NEVER && left_us <= policy->low_runtime_us) ||
-           (state->charge_milli >= 0 && state->charge_milli <= (int64_t)policy->low_charge_milli);
-}
-
 static fo_us earliest(fo_us a, fo_us b)
 {
     return a < b ? a : b;
-}
-
-/* How long a silent UPS can be believed to carry its load. */
-static fo_us silent_left_us(const struct fo_engine *engine, unsigned device)
-{
-    const struct fo_device *state = &engine->devices[device];
-    const struct fo_device_policy *policy = &engine->policy.devices[device];
-    fo_us left_us = fo_supply_runtime(engine, device, engine->now_us);
-    if (left_us != FO_NEVER) {
-        return left_us;
-    }
-    fo_us since_us = engine->now_us - state->silent_us;
-    fo_us assumed_us = policy->low_runtime_us - policy->silent_margin_us;
-    return assumed_us > since_us ? assumed_us - since_us : 0;
 }
 
 static fo_us run_low(struct fo_engine *engine, unsigned device)
@@ -174,9 +129,9 @@ static fo_us run_low(struct fo_engine *engine, unsigned device)
     struct fo_device *state = &engine->devices[device];
     const struct fo_device_policy *policy = &engine->policy.devices[device];
     fo_us now_us = engine->now_us;
-    if (!is_low(engine, device)) {
+    if (!fo_battery_is_low(state, policy, now_us)) {
         state->low_us = FO_NEVER;
-        fo_us left_us = fo_supply_runtime(engine, device, now_us);
+        fo_us left_us = fo_battery_runtime(state, policy, now_us);
         return left_us == FO_NEVER ? FO_NEVER : now_us + left_us - policy->low_runtime_us;
     }
     state->low_us = state->low_us == FO_NEVER ? now_us : state->low_us;
@@ -212,7 +167,7 @@ static fo_us run_silent(struct fo_engine *engine, unsigned device)
     if (state->exhausted) {
         return FO_NEVER;
     }
-    fo_us left_us = silent_left_us(engine, device);
+    fo_us left_us = fo_battery_silent_left(state, &engine->policy.devices[device], engine->now_us);
     if (left_us > 0) {
         return engine->now_us + left_us;
     }

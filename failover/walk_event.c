@@ -163,6 +163,11 @@ void fo_walk_event(struct fo_codec *codec, struct fo_event *event)
         case FO_EVENT_ROSTER:
             walk_roster(codec, &event->roster);
             break;
+        case FO_EVENT_PLACE:
+            FO_FIELD(codec, event->place.place);
+            FO_FIELD(codec, event->place.cause);
+            fo_codec_bool(codec, &event->place.holds);
+            break;
         default:
             codec->bad = true;
             break;

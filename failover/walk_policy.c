@@ -153,6 +153,7 @@ void fo_walk_policy(struct fo_codec *codec, struct fo_policy *policy)
     FO_FIELD(codec, policy->person_count);
     FO_FIELD(codec, policy->rung_count);
     FO_FIELD(codec, policy->net_count);
+    FO_FIELD(codec, policy->place_count);
     for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {
         walk_device(codec, &policy->devices[i]);
     }

@@ -11,6 +11,7 @@
 #include "monitord/host.h"
 #include "monitord/log.h"
 #include "monitord/notify.h"
+#include "monitord/outlying.h"
 #include "monitord/picture.h"
 #include "monitord/shadow.h"
 #include "monitord/upkeep.h"
@@ -36,6 +37,7 @@ struct md_app {
 
     struct md_driver *driver;
     struct pb_fleet *fleet;
+    struct md_outlying *outlying; /* NULL: no other places */
     struct pb_heartbeat *heartbeat;
     struct pb_address_watch *address_watch;
     struct md_notify *notify;
@@ -53,15 +55,18 @@ struct md_app {
     bool handles, stopping;
 };
 
-/* ---- from the probes to the driver ---- */
-
 static void on_statement(void *context, const struct fo_event *event)
 {
     struct md_app *app = context;
 
-    if (app->driver != NULL) {
-        md_driver_feed(app->driver, event);
+    if (app->driver == NULL) {
+        return;
     }
+    if (event->kind == FO_EVENT_READING && event->reading.device >= app->site->device_count) {
+        md_outlying_reading(app->outlying, &event->reading, event->now_us);
+        return;
+    }
+    md_driver_feed(app->driver, event);
 }
 
 static void on_heartbeat(void *context, uint8_t net, fo_us now_us,
@@ -182,8 +187,6 @@ static unsigned count_watchers(void *context)
     return app->control != NULL ? md_control_watchers(app->control) : 0;
 }
 
-/* ---- for the control socket ---- */
-
 static json_t *give_status(void *context)
 {
     struct md_app *app = context;
@@ -192,6 +195,7 @@ static json_t *give_status(void *context)
                                  .orders = &app->orders,
                                  .fleet = app->fleet,
                                  .heartbeat = app->heartbeat,
+                                 .outlying = app->outlying,
                                  .boot = app->boot,
                                  .started_us = app->started_us,
                                  .view = app->view};
@@ -228,8 +232,6 @@ static void open_control(struct md_app *app)
     }
 }
 
-/* ---- once a second ---- */
-
 static void note_history(struct md_app *app)
 {
     json_t *status = give_status(app);
@@ -246,12 +248,11 @@ static void on_round(uv_timer_t *timer)
     if (md_history_due(app->history, pb_clock_us())) {
         note_history(app);
     }
+    md_outlying_round(app->outlying, pb_clock_us());
     if (app->control == NULL && ++app->rounds % CONTROL_RETRY_ROUNDS == 0) {
         open_control(app);
     }
 }
-
-/* ---- start ---- */
 
 static void start_heartbeats(struct md_app *app)
 {
@@ -314,7 +315,8 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
 
     app->notify = md_notify_start(app->loop, app->site, &notify);
     app->executor = md_executor_client_start(app->loop, app->site, &executor);
-    if (app->notify == NULL || app->executor == NULL) {
+    if (app->notify == NULL || app->executor == NULL ||
+        !md_outlying_start(app->site, on_statement, app, &app->outlying)) {
         snprintf(error, error_size, "out of memory");
         return false;
     }
@@ -398,6 +400,7 @@ static void on_last_closed(uv_handle_t *handle)
     struct md_app *app = handle->data;
 
     md_host_unlock(app->lock);
+    md_outlying_free(app->outlying);
     free(app->view);
     free(app);
 }

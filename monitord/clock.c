@@ -4,6 +4,7 @@
 #include "monitord/clock.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/timex.h>
 
 #define RATE_BOUND_PPM 500 /* lease.md section 1 */
@@ -13,7 +14,19 @@ void md_clock_init(struct md_clock *clock, fo_us stall_us, fo_us now_us)
     *clock = (struct md_clock){
         .stall_us = stall_us < MD_CLOCK_STALL_MIN_US ? MD_CLOCK_STALL_MIN_US : stall_us,
         .turn_us = now_us,
-        .lag_since_us = now_us};
+        .lag_since_us = now_us,
+        .long_since_us = now_us};
+}
+
+static void open_window(struct md_clock *clock, fo_us now_us)
+{
+    if (now_us - clock->long_since_us > MD_CLOCK_LONG_WINDOW_US) {
+        memcpy(clock->lags[1], clock->lags[0], sizeof(clock->lags[0]));
+        memset(clock->lags[0], 0, sizeof(clock->lags[0]));
+        clock->busy_us[1] = clock->busy_us[0];
+        clock->busy_us[0] = 0;
+        clock->long_since_us = now_us;
+    }
 }
 
 fo_us md_clock_turn(struct md_clock *clock, fo_us now_us)
@@ -45,6 +58,41 @@ void md_clock_note_lag(struct md_clock *clock, fo_us due_us, fo_us now_us)
     if (lag > clock->lag_us[0]) {
         clock->lag_us[0] = lag;
     }
+    open_window(clock, now_us);
+    fo_us step = lag / MD_CLOCK_LAG_STEP_US;
+    clock->lags[0][step < MD_CLOCK_LAG_STEPS ? step : MD_CLOCK_LAG_STEPS - 1]++;
+}
+
+fo_us md_clock_lag_p999_us(const struct md_clock *clock)
+{
+    uint64_t all = 0, longer = 0;
+
+    for (unsigned i = 0; i < MD_CLOCK_LAG_STEPS; i++) {
+        all += (uint64_t)clock->lags[0][i] + clock->lags[1][i];
+    }
+    for (unsigned i = MD_CLOCK_LAG_STEPS; i > 0; i--) {
+        longer += (uint64_t)clock->lags[0][i - 1] + clock->lags[1][i - 1];
+        if (longer * 1000 > all) {
+            return (fo_us)i * MD_CLOCK_LAG_STEP_US;
+        }
+    }
+    return 0;
+}
+
+void md_clock_note_busy(struct md_clock *clock, fo_us cpu_us, fo_us now_us)
+{
+    fo_us busy_us = clock->cpu_us != 0 ? cpu_us - clock->cpu_us : 0;
+
+    open_window(clock, now_us);
+    clock->cpu_us = cpu_us;
+    if (busy_us > clock->busy_us[0]) {
+        clock->busy_us[0] = busy_us;
+    }
+}
+
+fo_us md_clock_busy_us(const struct md_clock *clock)
+{
+    return clock->busy_us[0] > clock->busy_us[1] ? clock->busy_us[0] : clock->busy_us[1];
 }
 
 fo_us md_clock_lag_us(const struct md_clock *clock)

@@ -29,7 +29,7 @@ static const char *const subject_kinds[] = {
     [FO_SUBJECT_SERVER] = "server",   [FO_SUBJECT_LINE] = "line",
     [FO_SUBJECT_SERVICE] = "service", [FO_SUBJECT_PERSON] = "person",
     [FO_SUBJECT_CHANNEL] = "channel", [FO_SUBJECT_MONITOR] = "monitor",
-    [FO_SUBJECT_ROLE] = "role"};
+    [FO_SUBJECT_ROLE] = "role",       [FO_SUBJECT_PLACE] = "place"};
 static const char *const channel_kinds[] = {
     [FO_CHANNEL_TERMINAL] = "terminal", [FO_CHANNEL_SMTP] = "smtp",
     [FO_CHANNEL_COMMAND] = "command",   [FO_CHANNEL_SMS] = "sms",
@@ -150,6 +150,9 @@ const char *md_subject_name(const struct site *site, struct fo_subject subject)
             break;
         case FO_SUBJECT_CHANNEL:
             name = i < site->channel_count ? site->channels[i].name : NULL;
+            break;
+        case FO_SUBJECT_PLACE:
+            name = i < site->place_count ? site->places[i] : NULL;
             break;
         case FO_SUBJECT_MONITOR:
             name = "monitor";

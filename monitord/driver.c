@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static void rearm(struct md_driver *driver)
 {
@@ -178,11 +179,22 @@ static void on_check(uv_check_t *check)
     driver->stepping = false;
 }
 
+static fo_us thread_cpu_us(void)
+{
+    struct timespec used;
+
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) != 0) {
+        return 0;
+    }
+    return (fo_us)used.tv_sec * FO_SECOND + used.tv_nsec / 1000;
+}
+
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct md_driver *driver = prepare->data;
 
     if (!driver->stopping) {
+        md_clock_note_busy(&driver->clock, thread_cpu_us(), pb_clock_us());
         driver->stepping = true;
         look_for_stall(driver);
         pump(driver);
@@ -355,6 +367,8 @@ void md_driver_facts(struct md_driver *driver, struct md_driver_facts *facts)
 
     md_journal_check(driver->journal, now_us);
     facts->lag_us = md_clock_lag_us(&driver->clock);
+    facts->lag_p999_us = md_clock_lag_p999_us(&driver->clock);
+    facts->busy_us = md_clock_busy_us(&driver->clock);
     facts->journal_lag_us = lag_us > latency_us ? lag_us : latency_us;
     facts->stalls = (fo_us)driver->clock.stalls;
     facts->last_step_us = driver->last_step_us;

@@ -43,7 +43,7 @@ bool md_driver_is_synced(const struct md_driver *driver, uint64_t ticket);
 /* Fills the view as of now; of the last good state when the engine is lost. */
 void md_driver_view(struct md_driver *driver, struct fo_view *view);
 struct md_driver_facts {
-    fo_us lag_us, journal_lag_us, stalls;
+    fo_us lag_us, lag_p999_us, busy_us, journal_lag_us, stalls; /* lags and turns: clock.h */
     fo_us last_step_us; /* when the newest step was completed */
     bool journal_alive, engine_lost;
     unsigned assertions;

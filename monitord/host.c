@@ -107,3 +107,32 @@ void md_host_ignore_signals(void)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
 }
+
+bool md_host_allow_files(unsigned wanted)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return false;
+    }
+    if (limit.rlim_cur >= wanted) {
+        return true;
+    }
+    if (limit.rlim_max < wanted) { /* only with the right to do so */
+        struct rlimit higher = {.rlim_cur = wanted, .rlim_max = wanted};
+
+        if (setrlimit(RLIMIT_NOFILE, &higher) == 0) {
+            return true;
+        }
+    }
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < wanted) {
+        md_log(MD_LOG_ERROR,
+               "host: %u files are wanted and %llu allowed; some devices will not be watched"
+               " (LimitNOFILE= in the unit)",
+               wanted, (unsigned long long)limit.rlim_cur);
+        return false;
+    }
+    return true;
+}

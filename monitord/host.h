@@ -5,6 +5,7 @@
 #ifndef MONITORD_HOST_H
 #define MONITORD_HOST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,9 @@ void md_host_unlock(int lock);
 void md_host_ignore_signals(void);
 /* Lets the group read the journal's files (NULL: nobody but the owner). */
 void md_host_share_journal(const char *directory, const char *group);
+/* Lets the process have `wanted` files open at once, or as many as the host allows; false with a
+ * line in the log when that is fewer: each device takes one. */
+bool md_host_allow_files(unsigned wanted);
 /* Keeps the pages in use in memory, where the right to do so is given, and leaves no core file
  * behind: addresses of persons are in this memory. */
 void md_host_guard_memory(void);

@@ -15,6 +15,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define FILES_BESIDE 512 /* sockets, journal, channels: everything but the devices */
+
 enum exit_code { EXIT_WELL = 0, EXIT_CANNOT_RUN = 1, EXIT_BAD_CONFIG = 2 };
 
 struct arguments {
@@ -94,6 +96,7 @@ static int run(const struct site *site)
     md_host_ignore_signals();
     umask(0027);
     md_host_guard_memory();
+    md_host_allow_files(FILES_BESIDE + cfg_site_watched(site));
     md_log(MD_LOG_NOTICE, "monitord %s: starts with %s", NOROSHI_VERSION, site->path);
     started = md_app_start(loop, site, error, sizeof(error)) != NULL;
     if (!started) {

@@ -212,7 +212,8 @@ static void compose_brief_parts(struct page *page, int richness)
         bool preferred = page->site->servers[about.index].preferred;
         md_text_fill(part, sizeof(part), language, MD_WORD_BRIEF_TITLE,
                      word(page, preferred ? MD_WORD_PREFERRED : MD_WORD_OTHER), short_form, NULL);
-    } else if (about.kind == FO_SUBJECT_DEVICE || about.kind == FO_SUBJECT_LINE) {
+    } else if (about.kind == FO_SUBJECT_DEVICE || about.kind == FO_SUBJECT_LINE ||
+               about.kind == FO_SUBJECT_PLACE) {
         snprintf(part, sizeof(part), "%s %s", md_subject_name(page->site, about), short_form);
     } else {
         snprintf(part, sizeof(part), "%s", short_form);

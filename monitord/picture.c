@@ -17,11 +17,14 @@ static void fill_facts(const struct md_picture *picture, struct md_shell_facts *
     memset(facts, 0, sizeof(*facts));
     facts->wall_ms = md_wall_now_ms();
     facts->loop_lag_ms = (double)driver.lag_us / (double)FO_MS;
+    facts->loop_lag_p999_ms = (double)driver.lag_p999_us / (double)FO_MS;
+    facts->turn_cpu_ms = (double)driver.busy_us / (double)FO_MS;
     facts->journal_lag_ms = (double)driver.journal_lag_us / (double)FO_MS;
     facts->journal_dead = !driver.journal_alive;
     facts->recorder = driver.recorder;
     facts->boot = picture->boot;
     facts->uptime_us = pb_clock_us() - picture->started_us;
+    facts->outlying = picture->outlying;
     if (picture->heartbeat != NULL) {
         const struct pb_heartbeat_counts *counts = pb_heartbeat_count(picture->heartbeat);
 
@@ -30,7 +33,7 @@ static void fill_facts(const struct md_picture *picture, struct md_shell_facts *
         facts->heartbeats_bad =
             counts->bad_size + counts->bad_hash + counts->bad_version + counts->bad_field;
     }
-    for (unsigned i = 0; i < picture->site->device_count && picture->fleet != NULL; i++) {
+    for (unsigned i = 0; i < cfg_site_watched(picture->site) && picture->fleet != NULL; i++) {
         fo_us read_us;
 
         facts->readings[i] = pb_fleet_reading(picture->fleet, i, &read_us);

@@ -12,8 +12,9 @@ struct md_picture {
     const struct site *site;
     struct md_driver *driver;
     struct md_orders *orders;
-    struct pb_fleet *fleet;         /* NULL: none yet */
-    struct pb_heartbeat *heartbeat; /* NULL: none */
+    struct pb_fleet *fleet;             /* NULL: none yet */
+    struct pb_heartbeat *heartbeat;     /* NULL: none */
+    const struct md_outlying *outlying; /* NULL: no other places */
     uint64_t boot;
     fo_us started_us;
     struct fo_view *view; /* scratch, owned by the caller */

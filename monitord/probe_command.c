@@ -117,7 +117,8 @@ static void on_report(void *context, const struct pb_probe_report *report)
 
     if (report->reading.quality == FO_ABSENT) {
         probing->code = MD_PROBE_NOT_READ;
-        fprintf(stderr, "%s: cannot be read: %s\n", probing->site->devices[probing->device].name,
+        fprintf(stderr, "%s: cannot be read: %s\n",
+                cfg_site_device(probing->site, probing->device)->name,
                 fo_reason_name(report->reading.reason));
     }
     if (probing->json) {
@@ -132,11 +133,11 @@ int md_probe_command(const struct site *site, const char *name, bool json)
     struct probing probing = {.site = site, .json = json};
     uv_loop_t loop;
 
-    while (probing.device < site->device_count &&
-           strcmp(site->devices[probing.device].name, name) != 0) {
+    while (probing.device < cfg_site_watched(site) &&
+           strcmp(cfg_site_device(site, probing.device)->name, name) != 0) {
         probing.device++;
     }
-    if (probing.device == site->device_count) {
+    if (probing.device == cfg_site_watched(site)) {
         fprintf(stderr, "%s: no device named %s\n", site->path, name);
         return MD_PROBE_NO_SUCH_DEVICE;
     }
@@ -145,7 +146,7 @@ int md_probe_command(const struct site *site, const char *name, bool json)
         return MD_PROBE_NOT_READ;
     }
     probing.code = 0;
-    if (pb_probe_once(&loop, &site->devices[probing.device], on_report, &probing) == NULL) {
+    if (pb_probe_once(&loop, cfg_site_device(site, probing.device), on_report, &probing) == NULL) {
         fprintf(stderr, "out of memory\n");
         probing.code = MD_PROBE_NOT_READ;
     }

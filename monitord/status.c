@@ -115,9 +115,16 @@ static json_t *power_json(const struct site *site, const struct fo_view *view,
 {
     json_t *list = json_array();
 
-    for (unsigned i = 0; i < site->device_count; i++) {
-        json_array_append_new(list, md_status_device(site, i, &view->devices[i], facts->readings[i],
-                                                     facts->profiles[i]));
+    for (unsigned i = 0; i < cfg_site_watched(site); i++) {
+        struct fo_view_device outlying;
+        const struct fo_view_device *seen = i < site->device_count ? &view->devices[i] : NULL;
+
+        if (seen == NULL && facts->outlying != NULL) {
+            md_outlying_view(facts->outlying, i - site->device_count, view->now_us, &outlying);
+            seen = &outlying;
+        }
+        json_array_append_new(
+            list, md_status_device(site, i, seen, facts->readings[i], facts->profiles[i]));
     }
     return list;
 }
@@ -270,12 +277,13 @@ static json_t *monitor_json(const struct site *site, const struct md_shell_facts
 
     snprintf(boot, sizeof(boot), "%016" PRIx64, facts->boot);
     return json_pack(
-        "{s:f, s:f, s:s, s:o, s:s, s:{s:I, s:I, s:I}, s:o}", "loop_lag_ms", facts->loop_lag_ms,
-        "journal_lag_ms", facts->journal_lag_ms, "journal", facts->journal_dead ? "dead" : "ok",
-        "uptime_s", md_json_seconds(facts->uptime_us), "boot", boot, "heartbeats", "sent",
-        (json_int_t)facts->heartbeats_sent, "received", (json_int_t)facts->heartbeats_received,
-        "bad", (json_int_t)facts->heartbeats_bad, "recorder",
-        recorder_json(site, &facts->recorder));
+        "{s:f, s:f, s:f, s:f, s:s, s:o, s:s, s:{s:I, s:I, s:I}, s:o}", "loop_lag_ms",
+        facts->loop_lag_ms, "loop_lag_p999_ms", facts->loop_lag_p999_ms, "turn_cpu_ms",
+        facts->turn_cpu_ms, "journal_lag_ms", facts->journal_lag_ms, "journal",
+        facts->journal_dead ? "dead" : "ok", "uptime_s", md_json_seconds(facts->uptime_us), "boot",
+        boot, "heartbeats", "sent", (json_int_t)facts->heartbeats_sent, "received",
+        (json_int_t)facts->heartbeats_received, "bad", (json_int_t)facts->heartbeats_bad,
+        "recorder", recorder_json(site, &facts->recorder));
 }
 
 json_t *md_status_build(const struct site *site, const struct fo_view *view,

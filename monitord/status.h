@@ -3,7 +3,7 @@
  * the engine's view, the newest readings and the shell's own figures. It decides nothing. Keys are
  * stable; numbers are numbers in the units of their names; unknown is null; codes are
  * fo_reason_name()s; subjects are {"kind":"server","name":"dispatch-1"} (kinds: site device server
- * line service person channel monitor).
+ * line service person channel monitor place).
  *
  * { "schema":1, "site":S, "time":RFC3339, "language":"ja"|"en",
  * "mode":"normal"|"maintenance"|"drill"| "frozen", "state":"ok"|"degraded"|"down"|"unknown",
@@ -17,7 +17,7 @@
  *             "reasons":{NAME:code},"alarms":[…],"protected":B|null (UPS),
  *             "feeds":[NAME] (UPS: servers, lines),"on_battery":B,"dying":B,
  *             "runtime_left_s",
- *             "outage_s"}],
+ *             "outage_s","place":S (devices of other places only)}],
  *   "incidents":[{"id":"INC-20261121-0003","number","state":"open"|"recovered","severity":1..4,
  *                 "root":code,"subject","did":code|null,"opened":RFC3339,"age_s","epoch",
  *                 "acked_by":ID|null,"owned_by","ack_left_s","rung","next_rung_s","drill":B,
@@ -31,7 +31,8 @@
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "approvals":[{"id","hash","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],
  *   "maintenance":[{"server":NAME|null (the site),"reason":S|null,"by","second":ID|null,"left_s"}],
- *   "monitor":{"loop_lag_ms","journal_lag_ms","journal":"ok"|"dead","uptime_s","boot":HEX,
+ *   "monitor":{"loop_lag_ms","loop_lag_p999_ms","turn_cpu_ms","journal_lag_ms",
+ *              "journal":"ok"|"dead","uptime_s","boot":HEX,
  *              "heartbeats":{"sent","received","bad"},
  *              "recorder":{"state":"ok"|"failing"|"off","from":RFC3339|null,"mib":N,"kept_mib":N,
  *                          "lost_steps":N}} } */
@@ -40,6 +41,7 @@
 
 #include "config/site.h"
 #include "failover/view.h"
+#include "monitord/outlying.h"
 #include "monitord/recorder.h"
 
 #include <jansson.h>
@@ -47,17 +49,18 @@
 /* What the shell itself knows. */
 struct md_shell_facts {
     fo_wall_ms wall_ms;
-    double loop_lag_ms, journal_lag_ms;
+    double loop_lag_ms, loop_lag_p999_ms, turn_cpu_ms, journal_lag_ms;
     bool journal_dead;
     uint64_t boot;
     fo_us uptime_us;
     uint64_t heartbeats_sent, heartbeats_received, heartbeats_bad;
     struct md_recorder_facts recorder;
     /* newest reading and chosen profile by device; NULL before the first */
-    const struct fo_reading *readings[FO_DEVICES_MAX];
-    const char *profiles[FO_DEVICES_MAX];
-    const json_t *approvals;   /* array, borrowed; NULL: none */
-    const json_t *maintenance; /* likewise */
+    const struct fo_reading *readings[FO_DEVICES_MAX + FO_OUTLYING_MAX];
+    const char *profiles[FO_DEVICES_MAX + FO_OUTLYING_MAX];
+    const struct md_outlying *outlying; /* devices of other places; NULL: none are watched */
+    const json_t *approvals;            /* array, borrowed; NULL: none */
+    const json_t *maintenance;          /* likewise */
 };
 /* New reference; NULL only when out of memory. */
 json_t *md_status_build(const struct site *site, const struct fo_view *view,

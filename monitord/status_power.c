@@ -216,13 +216,17 @@ json_t *md_status_device(const struct site *site, unsigned device,
                          const struct fo_view_device *view, const struct fo_reading *reading,
                          const char *profile)
 {
-    const struct cfg_device *configured = &site->devices[device];
+    const struct cfg_device *configured = cfg_site_device(site, device);
     bool answered = reading != NULL && reading->quality != FO_ABSENT;
     json_t *object = json_pack("{s:o, s:s, s:s?}", "name", md_json_text(configured->name), "kind",
                                md_device_kind_name(configured->kind), "profile", profile);
 
     if (object == NULL) {
         return NULL;
+    }
+    if (device >= site->device_count) {
+        const char *place = site->places[site->outlying[device - site->device_count].place];
+        json_object_set_new(object, "place", md_json_text(place));
     }
     if (view != NULL) {
         json_object_set_new(object, "state", json_string(md_state_name(view->state)));

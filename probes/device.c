@@ -47,7 +47,7 @@ static void on_reading(void *context, const struct fo_reading *reading)
     device->read = true;
     device->read_us = pb_clock_us();
     device->reading = *reading;
-    device->reading.device = (uint8_t)device->index;
+    device->reading.device = (uint16_t)device->index;
     arm(device, pb_cadence_next(&device->cadence, device->read_us, reading->quality == FO_GOOD));
     device->callback(device->context, &device->reading);
 }

@@ -30,7 +30,8 @@ struct pb_fleet {
     pb_sink sink;
     void *context;
     struct pb_modbus_hub *hub;
-    struct pb_device *devices[FO_DEVICES_MAX];
+    struct pb_device **devices; /* of all places; owned */
+    unsigned device_count;
     struct pb_line_probe *lines[FO_LINES_MAX];
     struct pb_own_network *own;
     struct watched watched[CHECKS_MAX];
@@ -78,9 +79,15 @@ static void on_check(void *context, bool ok, unsigned reason, fo_us rtt_us)
 static bool start_devices(struct pb_fleet *fleet)
 {
     const struct site *site = fleet->site;
-    for (unsigned i = 0; i < site->device_count; i++) {
-        fleet->devices[i] = pb_device_start(fleet->loop, fleet->hub, &site->devices[i], i,
-                                            site->device_count, on_reading, fleet);
+    unsigned count = cfg_site_watched(site);
+    fleet->devices = calloc(count > 0 ? count : 1, sizeof(struct pb_device *));
+    if (fleet->devices == NULL) {
+        return false;
+    }
+    fleet->device_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        fleet->devices[i] = pb_device_start(fleet->loop, fleet->hub, cfg_site_device(site, i), i,
+                                            count, on_reading, fleet);
         if (fleet->devices[i] == NULL) {
             return false;
         }
@@ -200,20 +207,20 @@ struct pb_fleet *pb_fleet_start(uv_loop_t *loop, const struct site *site, pb_sin
 /* ---- reading and polling --------------------------------------------------------------------- */
 void pb_fleet_poll(struct pb_fleet *fleet, unsigned device)
 {
-    FO_ASSERT(device < fleet->site->device_count);
+    FO_ASSERT(device < fleet->device_count);
     pb_device_poll(fleet->devices[device]);
 }
 
 const struct fo_reading *pb_fleet_reading(const struct pb_fleet *fleet, unsigned device,
                                           fo_us *read_us)
 {
-    FO_ASSERT(device < fleet->site->device_count);
+    FO_ASSERT(device < fleet->device_count);
     return pb_device_reading(fleet->devices[device], read_us);
 }
 
 const char *pb_fleet_profile(const struct pb_fleet *fleet, unsigned device)
 {
-    FO_ASSERT(device < fleet->site->device_count);
+    FO_ASSERT(device < fleet->device_count);
     const struct cfg_profile *profile = pb_device_profile(fleet->devices[device]);
     return profile != NULL ? profile->name : NULL;
 }
@@ -225,6 +232,7 @@ static void on_hub_stopped(void *context)
     struct pb_fleet *fleet = context;
     void (*done)(void *) = fleet->done;
     void *done_context = fleet->context;
+    free(fleet->devices);
     free(fleet);
     if (done != NULL) {
         done(done_context);
@@ -256,7 +264,7 @@ void pb_fleet_stop(struct pb_fleet *fleet, void (*done)(void *context))
     for (unsigned i = 0; i < fleet->watched_count; i++) {
         pb_check_stop(fleet->watched[i].check, on_check_stopped);
     }
-    for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {
+    for (unsigned i = 0; i < fleet->device_count; i++) {
         if (fleet->devices[i] != NULL) {
             pb_device_stop(fleet->devices[i], drop_probe, fleet);
         }

@@ -108,3 +108,106 @@ Test(decode_power, a_defect_of_a_device_is_found_at_its_line)
 {
     DEFECTS_CHECK(SITE_TEXT, false, defects);
 }
+
+/* ---- other places -----------------------------------------------------------------------------
+ */
+
+/* `count` UPSes with the place that `place_of` names by their number; the caller frees it. */
+static char *many_text(unsigned count, const char *(*place_of)(unsigned))
+{
+    size_t size = 256 * (size_t)count + 64, at = 0;
+    char *text = calloc(1, size);
+    at += (size_t)snprintf(text + at, size - at, "ups = (\n");
+    for (unsigned i = 0; i < count; i++) {
+        const char *place = place_of(i);
+        at += (size_t)snprintf(text + at, size - at,
+                               "%s{ name = \"u%u\"; driver = \"snmp\"; address = "
+                               "\"10.0.%u.%u:161\"; snmp = { community = \"x\"; };%s%s%s }\n",
+                               i > 0 ? "," : "", i, i / 200, i % 200 + 1,
+                               place != NULL ? " place = \"" : "", place != NULL ? place : "",
+                               place != NULL ? "\";" : "");
+    }
+    (void)snprintf(text + at, size - at, ");\n");
+    return text;
+}
+
+static const char *room_then_stations(unsigned i)
+{
+    static const char *const stations[] = {"第1消防署", "第2消防署", "中継所"};
+    return i % 5 == 0 ? NULL : stations[i % 3];
+}
+
+Test(decode_power, devices_of_other_places_stand_apart_and_follow_in_number)
+{
+    struct cfg_findings *findings = calloc(1, sizeof *findings);
+    char *text = many_text(300, room_then_stations);
+    struct site *site = cfg_site_read("many.conf", text, strlen(text), NULL, findings);
+    cr_assert_not_null(site, "%s", findings->count > 0 ? findings->list[0].message : "");
+    cr_assert_eq(site->device_count, 60);
+    cr_assert_eq(site->policy.device_count, 60, "only those of the room are in the engine");
+    cr_assert_eq(site->outlying_count, 240);
+    cr_assert_eq(site->place_count, 3);
+    cr_assert_eq(site->policy.place_count, 3);
+    cr_assert_eq(cfg_site_watched(site), 300);
+    cr_assert_str_eq(cfg_site_device(site, 1)->name, "u5");
+    cr_assert_str_eq(cfg_site_device(site, 60)->name, "u1");
+    cr_assert_str_eq(site->places[site->outlying[0].place], "第2消防署");
+    cr_assert_eq(site->outlying[0].policy.interval_us, FO_SECOND);
+    cfg_site_free(site);
+    free(text);
+    free(findings);
+}
+
+static const char *a_place_each(unsigned i)
+{
+    static char names[FO_PLACES_MAX + 1][16];
+    (void)snprintf(names[i], sizeof names[i], "place-%u", i);
+    return names[i];
+}
+
+Test(decode_power, one_place_too_many_is_said_at_its_line)
+{
+    struct cfg_findings *findings = calloc(1, sizeof *findings);
+    char *text = many_text(FO_PLACES_MAX + 1, a_place_each);
+    cr_assert_null(cfg_site_read("many.conf", text, strlen(text), NULL, findings));
+    cr_assert_eq(findings->errors, 1);
+    cr_assert_eq(findings->list[0].line, 2 + FO_PLACES_MAX);
+    cr_assert_not_null(strstr(findings->list[0].message, "at most 64 are possible"));
+    free(text);
+    free(findings);
+}
+
+static const char *elsewhere(unsigned i)
+{
+    (void)i;
+    return "elsewhere";
+}
+
+Test(decode_power, more_outlying_devices_than_fit_are_refused)
+{
+    struct cfg_findings *findings = calloc(1, sizeof *findings);
+    char *text = many_text(FO_OUTLYING_MAX + 1, elsewhere);
+    cr_assert_null(cfg_site_read("many.conf", text, strlen(text), NULL, findings));
+    bool said = false;
+    for (int i = 0; i < findings->count; i++) {
+        said = said || strstr(findings->list[i].message, "at most 4032 are possible") != NULL;
+    }
+    cr_assert(said, "%s", findings->count > 0 ? findings->list[0].message : "nothing");
+    free(text);
+    free(findings);
+}
+
+Test(decode_power, a_server_cannot_hang_on_a_device_of_another_place)
+{
+    struct cfg_findings *findings = calloc(1, sizeof *findings);
+    char *text = text_spoil(SITE_TEXT, "name = \"ups-b\";", "name = \"ups-b\"; place = \"p\";");
+    cr_assert_not(text_accepted(text, false, findings));
+    cr_assert_eq(findings->errors, 2, "the server and the line that name it");
+    bool server = false;
+    for (int i = 0; i < findings->count; i++) {
+        server = server || strcmp(findings->list[i].path, "servers[1].power[0]") == 0;
+    }
+    cr_assert(server);
+    free(text);
+    free(findings);
+}

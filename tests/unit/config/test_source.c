@@ -77,7 +77,7 @@ Test(source, a_file_that_is_too_large_missing_or_no_file_is_refused)
 {
     char *text = malloc(CFG_FILE_MAX + 1);
     memset(text, '\n', CFG_FILE_MAX + 1);
-    bytes_refused(text, CFG_FILE_MAX + 1, 0, "is larger than 262144 bytes");
+    bytes_refused(text, CFG_FILE_MAX + 1, 0, "is larger than 1048576 bytes");
     free(text);
     struct cfg_findings *findings = calloc(1, sizeof *findings);
     cr_assert_null(cfg_site_load("/nowhere/site.conf", findings));

@@ -126,7 +126,8 @@ Test(status, every_key_of_the_contract_is_there)
                 "incident person title channel channel_kind message attempt state age_s");
     expect_keys(json_object_get(status, "switchover"), "step target last_s");
     expect_keys(json_object_get(status, "monitor"),
-                "loop_lag_ms journal_lag_ms journal uptime_s boot heartbeats recorder");
+                "loop_lag_ms loop_lag_p999_ms turn_cpu_ms journal_lag_ms journal uptime_s boot "
+                "heartbeats recorder");
     expect_keys(json_object_get(json_object_get(status, "monitor"), "recorder"),
                 "state from mib kept_mib lost_steps");
     cr_assert_str_eq(text(status, "time"), "2026-11-21T03:12:44+09:00");
