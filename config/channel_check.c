@@ -186,6 +186,13 @@ static void sip_check(struct cfg_source *source, config_setting_t *group,
 void cfg_channel_check(struct cfg_source *source, config_setting_t *group,
                        const struct cfg_channel_text *text)
 {
+    if (text->kind == FO_CHANNEL_INFORM || text->kind == FO_CHANNEL_SIP) {
+        cfg_error_at(source, group, "kind",
+                     "\"%s\" is not supported by this version; write kind = \"command\" with a "
+                     "program that does it",
+                     cfg_words_channel[text->kind]);
+        return;
+    }
     table_check(source, group, text->kind);
     if (text->kind == FO_CHANNEL_SMTP) {
         smtp_check(source, group, text);

@@ -18,7 +18,7 @@ struct cfg_channel_text {
     const char *program;
     uint8_t kind; /* enum fo_channel_kind */
     bool tls_required, delivery_reports;
-    struct cfg_texts needs, power;
+    struct cfg_texts needs;
     struct cfg_endpoint address;
     struct cfg_snmp snmp;
     int64_t timeout, retry, retries, baud;

@@ -19,7 +19,6 @@ static const struct cfg_key channel_keys[] = {
     {"name", CFG_TYPE_NAME, true, AT(name), NULL, 0, 0, NULL, NULL},
     {"kind", CFG_TYPE_CHOICE, true, AT(kind), NULL, 0, 0, cfg_words_channel, NULL},
     {"needs", CFG_TYPE_TEXTS, false, AT(needs), NULL, 0, FO_LINES_MAX, NULL, NULL},
-    {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, 8, NULL, NULL},
     {"timeout", CFG_TYPE_DURATION, false, AT(timeout), NULL, FO_SECOND, 10 * FO_MINUTE, NULL, NULL},
     {"retry", CFG_TYPE_DURATION, false, AT(retry), "30s", FO_SECOND, FO_HOUR, NULL, NULL},
     {"retries", CFG_TYPE_INTEGER, false, AT(retries), "3", 0, 20, NULL, NULL},
@@ -101,8 +100,6 @@ static void channel_decode(struct cfg_source *source, config_setting_t *group, u
     struct fo_channel_policy *policy = &site->policy.channels[index];
     channel_fill(&text, channel);
     channel->line = cfg_line_at(group, NULL);
-    channel->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,
-                                       sizeof site->devices[0], site->device_count, "UPS");
     policy->kind = text.kind;
     uint64_t needs_lines = cfg_names_resolve(source, group, "needs", &text.needs, site->lines,
                                              sizeof site->lines[0], site->line_count, "line");

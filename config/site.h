@@ -170,7 +170,6 @@ struct cfg_channel {
     struct cfg_webhook webhook;
     struct cfg_snmp snmp; /* inform */
     struct cfg_sip sip;
-    uint64_t power; /* bit per UPS that carries its equipment, any one of them; 0 not stated */
 };
 
 struct cfg_role {

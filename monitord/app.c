@@ -183,7 +183,6 @@ static void give_view(void *context, struct fo_view *view)
 static unsigned count_watchers(void *context)
 {
     struct md_app *app = context;
-
     return app->control != NULL ? md_control_watchers(app->control) : 0;
 }
 
@@ -296,8 +295,8 @@ static void watch_address(struct md_app *app)
 
 static bool start_parts(struct md_app *app, char *error, size_t error_size)
 {
-    struct md_notify_hooks notify = {
-        .result = take_result, .view = give_view, .watchers = count_watchers, .context = app};
+    struct md_notify_hooks notify = {take_result, give_view,        count_watchers,
+                                     app,         md_orders_answer, &app->orders};
     struct md_executor_hooks executor = {.result = take_result, .context = app};
     struct md_driver_config driver = {.site = app->site,
                                       .loop = app->loop,

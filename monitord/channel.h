@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every channel to people offers: take one page, say once how it ended. A channel owns the way
- * out and nothing of the decision to page; it sends what it is given and never logs an address.
- * notify.c is the only caller. */
+/* What every channel to people offers: take one page, say once how it ended; be tested without
+ * disturbing anybody. A channel owns the way out and nothing of the decision to page; it sends what
+ * it is given and never logs an address. notify.c is the only caller. */
 #ifndef MONITORD_CHANNEL_H
 #define MONITORD_CHANNEL_H
 
 #include "config/site.h"
 #include "failover/command.h"
+#include "failover/view.h"
+#include "monitord/answers.h"
+#include "monitord/curl_loop.h"
 #include "monitord/message.h"
 
 #include <uv.h>
@@ -24,29 +27,51 @@ struct md_page {
     void (*done)(struct md_page *page, enum fo_outcome outcome, unsigned reason, int detail);
     struct md_page *next; /* notify.c's */
     void *context;
+    fo_us started_us;
     bool ended;
 };
 
-/* The terminal: accepted when at least one console watches, else to be tried again. Ends at once.
- */
-void md_channel_terminal(struct md_page *page);
+/* What a channel may use; it lives as long as the channels. */
+struct md_channel_world {
+    uv_loop_t *loop;
+    const struct site *site;
+    struct md_curl *curl;       /* NULL when libcurl could not start */
+    struct md_answers *answers; /* codes of pages, and what people answer */
+    void (*view)(void *context, struct fo_view *view);
+    void *context;
+};
 
+/* tested is called once, at once or later, not after a stop: whether the channel works, and a
+ * number for engineers (an answer's code, errno). */
+typedef void (*md_tested)(void *context, uint8_t channel, bool works, int detail);
+
+/* One kind of channel: a room with all channels of that kind in it. */
+struct md_channel_kind {
+    /* NULL: it cannot start now (pages are tried again, tests fail). */
+    void *(*start)(const struct md_channel_world *world);
+    void (*send)(void *room, struct md_page *page);
+    void (*test)(void *room, uint8_t channel, md_tested tested, void *context);
+    /* Ends every page (retry), closes; done when the memory has gone. */
+    void (*stop)(void *room, void (*done)(void *context), void *context);
+};
+/* The screens of the centre: accepted when at least one console watches or the page stands on the
+ * channel's own terminal device, with the bell; else to be tried again. */
+extern const struct md_channel_kind md_channel_terminal;
+/* SMTP, bound to a line's interface by if!NAME, the next interface when the first fails. The quiet
+ * test is the conversation (TLS and login included) without a message. */
+extern const struct md_channel_kind md_channel_smtp;
 /* A program of the site: JSON on its standard input; exit 0 accepted, 75 retry, else failed; killed
- * at the channel's time limit (retry). */
-void md_channel_command(struct md_page *page);
+ * at the channel's time limit (retry). The quiet test looks whether it can be run. */
+extern const struct md_channel_kind md_channel_command;
+/* A signal tower by PNS: accepted when it says itself that it shows the open incidents; asserted
+ * again every thirty seconds. The quiet test reads what it shows. */
+extern const struct md_channel_kind md_channel_tower;
+/* HTTPS in Alertmanager's form: 2xx accepted, 4xx failed (408 and 429 retry), else retry. The quiet
+ * test is a HEAD. */
+extern const struct md_channel_kind md_channel_webhook;
 
-/* SMTP through libcurl on the loop, bound to a line's interface by if!NAME, the next interface when
- * the first fails. */
-struct md_smtp;
-struct md_smtp *md_smtp_start(uv_loop_t *loop); /* NULL when libcurl cannot start */
-void md_smtp_send(struct md_smtp *smtp, struct md_page *page);
-/* Quiet test of an smtp channel: the conversation without a message. tested is called once, at once
- * or later. */
-void md_smtp_test(struct md_smtp *smtp, const struct site *site, uint8_t channel,
-                  void (*tested)(void *context, uint8_t channel, bool works, int detail),
-                  void *context);
-/* Ends what is under way (retry, tests as not working) and closes; done when the memory has gone.
- */
-void md_smtp_stop(struct md_smtp *smtp, void (*done)(void *context), void *context);
+/* How long a page on this channel may take, in milliseconds: a little less than the engine waits,
+ * so that the engine hears why. */
+long md_page_limit_ms(const struct site *site, uint8_t channel);
 
 #endif

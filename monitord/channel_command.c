@@ -10,8 +10,10 @@
 
 #include <jansson.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define EXIT_TRY_AGAIN 75 /* EX_TEMPFAIL of sysexits.h */
 
@@ -37,11 +39,33 @@ static char *input_of(const struct md_page *page)
     return text;
 }
 
-static void on_child(void *context, const struct md_program_outcome *outcome)
-{
-    struct md_page *page = context;
+struct job {
+    struct programs *programs;
+    struct md_page *page;
+    struct md_program *program;
+    struct job *next;
+};
+struct programs { /* all that run now */
+    struct job *jobs;
+    const struct site *site;
+    bool stopping;
+    void (*done)(void *context);
+    void *done_context;
+};
 
-    page->channel = NULL;
+static void free_when_idle(struct programs *programs)
+{
+    void (*done)(void *) = programs->done;
+    void *context = programs->done_context;
+
+    if (programs->stopping && programs->jobs == NULL) {
+        free(programs);
+        done(context);
+    }
+}
+
+static void say(struct md_page *page, const struct md_program_outcome *outcome)
+{
     if (outcome->start_error != 0) {
         page->done(page, FO_OUTCOME_RETRY, FO_REASON_UNREACHABLE, outcome->start_error);
     } else if (outcome->timed_out) {
@@ -57,9 +81,38 @@ static void on_child(void *context, const struct md_program_outcome *outcome)
     }
 }
 
-void md_channel_command(struct md_page *page)
+static void on_child(void *context, const struct md_program_outcome *outcome)
 {
+    struct job *job = context;
+    struct programs *programs = job->programs;
+    struct md_page *page = job->page;
+
+    for (struct job **at = &programs->jobs; *at != NULL; at = &(*at)->next) {
+        if (*at == job) {
+            *at = job->next;
+            break;
+        }
+    }
+    free(job);
+    say(page, outcome);
+    free_when_idle(programs);
+}
+
+static void *command_start(const struct md_channel_world *world)
+{
+    struct programs *programs = calloc(1, sizeof(*programs));
+
+    if (programs != NULL) {
+        programs->site = world->site;
+    }
+    return programs;
+}
+
+static void command_send(void *room, struct md_page *page)
+{
+    struct programs *programs = room;
     unsigned channel = page->command.notify.channel;
+    struct job *job = calloc(1, sizeof(*job));
     char *input = input_of(page);
     struct md_program_request request = {
         .program = page->site->channels[channel].command,
@@ -68,11 +121,40 @@ void md_channel_command(struct md_page *page)
         .drill = page->command.notify.drill,
         .timeout_us = page->site->policy.channels[channel].timeout_us};
 
-    if (input != NULL && request.program != NULL) {
-        page->channel = md_program_start(page->loop, &request, on_child, page);
+    if (job != NULL && input != NULL && request.program != NULL) {
+        *job = (struct job){.programs = programs, .page = page, .next = programs->jobs};
+        job->program = md_program_start(page->loop, &request, on_child, job);
     }
     free(input);
-    if (page->channel == NULL) {
+    if (job == NULL || job->program == NULL) {
+        free(job);
         page->done(page, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
+        return;
     }
+    programs->jobs = job;
 }
+
+static void command_test(void *room, uint8_t channel, md_tested tested, void *context)
+{
+    const char *program = ((struct programs *)room)->site->channels[channel].command;
+    bool runs = program != NULL && access(program, X_OK) == 0;
+
+    tested(context, channel, runs, runs ? 0 : errno);
+}
+
+/* A page ends when its process has been reaped. */
+static void command_stop(void *room, void (*done)(void *context), void *context)
+{
+    struct programs *programs = room;
+
+    programs->stopping = true;
+    programs->done = done;
+    programs->done_context = context;
+    for (struct job *job = programs->jobs; job != NULL; job = job->next) {
+        md_program_kill(job->program);
+    }
+    free_when_idle(programs);
+}
+
+const struct md_channel_kind md_channel_command = {command_start, command_send, command_test,
+                                                   command_stop};

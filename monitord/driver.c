@@ -115,33 +115,48 @@ uint64_t md_driver_note_order(struct md_driver *driver, const struct md_order_no
     return md_step_append(driver, 0, md_wall_now_ms());
 }
 
-void md_driver_order(struct md_driver *driver, const struct fo_order *order, uint32_t uid,
-                     struct md_order_outcome *outcome)
+static void take_order(struct md_driver *driver, const struct fo_order *order,
+                       struct md_order_note *note, struct md_order_outcome *outcome)
 {
     struct fo_event event = {.kind = FO_EVENT_ORDER, .now_us = pb_clock_us(), .order = *order};
-    struct md_order_note note = {.order = md_order_name(order->kind),
-                                 .person = order->person,
-                                 .second = order->second,
-                                 .uid = uid,
-                                 .incident = order->incident};
 
     FO_ASSERT(!driver->stepping);
     memset(outcome, 0, sizeof(*outcome));
+    note->order = md_order_name(order->kind);
+    note->person = order->person;
+    note->second = order->second;
+    note->incident = order->incident;
     outcome->journal_dead = !md_journal_alive(driver->journal);
     if (is_change(order) && (outcome->journal_dead || driver->host.lost)) {
         outcome->reason = driver->host.lost ? FO_REASON_ENGINE_ASSERTION : FO_REASON_JOURNAL_DEAD;
-        note.refused = fo_reason_name(outcome->reason);
-        md_driver_note_order(driver, &note);
+        note->refused = fo_reason_name(outcome->reason);
+        md_driver_note_order(driver, note);
         return;
     }
     driver->stepping = true;
     look_for_stall(driver);
-    note_order(driver, &note);
+    note_order(driver, note);
     outcome->ticket = md_step_one(driver, &event);
     outcome->reason = refusal_of(driver->host.out);
     outcome->taken = outcome->reason == 0 && !driver->host.lost;
     pump(driver);
     driver->stepping = false;
+}
+
+void md_driver_order(struct md_driver *driver, const struct fo_order *order, uint32_t uid,
+                     struct md_order_outcome *outcome)
+{
+    struct md_order_note note = {.uid = uid};
+
+    take_order(driver, order, &note, outcome);
+}
+
+void md_driver_answer(struct md_driver *driver, const struct fo_order *order, const char *channel,
+                      struct md_order_outcome *outcome)
+{
+    struct md_order_note note = {.channel = channel};
+
+    take_order(driver, order, &note, outcome);
 }
 
 bool md_driver_is_synced(const struct md_driver *driver, uint64_t ticket)

@@ -33,6 +33,9 @@ struct md_order_outcome {
  * switch, maintenance) are refused while the journal is dead. Not from within an act. */
 void md_driver_order(struct md_driver *driver, const struct fo_order *order, uint32_t uid,
                      struct md_order_outcome *outcome);
+/* The same for an answer that came by a channel instead of a user of this host. */
+void md_driver_answer(struct md_driver *driver, const struct fo_order *order, const char *channel,
+                      struct md_order_outcome *outcome);
 /* An order that never reached the engine: refused before ("not-a-person"), or asked for and waiting
  * for a second person. Journalled only; returns the ticket. */
 struct md_order_note;

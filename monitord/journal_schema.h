@@ -20,7 +20,8 @@
  *            "person":ID,"channel":NAME,"message":"opened","attempt":1,"resend":false,
  *            "drill":false,"shadow":true}    (shadow: decided in shadow mode, never done)
  *   result  {"key","outcome":"done|accepted|retry|failed|unjournalled","reason":NAME,"detail":0}
- *   order   {"order":"acknowledge","person":ID,"uid":0,"incident":ID,"refused":null|CODE}
+ *   order   {"order":"acknowledge","person":ID,"uid":0,"incident":ID,"refused":null|CODE};
+ *           an answer away from the terminal has "channel":NAME instead of "uid"
  * Keys that mean nothing for a row are left out. */
 #ifndef MONITORD_JOURNAL_SCHEMA_H
 #define MONITORD_JOURNAL_SCHEMA_H

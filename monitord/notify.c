@@ -1,28 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pages under way, one list. It owns each page from the command to its outcome and chooses the
- * channel's room by its kind; never the same key twice at once. */
+/* Pages under way, one list, and the rooms of the channels. It owns each page from the command to
+ * its outcome and chooses the channel's room by its kind; never the same key twice at once. */
 #include "monitord/notify.h"
 
 #include "failover/reason.h"
-#include "monitord/channel.h"
+#include "monitord/channel_sms.h"
 #include "monitord/code_names.h"
 #include "monitord/log.h"
-#include "monitord/program.h"
 #include "monitord/wall_time.h"
+#include "probes/clock.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Keys of pages made without the engine: far above what an engine ever counts. */
 #define SEQUENCE_WITHOUT_ENGINE ((uint64_t)1 << 62)
+
+/* By enum fo_channel_kind, and SMS once more: through gammu-smsd instead of a modem of our own. */
+enum { KIND_SPOOL = FO_CHANNEL_KINDS, KINDS };
+static const struct md_channel_kind *const kinds[KINDS] = {
+    [FO_CHANNEL_TERMINAL] = &md_channel_terminal, [FO_CHANNEL_SMTP] = &md_channel_smtp,
+    [FO_CHANNEL_COMMAND] = &md_channel_command,   [FO_CHANNEL_SMS] = &md_channel_modem,
+    [FO_CHANNEL_TOWER] = &md_channel_tower,       [FO_CHANNEL_WEBHOOK] = &md_channel_webhook,
+    [KIND_SPOOL] = &md_channel_sms_spool,
+};
 
 struct md_notify {
     uv_loop_t *loop;
     const struct site *site;
     struct md_notify_hooks hooks;
-    struct md_smtp *smtp; /* started when the first mail goes */
+    struct md_channel_world world;
+    void *rooms[KINDS]; /* NULL: no such channel, or it could not start */
+    unsigned open;      /* rooms and libcurl that have not closed yet */
     struct md_page *pages;
     struct fo_view *view;
     uint64_t pages_without_engine;
@@ -47,20 +56,38 @@ static void say_result(struct md_notify *notify, const struct md_page *page,
     }
 }
 
-/* After a stop: the memory goes with the last page and the mail. */
+/* After a stop: the memory goes with the last page and the last room; libcurl after the rooms. */
+static void on_closed(void *context);
+
 static void free_when_idle(struct md_notify *notify)
 {
     void (*done)(void *) = notify->done;
     void *context = notify->done_context;
+    struct md_curl *curl = notify->world.curl;
 
-    if (!notify->stopping || notify->pages != NULL || notify->smtp != NULL) {
+    if (!notify->stopping || notify->open > 0) {
         return;
     }
+    if (curl != NULL) {
+        notify->world.curl = NULL;
+        notify->open++;
+        md_curl_stop(curl, on_closed, notify);
+        return;
+    }
+    md_answers_stop(notify->world.answers);
     free(notify->view);
     free(notify);
     if (done != NULL) {
         done(context);
     }
+}
+
+static void on_closed(void *context)
+{
+    struct md_notify *notify = context;
+
+    notify->open--;
+    free_when_idle(notify);
 }
 
 static void on_done(struct md_page *page, enum fo_outcome outcome, unsigned reason, int detail)
@@ -79,7 +106,6 @@ static void on_done(struct md_page *page, enum fo_outcome outcome, unsigned reas
     }
     say_result(notify, page, outcome, reason, detail);
     free(page);
-    free_when_idle(notify);
 }
 
 static bool is_under_way(const struct md_notify *notify, struct fo_key key)
@@ -92,34 +118,50 @@ static bool is_under_way(const struct md_notify *notify, struct fo_key key)
     return false;
 }
 
-static bool has_smtp(struct md_notify *notify)
+/* ---- the rooms ---- */
+
+static unsigned kind_of(const struct md_notify *notify, unsigned channel)
 {
-    if (notify->smtp == NULL) {
-        notify->smtp = md_smtp_start(notify->loop);
-    }
-    return notify->smtp != NULL;
+    const struct cfg_channel *configured = &notify->site->channels[channel];
+
+    return configured->kind == FO_CHANNEL_SMS && configured->sms.spool != NULL ? KIND_SPOOL
+                                                                               : configured->kind;
 }
 
-static void send_page(struct md_notify *notify, struct md_page *page)
+long md_page_limit_ms(const struct site *site, uint8_t channel)
 {
-    switch (notify->site->channels[page->command.notify.channel].kind) {
-        case FO_CHANNEL_TERMINAL:
-            md_channel_terminal(page);
-            break;
-        case FO_CHANNEL_COMMAND:
-            md_channel_command(page);
-            break;
-        case FO_CHANNEL_SMTP:
-            if (!has_smtp(notify)) {
-                on_done(page, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
-            } else {
-                md_smtp_send(notify->smtp, page);
-            }
-            break;
-        default:
-            on_done(page, FO_OUTCOME_FAILED, FO_REASON_WRONG_TYPE, 0);
-            break;
+    fo_us whole_us = site->policy.channels[channel].timeout_us;
+    fo_us margin_us = whole_us / 20 < FO_SECOND ? whole_us / 20 : FO_SECOND;
+
+    return (long)((whole_us - margin_us) / FO_MS);
+}
+
+/* A room that cannot start now is tried again when it is needed. */
+static void *room_of(struct md_notify *notify, unsigned channel)
+{
+    unsigned kind = kind_of(notify, channel);
+
+    if (notify->rooms[kind] == NULL && kinds[kind] != NULL) {
+        notify->rooms[kind] = kinds[kind]->start(&notify->world);
+        notify->open += notify->rooms[kind] != NULL ? 1 : 0;
     }
+    return notify->rooms[kind];
+}
+
+static enum md_answer_verdict on_answer(void *context, const struct md_answer *answer)
+{
+    struct md_notify *notify = context;
+
+    return notify->hooks.answer != NULL && !notify->stopping
+               ? notify->hooks.answer(notify->hooks.answer_context, answer)
+               : MD_ANSWER_UNKNOWN;
+}
+
+static void give_view(void *context, struct fo_view *view)
+{
+    struct md_notify *notify = context;
+
+    notify->hooks.view(notify->hooks.context, view);
 }
 
 struct md_notify *md_notify_start(uv_loop_t *loop, const struct site *site,
@@ -127,14 +169,40 @@ struct md_notify *md_notify_start(uv_loop_t *loop, const struct site *site,
 {
     struct md_notify *notify = calloc(1, sizeof(*notify));
 
-    if (notify == NULL || (notify->view = calloc(1, sizeof(*notify->view))) == NULL) {
+    if (notify == NULL || (notify->view = calloc(1, sizeof(*notify->view))) == NULL ||
+        (notify->world.answers = md_answers_start(site, on_answer, notify)) == NULL) {
+        free(notify != NULL ? notify->view : NULL);
         free(notify);
         return NULL;
     }
     notify->loop = loop;
     notify->site = site;
     notify->hooks = *hooks;
+    notify->world.loop = loop;
+    notify->world.site = site;
+    notify->world.curl = md_curl_start(loop);
+    notify->world.view = give_view;
+    notify->world.context = notify;
+    for (unsigned i = 0; i < site->channel_count; i++) {
+        room_of(notify, i);
+    }
     return notify;
+}
+
+/* ---- pages ---- */
+
+static void send_page(struct md_notify *notify, struct md_page *page)
+{
+    unsigned channel = page->command.notify.channel;
+    void *room = room_of(notify, channel);
+
+    if (kinds[kind_of(notify, channel)] == NULL) {
+        on_done(page, FO_OUTCOME_FAILED, FO_REASON_WRONG_TYPE, 0);
+    } else if (room == NULL) {
+        on_done(page, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
+    } else {
+        kinds[kind_of(notify, channel)]->send(room, page);
+    }
 }
 
 void md_notify_send(struct md_notify *notify, const struct fo_command *command)
@@ -160,6 +228,7 @@ void md_notify_send(struct md_notify *notify, const struct fo_command *command)
     page->loop = notify->loop;
     page->command = *command;
     page->wall_ms = md_wall_now_ms();
+    page->started_us = pb_clock_us();
     page->watchers = notify->hooks.watchers(notify->hooks.context);
     page->done = on_done;
     page->context = notify;
@@ -205,23 +274,27 @@ void md_notify_without_engine(struct md_notify *notify, uint64_t boot, unsigned 
     }
 }
 
-void md_notify_test(struct md_notify *notify, uint8_t channel,
-                    void (*tested)(void *context, uint8_t channel, bool works, int detail),
-                    void *context)
+void md_notify_test(struct md_notify *notify, uint8_t channel, md_tested tested, void *context)
 {
-    const struct cfg_channel *configured = &notify->site->channels[channel];
+    void *room = room_of(notify, channel);
 
-    if (configured->kind == FO_CHANNEL_SMTP && has_smtp(notify)) {
-        md_smtp_test(notify->smtp, notify->site, channel, tested, context);
-    } else if (configured->kind == FO_CHANNEL_SMTP) {
-        tested(context, channel, false, 0);
-    } else if (configured->kind == FO_CHANNEL_COMMAND) {
-        bool runs = configured->command != NULL && access(configured->command, X_OK) == 0;
-
-        tested(context, channel, runs, runs ? 0 : errno);
+    if (room != NULL) {
+        kinds[kind_of(notify, channel)]->test(room, channel, tested, context);
     } else {
-        tested(context, channel, true, 0);
+        tested(context, channel, false, 0);
     }
+}
+
+bool md_notify_hangs(const struct md_notify *notify, uint8_t channel, fo_us now_us)
+{
+    fo_us limit_us = 2 * notify->site->policy.channels[channel].timeout_us;
+
+    for (const struct md_page *page = notify->pages; page != NULL; page = page->next) {
+        if (page->command.notify.channel == channel && now_us - page->started_us > limit_us) {
+            return true;
+        }
+    }
+    return false;
 }
 
 unsigned md_notify_under_way(const struct md_notify *notify)
@@ -234,29 +307,16 @@ unsigned md_notify_under_way(const struct md_notify *notify)
     return count;
 }
 
-static void on_smtp_stopped(void *context)
-{
-    struct md_notify *notify = context;
-
-    notify->smtp = NULL;
-    free_when_idle(notify);
-}
-
-/* Mail ends at once; a child's page ends when its process has been reaped. */
 void md_notify_stop(struct md_notify *notify, void (*done)(void *context), void *context)
 {
     notify->stopping = true;
     notify->done = done;
     notify->done_context = context;
-    for (struct md_page *page = notify->pages; page != NULL; page = page->next) {
-        if (notify->site->channels[page->command.notify.channel].kind == FO_CHANNEL_COMMAND &&
-            page->channel != NULL) {
-            md_program_kill(page->channel);
+    notify->open++; /* ours, so that no room that ends at once ends it all */
+    for (unsigned i = 0; i < KINDS; i++) {
+        if (notify->rooms[i] != NULL) {
+            kinds[i]->stop(notify->rooms[i], on_closed, notify);
         }
     }
-    if (notify->smtp != NULL) {
-        md_smtp_stop(notify->smtp, on_smtp_stopped, notify);
-    } else {
-        free_when_idle(notify);
-    }
+    on_closed(notify);
 }

@@ -7,6 +7,7 @@
 
 #include "config/site.h"
 #include "failover/view.h"
+#include "monitord/answers.h"
 
 #include <uv.h>
 
@@ -16,6 +17,8 @@ struct md_notify_hooks {
     void (*view)(void *context, struct fo_view *view);
     unsigned (*watchers)(void *context); /* consoles that watch now */
     void *context;
+    md_answer_hook answer; /* what people answer away from the terminal; NULL: nobody listens */
+    void *answer_context;
 };
 struct md_notify;
 /* NULL when out of memory. site outlives it. */
@@ -27,13 +30,15 @@ void md_notify_send(struct md_notify *notify, const struct fo_command *command);
 /* Without an engine: one page to each person of the first rung on every channel of their ladder,
  * for this reason; results are only logged. boot makes the keys, new ones at each call. */
 void md_notify_without_engine(struct md_notify *notify, uint64_t boot, unsigned reason);
-/* Tests one channel without disturbing anybody: mail by a conversation without a message, a program
- * by looking whether it can be run; any other kind works. tested is called once, at once or later,
- * not after a stop. */
+/* Tests one channel without disturbing anybody, as its kind does it (channel.h). tested is called
+ * once, at once or later, not after a stop. */
 void md_notify_test(struct md_notify *notify, uint8_t channel,
                     void (*tested)(void *context, uint8_t channel, bool works, int detail),
                     void *context);
 unsigned md_notify_under_way(const struct md_notify *notify);
+/* Whether a page on this channel has been under way for more than twice the channel's time: it
+ * hangs and should not be waited for. */
+bool md_notify_hangs(const struct md_notify *notify, uint8_t channel, fo_us now_us);
 /* Ends what is under way (retry), closes; done when the memory has gone. */
 void md_notify_stop(struct md_notify *notify, void (*done)(void *context), void *context);
 

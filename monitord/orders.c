@@ -353,3 +353,62 @@ void md_orders_stop(struct md_orders *orders)
 {
     md_sessions_stop(&orders->sessions);
 }
+
+/* What the incident has become since the page was sent. */
+static enum md_answer_verdict look_at_incident(struct md_orders *orders,
+                                               const struct md_answer *answer)
+{
+    struct fo_view *view = calloc(1, sizeof(*view));
+    enum md_answer_verdict verdict = MD_ANSWER_OVER;
+
+    if (view == NULL) {
+        return MD_ANSWER_TAKEN; /* the engine itself will judge */
+    }
+    md_driver_view(orders->driver, view);
+    for (unsigned i = 0; i < view->incident_count; i++) {
+        const struct fo_view_incident *incident = &view->incidents[i];
+
+        if (incident->number == answer->incident && incident->state == FO_INCIDENT_OPEN) {
+            verdict = incident->epoch == answer->epoch ? MD_ANSWER_TAKEN : MD_ANSWER_OLD;
+        }
+    }
+    free(view);
+    return verdict;
+}
+
+enum md_answer_verdict md_orders_answer(void *context, const struct md_answer *answer)
+{
+    struct md_orders *orders = context;
+    static const char *const refusals[MD_ANSWER_VERDICTS] = {NULL, "unknown-code", "used-code",
+                                                             "old-epoch", "over"};
+    const char *channel = orders->site->channels[answer->channel].name;
+    enum md_answer_verdict verdict = (enum md_answer_verdict)answer->verdict;
+    struct fo_order order = {.kind = answer->order,
+                             .person = answer->person,
+                             .second = FO_NONE,
+                             .server = FO_NONE,
+                             .incident = answer->incident,
+                             .epoch = answer->epoch,
+                             .round = answer->round};
+    struct md_order_outcome outcome;
+
+    if (orders->driver == NULL) {
+        return MD_ANSWER_UNKNOWN; /* it is only being started */
+    }
+    if (verdict == MD_ANSWER_TAKEN) {
+        verdict = look_at_incident(orders, answer);
+    }
+    if (verdict != MD_ANSWER_TAKEN) {
+        struct md_order_note note = {.order = md_order_name(answer->order),
+                                     .refused = refusals[verdict],
+                                     .person = answer->person,
+                                     .second = FO_NONE,
+                                     .incident = answer->incident,
+                                     .channel = channel};
+
+        md_driver_note_order(orders->driver, &note);
+        return verdict;
+    }
+    md_driver_answer(orders->driver, &order, channel, &outcome);
+    return outcome.taken ? MD_ANSWER_TAKEN : MD_ANSWER_OVER;
+}

@@ -6,6 +6,7 @@
 #ifndef MONITORD_ORDERS_H
 #define MONITORD_ORDERS_H
 
+#include "monitord/answers.h"
 #include "monitord/orders_asking.h"
 
 /* Looks up every person's login once; those unknown are looked up again when an order comes. The
@@ -19,6 +20,9 @@ uint8_t md_orders_person(struct md_orders *orders, uid_t uid);
 /* Answers one order (see control_wire.h). New reference; *ticket as in md_control_hooks. */
 json_t *md_orders_take(struct md_orders *orders, uid_t uid, const json_t *request,
                        uint64_t *ticket);
+/* Takes an answer that came by a channel, or journals why it changes nothing ("unknown-code",
+ * "used-code", "old-epoch", "over"). context: the struct md_orders. The verdict for the sender. */
+enum md_answer_verdict md_orders_answer(void *context, const struct md_answer *answer);
 /* "approvals" of the status. New reference. */
 json_t *md_orders_approvals(struct md_orders *orders);
 /* "maintenance" of the status. New reference. */

@@ -161,11 +161,15 @@ char *md_result_body(const struct fo_result *result)
 char *md_order_body(const struct site *site, const struct md_incident_book *book,
                     const struct md_order_note *note, fo_wall_ms wall_ms)
 {
-    json_t *object = json_pack("{s:s, s:I, s:s?}", "order", note->order, "uid",
-                               (json_int_t)note->uid, "refused", note->refused);
+    json_t *object = json_pack("{s:s, s:s?}", "order", note->order, "refused", note->refused);
 
     if (object == NULL) {
         return NULL;
+    }
+    if (note->channel != NULL) {
+        json_object_set_new(object, "channel", json_string(note->channel));
+    } else {
+        json_object_set_new(object, "uid", json_integer((json_int_t)note->uid));
     }
     put_person(object, site, note->person);
     if (note->second < site->person_count && note->second != note->person) {

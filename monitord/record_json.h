@@ -32,9 +32,10 @@ struct md_order_note {
     const char *refused; /* code; NULL accepted */
     uint8_t person;      /* FO_NONE: nobody */
     uint32_t uid;
-    uint32_t incident; /* 0 none */
-    const char *text;  /* the operation of an order that needs two persons; NULL none */
-    uint8_t second;    /* who approved it; FO_NONE or the same as person: nobody */
+    uint32_t incident;   /* 0 none */
+    const char *text;    /* the operation of an order that needs two persons; NULL none */
+    const char *channel; /* the answer came by it, and uid means nothing; NULL */
+    uint8_t second;      /* who approved it; FO_NONE or the same as person: nobody */
 };
 
 /* Each returns a NUL-terminated body the caller frees; NULL when out of memory. */

@@ -456,6 +456,16 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(REPLAY_NO_DIFFERENCE, "○ 設定による判断の違いなし", "o no decision differs")
     WORD(REPLAY_DIFFERENT, "判断の違い  {1}件", "{1} decisions differ")
     WORD(REPLAY_CAUTION, "右欄は記録された事象だけから求めた判断であり、その後の設備や人の応答は反映されない。", "The right column decides on what was recorded; how machines and people would then have answered is not in it.")
+
+    /* answers away from the terminal */
+    WORD(SMS_ANSWER, "返信「{1}」=了知 「{1} 9」=対応不可", "reply {1}: acknowledged, {1} 9: cannot")
+    WORD(REPLY_TAKEN, "{1} 受け付けました。", "{1}: taken.")
+    WORD(REPLY_UNKNOWN, "番号を確認できません。通知にある4桁の番号だけを返信してください。",
+        "The code is not known. Please reply with the four digits of the message.")
+    WORD(REPLY_REPLAYED, "この番号は使用済みです。", "This code was used before.")
+    WORD(REPLY_OLD, "状況が変わりました。新しい通知の番号で返信してください。",
+        "It has changed since. Please answer the newer message.")
+    WORD(REPLY_OVER, "復旧済みです。", "It is over already.")
 };
 /* clang-format on */
 

@@ -100,7 +100,9 @@
     X(CHECK_WARM) X(CHECK_FENCE) X(REPLAY_FAILED) X(REPLAY_GAP) X(REPLAY_RESTART)                \
     X(REPLAY_TORN) X(REPLAY_COUNTS) X(REPLAY_SAME) X(REPLAY_UNEQUAL) X(REPLAY_LEFT)              \
     X(REPLAY_RIGHT) X(REPLAY_FIRST) X(REPLAY_ALIKE) X(REPLAY_NOTHING) X(REPLAY_NO_DIFFERENCE)    \
-    X(REPLAY_DIFFERENT) X(REPLAY_CAUTION)
+    X(REPLAY_DIFFERENT) X(REPLAY_CAUTION) \
+    /* answers away from the terminal */                                                         \
+    X(SMS_ANSWER) X(REPLY_TAKEN) X(REPLY_UNKNOWN) X(REPLY_REPLAYED) X(REPLY_OLD) X(REPLY_OVER)
 /* clang-format on */
 
 enum md_word {

@@ -15,6 +15,9 @@ struct notify_stage {
     struct md_notify *notify;
     unsigned watchers, results, wanted;
     struct fo_result result; /* newest */
+    struct md_answer answer; /* newest */
+    unsigned answers;
+    struct fo_view view; /* what channels are shown */
     bool stopped;
 };
 
@@ -29,8 +32,17 @@ static void stage_on_result(void *context, struct fo_key key, enum fo_outcome ou
 
 static void stage_give_view(void *context, struct fo_view *view)
 {
-    (void)context;
-    memset(view, 0, sizeof(*view));
+    *view = ((struct notify_stage *)context)->view;
+}
+
+/* Nobody above: what the code says is the end of it. */
+static enum md_answer_verdict stage_on_answer(void *context, const struct md_answer *answer)
+{
+    struct notify_stage *stage = context;
+
+    stage->answers++;
+    stage->answer = *answer;
+    return (enum md_answer_verdict)answer->verdict;
 }
 
 static unsigned stage_watchers(void *context)
@@ -38,14 +50,30 @@ static unsigned stage_watchers(void *context)
     return ((struct notify_stage *)context)->watchers;
 }
 
-DAEMON_FIXTURE void notify_stage_open(struct notify_stage *stage, int smtp_port)
+/* The channels of place.conf, started; a test may change them between the two. */
+DAEMON_FIXTURE void notify_stage_make(struct notify_stage *stage, int smtp_port)
 {
-    struct md_notify_hooks hooks = {stage_on_result, stage_give_view, stage_watchers, stage};
-
     memset(stage, 0, sizeof(*stage));
     place_make(&stage->place, smtp_port);
+}
+
+DAEMON_FIXTURE void notify_stage_start(struct notify_stage *stage)
+{
+    struct md_notify_hooks hooks = {.result = stage_on_result,
+                                    .view = stage_give_view,
+                                    .watchers = stage_watchers,
+                                    .context = stage,
+                                    .answer = stage_on_answer,
+                                    .answer_context = stage};
+
     stage->notify = md_notify_start(&stage->place.loop, stage->place.site, &hooks);
     cr_assert_not_null(stage->notify);
+}
+
+DAEMON_FIXTURE void notify_stage_open(struct notify_stage *stage, int smtp_port)
+{
+    notify_stage_make(stage, smtp_port);
+    notify_stage_start(stage);
 }
 
 DAEMON_FIXTURE struct fo_command notify_stage_command(unsigned channel, uint64_t sequence)
@@ -65,6 +93,19 @@ DAEMON_FIXTURE struct fo_command notify_stage_command(unsigned channel, uint64_t
                                           .attempt = 1}};
 }
 
+/* What the pages of notify_stage_command are about is open and a service is down: the short form is
+ * as long as it gets. */
+DAEMON_FIXTURE void notify_stage_trouble(struct notify_stage *stage)
+{
+    stage->view.incident_count = 1;
+    stage->view.incidents[0].number = 3;
+    stage->view.incidents[0].state = FO_INCIDENT_OPEN;
+    stage->view.incidents[0].severity = 1;
+    stage->view.incidents[0].cause = FO_REASON_MAINS_LOST;
+    stage->view.incidents[0].acked_by = FO_NONE;
+    stage->view.services[0].state = FO_STATE_DOWN;
+}
+
 static bool stage_has_results(void *context)
 {
     struct notify_stage *stage = context;
@@ -77,7 +118,7 @@ DAEMON_FIXTURE void notify_stage_send(struct notify_stage *stage, const struct f
 {
     stage->wanted = stage->results + 1;
     md_notify_send(stage->notify, command);
-    cr_assert(place_wait(&stage->place, stage_has_results, stage, 8000), "no result");
+    cr_assert(place_wait(&stage->place, stage_has_results, stage, 30000), "no result");
     cr_assert_eq(stage->result.key.sequence, command->key.sequence);
 }
 
