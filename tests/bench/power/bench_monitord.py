@@ -17,9 +17,9 @@ servers = (
 lines = ( { name = "line-a"; preferred = true; carrier = "c-1"; building = "b-1"; route = "r-1"; interface = "lo";
             gateway = "127.0.0.9"; power = [%(power)s]; targets = ["127.0.0.2", "127.0.0.3"]; } );
 services = ( { name = "119"; availability_class = 1; needs = ["line-a"]; } );
-channels = ( { name = "pager"; kind = "command"; command = "%(pager)s"; } );
+channels = ( { name = "pager"; kind = "command"; command = "%(pager)s"; }, { name = "terminal"; kind = "terminal"; } );
 roles = ( { id = "chief"; title = "chief"; } );
-persons = ( { id = "chief-1"; title = "chief"; login = "root"; roles = ["chief"]; channels = ["pager"];
+persons = ( { id = "chief-1"; title = "chief"; login = "root"; roles = ["chief"]; channels = ["pager", "terminal"];
               command_address = "1"; } );
 ladder = ( { roles = ["chief"]; wait = "1h"; } );
 escalation = { clean = "1s"; child_grace = "0s"; child_window = "%(window)s"; };
