@@ -44,8 +44,10 @@ struct spool {
 static void path_of(const struct spool *spool, uint8_t channel, const char *folder,
                     const char *name, char path[PATH_SIZE])
 {
-    snprintf(path, PATH_SIZE, "%s/%s/%s", spool->world->site->channels[channel].sms.spool, folder,
-             name);
+    /* a file's name has at most NAME_MAX bytes; a folder too long to fit is one that does not open
+     */
+    snprintf(path, PATH_SIZE, "%.*s/%.20s/%.255s", PATH_SIZE - 280,
+             spool->world->site->channels[channel].sms.spool, folder, name);
 }
 
 /* ---- out ---------------------------------------------------------------------------------------
@@ -117,7 +119,7 @@ static void name_file(const struct spool *spool, const char *key, char *name, si
 
     md_wall_local(spool->world->site->timezone, md_wall_now_ms(), &local);
     strftime(time, sizeof(time), "%Y%m%d_%H%M%S", &local);
-    snprintf(name, size, "OUTC%s_00_noroshi_%.40s.smsbackup", time, key);
+    snprintf(name, size, "OUTC%.15s_00_noroshi_%.40s.smsbackup", time, key);
 }
 
 static void spool_send(void *room, struct md_page *page)

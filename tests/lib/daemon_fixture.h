@@ -29,7 +29,7 @@ struct place {
 DAEMON_FIXTURE void place_write(const struct place *place, const char *name, const char *text,
                                 unsigned mode)
 {
-    char path[160];
+    char path[512];
     FILE *file;
 
     snprintf(path, sizeof(path), "%s/%s", place->directory, name);
@@ -44,7 +44,7 @@ DAEMON_FIXTURE void place_write(const struct place *place, const char *name, con
 /* The whole file as text; the caller frees it. "" when there is none. */
 DAEMON_FIXTURE char *place_read(const struct place *place, const char *name)
 {
-    char path[160];
+    char path[512];
     char *text = calloc(1, 1 << 20);
     FILE *file;
 
@@ -103,7 +103,7 @@ DAEMON_FIXTURE void place_make(struct place *place, int smtp_port)
     static char text[16384];
     char *template;
     struct cfg_findings *findings = calloc(1, sizeof(*findings));
-    char path[160];
+    char path[512];
 
     memset(place, 0, sizeof(*place));
     signal(SIGPIPE, SIG_IGN); /* as the programs do */
