@@ -14,11 +14,12 @@ static bool leads_out(const struct fo_channel_policy *channel)
     return channel->kind != FO_CHANNEL_TERMINAL && channel->kind != FO_CHANNEL_TOWER;
 }
 
-/* Known to work; a line that is unknown takes an alarm back no more than it raises one. */
+/* Known to work, by a word since our own start: of one of its lines, or, where it needs none, of
+ * the channel itself. What is unknown takes an alarm back no more than it raises one. */
 static bool is_known_good(const struct fo_engine *engine, unsigned channel)
 {
     uint64_t lines = engine->policy.channels[channel].needs_lines;
-    bool good = lines == 0;
+    bool good = lines == 0 && (engine->self.channels_known >> channel & 1) != 0;
     for (unsigned i = 0; i < engine->policy.line_count; i++) {
         uint8_t state = engine->lines[i].state;
         good =

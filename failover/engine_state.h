@@ -262,8 +262,9 @@ struct fo_inhibit {                       /* [durable] */
 };
 struct fo_self_state {
     bool clock_unwell, journal_dead, frozen;
-    uint8_t channels_down; /* bit per channel */
-    uint8_t nets_down;     /* bit per net */
+    uint8_t channels_down;  /* bit per channel */
+    uint8_t channels_known; /* bit per channel: has said since our start how it is */
+    uint8_t nets_down;      /* bit per net */
     uint8_t nets_known;
     bool cut_off;   /* everything fell silent at once */
     bool cut_known; /* as last judged, with the interfaces */

@@ -182,6 +182,7 @@ static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
     fo_codec_bool(codec, &engine->self.journal_dead);
     fo_codec_bool(codec, &engine->self.frozen);
     FO_FIELD(codec, engine->self.channels_down);
+    FO_FIELD(codec, engine->self.channels_known);
     FO_FIELD(codec, engine->self.nets_down);
     FO_FIELD(codec, engine->self.nets_known);
     fo_codec_bool(codec, &engine->self.cut_off);

@@ -65,6 +65,7 @@ static void channel(struct fo_engine *engine, unsigned index, bool works)
     }
     uint8_t bit = (uint8_t)(1U << index);
     uint8_t down = engine->self.channels_down;
+    engine->self.channels_known |= bit;
     engine->self.channels_down = (uint8_t)(works ? down & ~bit : down | bit);
     fo_condition_set(engine, FO_REASON_CHANNEL_DOWN, fo_subject_of(FO_SUBJECT_CHANNEL, index),
                      !works);

@@ -438,9 +438,9 @@ static const struct reason_words words[] = {
     REASON(OVERLOADED, "逼迫と応答", "It says it is at its limit", "逼迫", "overloaded", "", "")
     REASON(NOT_DELIVERED, "到達が確認できない", "Nothing says it arrived", "到達未確認", "not delivered", "", "")
     REASON(ACCESS_DENIED, "機器が認証を拒否", "The device refuses user, password or security level", "認証拒否", "access denied",
-        "機器と監視装置のSNMPユーザー設定を照合してください。", "Compare the SNMP user on the device with the site file.")
+        "", "")
     REASON(SECRET_UNREADABLE, "パスワードファイルを読めない", "The monitor's own password file cannot be used", "パスワード読取不可", "password file unreadable",
-        "ファイルの有無と権限（0600）を確認してください。", "Check that the file exists and only its owner may read it (0600).")
+        "", "")
 };
 /* clang-format on */
 
