@@ -13,7 +13,7 @@ bool fo_agent_may_end(const struct fo_agent *agent)
 {
     const struct fo_beat *peer = &agent->voter.heard[fo_claim_peer(agent)].beat;
     bool told = agent->claim == FO_CLAIM_NONE && agent->burst == 0;
-    return told &&
+    return told && fo_pledge_kept(agent) && /* what a person has freed stays free */
            (agent->standing != FO_STANDING_GIVEN || (fo_pledge_stands(agent) && peer->relies));
 }
 

@@ -68,6 +68,15 @@ static void resolve(struct storm_world *world)
     }
 }
 
+/* A vote that stands to a server which is gone for good (X1) binds until a person who has seen that
+ * it is off says so at the console of the other one. */
+static void force(struct storm_world *world)
+{
+    if (world->heal_without < FO_SERVERS) {
+        storm_server_force(world, 1U - world->heal_without);
+    }
+}
+
 /* A site that waits for people gets them. */
 static void order_switch(struct storm_world *world)
 {
@@ -165,6 +174,7 @@ void storm_heal_phase(struct storm_world *world)
             break;
         case STORM_LIFTED:
             lift(world);
+            force(world);
             resolve(world);
             next_us = settling_us(world);
             break;

@@ -73,6 +73,7 @@ static void start(struct storm_world *world, unsigned index)
     server->address_us = FO_NEVER;
     server->alone_us = FO_NEVER;
     server->leaving = false;
+    server->forced = false;
     server->clock_said = true;
     server->health_said = FO_HEALTH_UNKNOWN;
     server->position_said = 0;
@@ -109,6 +110,15 @@ void storm_server_leave(struct storm_world *world, unsigned index)
 {
     if (world->nodes[index].up) {
         world->servers[index].leaving = true;
+        storm_server_touch(world, index);
+    }
+}
+
+void storm_server_force(struct storm_world *world, unsigned index)
+{
+    struct storm_server *server = &world->servers[index];
+    if (world->nodes[index].up && server->agent.standing == FO_STANDING_GIVEN) {
+        server->forced = true;
         storm_server_touch(world, index);
     }
 }
@@ -267,6 +277,9 @@ static bool find_news(struct storm_world *world, unsigned index, struct fo_agent
         event->serial = server->serial_disk;
     } else if (server->leaving && !server->agent.leaving) {
         event->kind = FO_AGENT_LEAVE;
+    } else if (server->forced) {
+        event->kind = FO_AGENT_FORCE;
+        server->forced = false;
     } else {
         return false;
     }
@@ -368,7 +381,7 @@ void storm_server_touch(struct storm_world *world, unsigned index)
         server->todo_next < server->todo.count || node->inbox_count > 0 || server->read_back ||
         server->gate_failed || server->clock_said != (node->unwell == 0) ||
         server->health_said != health_of(server) || server->position_said != position_of(server) ||
-        server->serial_disk > server->agent.kept_serial ||
+        server->serial_disk > server->agent.kept_serial || server->forced ||
         (server->leaving && !server->agent.leaving);
     fo_us due_us = world->now_us;
     if (!busy) {

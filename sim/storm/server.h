@@ -20,6 +20,9 @@ void storm_server_touch(struct storm_world *world, unsigned server);
 void storm_server_kill(struct storm_world *world, unsigned server, bool host, fo_us back_us);
 /* The operator orders it to leave; it starts again later. */
 void storm_server_leave(struct storm_world *world, unsigned server);
+/* A person at its console says that the other server is off: its vote, which stands to that one, is
+ * its own again (F1). Nothing happens where no vote stands. */
+void storm_server_force(struct storm_world *world, unsigned server);
 /* The gate may have become able to be shut: the agent tries again. */
 void storm_server_unstick(struct storm_world *world, unsigned server);
 

@@ -112,6 +112,7 @@ struct storm_server {
     fo_us top_due_us;                 /* on the disk by then */
     uint8_t sick, hung, stuck, drain_hung, lag;
     bool leaving;
+    bool forced; /* a person at its console says that the other one is off (F1) */
     uint64_t position;
     fo_us alone_us; /* opened on its own vote since, true time; FO_NEVER */
 };

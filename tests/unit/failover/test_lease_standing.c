@@ -270,3 +270,15 @@ Test(lease_standing, a_person_takes_the_vote_back_when_the_other_is_off)
     hear_monitor(FO_VOTER_S, 13);
     cr_assert_eq(agent.claim, FO_CLAIM_WANT);
 }
+
+Test(lease_standing, who_leaves_while_its_vote_is_freed_stays_until_the_disk_has_it)
+{
+    standby_leaves();
+    disk_done();
+    pass(agent.voter.params.lease_us + FO_SECOND);
+    tell(FO_AGENT_FORCE);
+    cr_assert_eq(notes(FO_REASON_FORCED), 1);
+    cr_assert_not(fo_agent_may_end(&agent), "a start would find the old vote on the disk");
+    disk_done();
+    cr_assert(fo_agent_may_end(&agent));
+}
