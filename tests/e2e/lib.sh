@@ -107,8 +107,9 @@ well='.state == "ok" and .acting and (.servers | all(.state == "ok")) and (.powe
 
 scenario() {
     name=$1 broken=0 began=$(now_ms) client=
-    "$root/deploy/room" up --bin "$BIN" >$$.room 2>&1 || { sed 's/^/# /' $$.room; broke "the room comes up"; }
-    rm -f $$.room
+    "$root/deploy/room" up --bin "$BIN" >/run/noroshi-room.up 2>&1 ||
+        { sed 's/^/# /' /run/noroshi-room.up; broke "the room comes up"; }
+    rm -f /run/noroshi-room.up
     within 30 "the room is well" "$well" || show_trouble
 }
 show_trouble() {
