@@ -21,7 +21,7 @@ struct cfg_channel_text {
     struct cfg_texts needs;
     struct cfg_endpoint address;
     struct cfg_snmp snmp;
-    int64_t timeout, retry, retries, baud;
+    int64_t timeout, retry, retries, hold, baud;
 };
 /* A finding for each key that the kind does not have, lacks or has in a wrong form. */
 void cfg_channel_check(struct cfg_source *source, config_setting_t *group,

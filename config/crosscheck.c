@@ -173,9 +173,10 @@ static void budget_check(struct cfg_source *source, config_setting_t *root, cons
 
 static bool probe_only(config_setting_t *root)
 {
-    static const char *const more[] = {"site",       "heartbeat",  "acts",   "servers", "lines",
-                                       "services",   "channels",   "roles",  "persons", "ladder",
-                                       "switchover", "escalation", "monitor"};
+    static const char *const more[] = {
+        "site",     "heartbeat", "acts",       "servers",    "lines",    "services",
+        "channels", "units",     "roles",      "persons",    "branches", "ladder",
+        "rosters",  "outside",   "switchover", "escalation", "monitor"};
     for (unsigned i = 0; i < sizeof more / sizeof more[0]; i++) {
         if (cfg_member(root, more[i]) != NULL) {
             return false;

@@ -14,8 +14,9 @@ extern const struct cfg_table cfg_site_file, cfg_agent_file;
 /* Tables of the sections, each read by its own room. */
 extern const struct cfg_table cfg_table_ups, cfg_table_generator, cfg_table_transfer_switch,
     cfg_table_act, cfg_table_server, cfg_table_line, cfg_table_service, cfg_table_channel,
-    cfg_table_role, cfg_table_person, cfg_table_rung, cfg_table_switchover, cfg_table_escalation,
-    cfg_table_monitor, cfg_table_recorder;
+    cfg_table_unit, cfg_table_role, cfg_table_person, cfg_table_branch, cfg_table_rung,
+    cfg_table_roster, cfg_table_platoon, cfg_table_outside, cfg_table_switchover,
+    cfg_table_escalation, cfg_table_monitor, cfg_table_recorder;
 
 /* The words of enumerations as they are written, NULL-terminated, in the order of the enum. */
 extern const char *const cfg_words_language[], *const cfg_words_alone[];
@@ -23,16 +24,27 @@ enum { CFG_ALONE_RESUME, CFG_ALONE_STOP }; /* as in cfg_words_alone */
 
 /* Each reads its sections below root into *site; findings go to the source. Never fails otherwise:
  * what cannot be read keeps a harmless value, and the site is thrown away in the end. */
-void cfg_decode_site(struct cfg_source *source, struct site *site);  /* site, heartbeat */
+void cfg_decode_site(struct cfg_source *source, struct site *site); /* site, heartbeat */
+void cfg_decode_units(struct cfg_source *source, struct site *site);
 void cfg_decode_power(struct cfg_source *source, struct site *site); /* ups … transfer_switches */
 void cfg_decode_acts(struct cfg_source *source, struct site *site);
 void cfg_decode_servers(struct cfg_source *source, struct site *site);
 void cfg_decode_lines(struct cfg_source *source, struct site *site);
 void cfg_decode_services(struct cfg_source *source, struct site *site);
 void cfg_decode_channels(struct cfg_source *source, struct site *site);
-void cfg_decode_people(struct cfg_source *source, struct site *site); /* roles, persons, ladder */
+void cfg_decode_people(struct cfg_source *source, struct site *site); /* roles, persons */
+void cfg_decode_ladder(struct cfg_source *source, struct site *site); /* branches, rungs */
+void cfg_decode_rosters(struct cfg_source *source, struct site *site);
+void cfg_decode_outside(struct cfg_source *source, struct site *site);
 void cfg_decode_policy(struct cfg_source *source, struct site *site); /* thresholds */
 void cfg_decode_agent(struct cfg_source *source, struct cfg_agent *agent);
+
+/* Units named at group.key; and those at group.owners, with a warning when the site has units and
+ * this system has no owner. As bits. */
+uint32_t cfg_units_resolve(struct cfg_source *source, config_setting_t *group, const char *key,
+                           const struct cfg_texts *texts, const struct site *site);
+uint32_t cfg_owners_resolve(struct cfg_source *source, config_setting_t *group,
+                            const struct cfg_texts *texts, const struct site *site);
 
 /* The keys of the lease; they stand first in the heartbeat group of both kinds of file. */
 struct cfg_lease_text {

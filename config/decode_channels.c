@@ -22,6 +22,7 @@ static const struct cfg_key channel_keys[] = {
     {"timeout", CFG_TYPE_DURATION, false, AT(timeout), NULL, FO_SECOND, 10 * FO_MINUTE, NULL, NULL},
     {"retry", CFG_TYPE_DURATION, false, AT(retry), "30s", FO_SECOND, FO_HOUR, NULL, NULL},
     {"retries", CFG_TYPE_INTEGER, false, AT(retries), "3", 0, 20, NULL, NULL},
+    {"hold", CFG_TYPE_DURATION, false, AT(hold), "0s", 0, 24 * FO_HOUR, NULL, NULL},
     TEXT_KEY(url),
     TEXT_KEY(from),
     TEXT_KEY(username),
@@ -112,6 +113,11 @@ static void channel_decode(struct cfg_source *source, config_setting_t *group, u
     policy->timeout_us = timeout_of(&text);
     policy->retry_us = text.retry;
     policy->retries = (uint8_t)text.retries;
+    policy->hold_us = text.hold;
+    if (text.hold > 0 && text.needs.count == 0) {
+        cfg_error_at(source, group, "hold",
+                     "means nothing without needs; a channel that needs no line waits for none");
+    }
 }
 
 void cfg_decode_channels(struct cfg_source *source, struct site *site)

@@ -12,7 +12,7 @@ CFG_HEALTH_TABLE(target_table, "3", "5", "5", "10s");
 
 struct line_text {
     const char *name, *carrier, *building, *route, *interface, *gateway;
-    struct cfg_texts targets, power;
+    struct cfg_texts targets, power, owners;
     int64_t interval, timeout, targets_bad, loss_degraded;
     bool preferred;
     struct cfg_health_text target_health;
@@ -33,6 +33,7 @@ static const struct cfg_key line_keys[] = {
     {"targets_bad", CFG_TYPE_INTEGER, false, AT(targets_bad), NULL, 1, FO_TARGETS_MAX, NULL, NULL},
     {"loss_degraded", CFG_TYPE_SHARE, false, AT(loss_degraded), "5%", 100, 100000, NULL, NULL},
     {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
+    {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
 };
 #undef AT
 const struct cfg_table cfg_table_line = CFG_TABLE("a line", line_keys);
@@ -141,6 +142,7 @@ static void line_decode(struct cfg_source *source, config_setting_t *group, unsi
     }
     targets_fill(source, group, &text, line, policy);
     policy->preferred = text.preferred;
+    policy->owners = cfg_owners_resolve(source, group, &text.owners, site);
     policy->loss_degraded_permille = (uint32_t)(text.loss_degraded / 100);
     policy->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,
                                       sizeof site->devices[0], site->device_count, "power device");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the contact network: roles, persons and the ladder of rungs. Roles are data; no title is
- * known to the program. It never prints an address of a person, not even in a finding. Called by
- * load.c after the channels. */
+/* Reads who may be called: roles and persons. Roles are data; no title is known to the program. It
+ * never prints an address of a person, not even in a finding. In which order they are called is
+ * decode_ladder.c's. Called by load.c after the channels. */
 #include "config/decode.h"
 
 #include <string.h>
@@ -10,16 +10,41 @@
 
 struct role_text {
     const char *id, *title;
+    struct cfg_texts deputies;
+    bool decides, required;
 };
+#define AT(field) offsetof(struct role_text, field)
 static const struct cfg_key role_keys[] = {
-    {"id", CFG_TYPE_NAME, true, offsetof(struct role_text, id), NULL, 0, 0, NULL, NULL},
-    {"title", CFG_TYPE_TEXT, true, offsetof(struct role_text, title), NULL, 0, 120, NULL, NULL},
+    {"id", CFG_TYPE_NAME, true, AT(id), NULL, 0, 0, NULL, NULL},
+    {"title", CFG_TYPE_TEXT, true, AT(title), NULL, 0, 120, NULL, NULL},
+    {"deputies", CFG_TYPE_TEXTS, false, AT(deputies), NULL, 0, FO_ROLES_MAX, NULL, NULL},
+    {"decides", CFG_TYPE_BOOL, false, AT(decides), "false", 0, 0, NULL, NULL},
+    {"required", CFG_TYPE_BOOL, false, AT(required), "true", 0, 0, NULL, NULL},
 };
+#undef AT
 const struct cfg_table cfg_table_role = CFG_TABLE("a role", role_keys);
+
+/* When all roles are known: who stands in for whom. */
+static void deputies_fill(struct cfg_source *source, config_setting_t *group, unsigned index,
+                          const struct cfg_texts *deputies, struct site *site)
+{
+    struct fo_role_policy *policy = &site->policy.roles[index];
+    policy->deputies = (uint32_t)cfg_names_resolve(source, group, "deputies", deputies, site->roles,
+                                                   sizeof site->roles[0], site->role_count, "role");
+    if ((policy->deputies >> index & 1) != 0) {
+        cfg_error_at(source, group, "deputies", "names the role itself");
+    }
+    if (policy->decides && policy->deputies == 0) {
+        cfg_warning_at(source, group, "deputies",
+                       "is not stated; when who decides is absent, nobody could decide instead");
+    }
+}
 
 static void roles_decode(struct cfg_source *source, config_setting_t *root, struct site *site)
 {
+    struct cfg_texts deputies[FO_ROLES_MAX];
     unsigned count = cfg_list_count(source, root, "roles", FO_ROLES_MAX);
+    memset(deputies, 0, sizeof deputies);
     for (unsigned i = 0; i < count; i++) {
         config_setting_t *group = cfg_list_item(root, "roles", i);
         struct role_text text = {0};
@@ -28,15 +53,21 @@ static void roles_decode(struct cfg_source *source, config_setting_t *root, stru
             cfg_name_unique(source, group, "id", site->roles, sizeof site->roles[0], i, text.id);
         }
         site->roles[i] = (struct cfg_role){text.id, text.title};
+        site->policy.roles[i].decides = text.decides;
+        site->policy.roles[i].required = text.required;
+        deputies[i] = text.deputies;
     }
-    site->role_count = (uint8_t)count;
+    site->role_count = site->policy.role_count = (uint8_t)count;
+    for (unsigned i = 0; i < count; i++) {
+        deputies_fill(source, cfg_list_item(root, "roles", i), i, &deputies[i], site);
+    }
 }
 
 /* ---- persons -------------------------------------------------------------------------------- */
 
 struct person_text {
-    const char *id, *title, *login, *mail, *command_address;
-    struct cfg_texts roles, channels, may;
+    const char *id, *title, *login, *mail, *command_address, *human;
+    struct cfg_texts roles, units, channels, may;
     int64_t channel_wait;
     bool drill;
 };
@@ -46,6 +77,8 @@ static const struct cfg_key person_keys[] = {
     {"title", CFG_TYPE_TEXT, true, AT(title), NULL, 0, 120, NULL, NULL},
     {"login", CFG_TYPE_NAME, false, AT(login), NULL, 0, 32, NULL, NULL},
     {"roles", CFG_TYPE_TEXTS, true, AT(roles), NULL, 0, FO_ROLES_MAX, NULL, NULL},
+    {"units", CFG_TYPE_TEXTS, false, AT(units), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
+    {"human", CFG_TYPE_NAME, false, AT(human), NULL, 0, 0, NULL, NULL},
     {"channels", CFG_TYPE_TEXTS, true, AT(channels), NULL, 0, FO_CHANNELS_MAX, NULL, NULL},
     {"channel_wait", CFG_TYPE_DURATION, false, AT(channel_wait), "60s", FO_SECOND, FO_HOUR, NULL,
      NULL},
@@ -132,6 +165,24 @@ static uint8_t may_decode(struct cfg_source *source, config_setting_t *group,
     return bits;
 }
 
+/* Another id of a human who stands in the list already: called once, approves nothing twice. */
+static void human_fill(struct cfg_source *source, config_setting_t *group, const char *human,
+                       unsigned index, struct site *site)
+{
+    uint8_t other = cfg_name_resolve(source, group, "human", human, site->persons,
+                                     sizeof site->persons[0], index, "person before this one");
+    if (other == FO_NONE) {
+        return;
+    }
+    if (site->policy.persons[other].human != 0) {
+        cfg_error_at(source, group, "human",
+                     "names \"%s\", which is another id itself; name the first one of this human",
+                     human);
+        return;
+    }
+    site->policy.persons[index].human = (uint8_t)(other + 1);
+}
+
 static void person_decode(struct cfg_source *source, config_setting_t *group, unsigned index,
                           struct site *site)
 {
@@ -152,6 +203,8 @@ static void person_decode(struct cfg_source *source, config_setting_t *group, un
                                                .line = cfg_line_at(group, NULL)};
     policy->roles = (uint32_t)cfg_names_resolve(source, group, "roles", &text.roles, site->roles,
                                                 sizeof site->roles[0], site->role_count, "role");
+    policy->units = cfg_units_resolve(source, group, "units", &text.units, site);
+    human_fill(source, group, text.human, index, site);
     policy->channel_wait_us = text.channel_wait;
     policy->drill = text.drill;
     ladder_fill(source, group, &text, site, policy);
@@ -173,81 +226,9 @@ static void persons_decode(struct cfg_source *source, config_setting_t *root, st
     site->person_count = site->policy.person_count = (uint8_t)count;
 }
 
-/* ---- rungs ---------------------------------------------------------------------------------- */
-
-struct rung_text {
-    struct cfg_texts roles;
-    int64_t wait;
-    bool everybody;
-};
-static const struct cfg_key rung_keys[] = {
-    {"roles", CFG_TYPE_TEXTS, true, offsetof(struct rung_text, roles), NULL, 0, FO_ROLES_MAX, NULL,
-     NULL},
-    {"wait", CFG_TYPE_DURATION, false, offsetof(struct rung_text, wait), "5min", FO_SECOND,
-     24 * FO_HOUR, NULL, NULL},
-    {"everybody", CFG_TYPE_BOOL, false, offsetof(struct rung_text, everybody), "false", 0, 0, NULL,
-     NULL},
-};
-const struct cfg_table cfg_table_rung = CFG_TABLE("a rung", rung_keys);
-
-static uint32_t roles_filled(const struct site *site)
-{
-    uint32_t filled = 0;
-    for (unsigned i = 0; i < site->person_count; i++) {
-        filled |= site->policy.persons[i].roles;
-    }
-    return filled;
-}
-
-static void rungs_decode(struct cfg_source *source, config_setting_t *root, struct site *site)
-{
-    unsigned count = cfg_list_count(source, root, "ladder", FO_RUNGS_MAX);
-    for (unsigned i = 0; i < count; i++) {
-        config_setting_t *group = cfg_list_item(root, "ladder", i);
-        struct rung_text text = {0};
-        if (group == NULL) {
-            continue;
-        }
-        cfg_table_read(source, group, &cfg_table_rung, &text);
-        struct fo_rung_policy *policy = &site->policy.rungs[i];
-        policy->roles =
-            (uint32_t)cfg_names_resolve(source, group, "roles", &text.roles, site->roles,
-                                        sizeof site->roles[0], site->role_count, "role");
-        policy->wait_us = text.wait;
-        policy->everybody = text.everybody;
-        config_setting_t *roles = cfg_member(group, "roles");
-        if (roles != NULL && text.roles.count == 0 && config_setting_length(roles) == 0) {
-            cfg_error_at(source, group, "roles", "is empty; a rung must call somebody");
-        }
-    }
-    site->rung_count = site->policy.rung_count = (uint8_t)count;
-}
-
-static void roles_check(struct cfg_source *source, config_setting_t *root, const struct site *site)
-{
-    uint32_t filled = roles_filled(site), called = 0;
-    for (unsigned i = 0; i < site->rung_count; i++) {
-        called |= site->policy.rungs[i].roles;
-    }
-    for (unsigned i = 0; i < site->role_count; i++) {
-        config_setting_t *group = cfg_list_item(root, "roles", i);
-        const char *id = site->roles[i].id != NULL ? site->roles[i].id : "?";
-        if ((filled >> i & 1) == 0) {
-            cfg_error_at(source, group, NULL,
-                         "nobody has the role \"%s\"; give it to a person: roles = [\"%s\"]", id,
-                         id);
-        }
-        if ((called >> i & 1) == 0 && site->rung_count > 0) {
-            cfg_warning_at(source, group, NULL, "no rung of the ladder calls the role \"%s\"", id);
-        }
-    }
-}
-
 void cfg_decode_people(struct cfg_source *source, struct site *site)
 {
     config_setting_t *root = config_root_setting(&source->config);
     roles_decode(source, root, site);
     persons_decode(source, root, site);
-    rungs_decode(source, root, site);
-    roles_check(source, root, site);
 }

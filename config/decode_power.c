@@ -20,7 +20,7 @@ struct device_text {
     const char *address, *profile, *place;
     int64_t interval, timeout, unit, frozen_after;
     struct cfg_snmp snmp;
-    struct cfg_texts scale;
+    struct cfg_texts scale, owners;
     struct cfg_health_text communication;
     int64_t low_runtime, low_charge, low_hold, silent_margin;
     int64_t start_warn, start_alarm, transfer_alarm, fuel_low, battery_low;
@@ -41,6 +41,7 @@ struct device_text {
         DEVICE_KEY(unit, CFG_TYPE_INTEGER, false, "1", 0, 255, NULL, NULL),                     \
         DEVICE_KEY(snmp, CFG_TYPE_GROUP, false, NULL, 0, 0, NULL, &cfg_table_snmp),             \
         DEVICE_KEY(scale, CFG_TYPE_TEXTS, false, NULL, 0, CFG_SCALES_MAX, NULL, NULL),          \
+        DEVICE_KEY(owners, CFG_TYPE_TEXTS, false, NULL, 0, CFG_UNITS_MAX, NULL, NULL),          \
         DEVICE_KEY(frozen_after, CFG_TYPE_DURATION, false, "1h", 0, 24 * FO_HOUR, NULL, NULL),  \
         DEVICE_KEY(communication, CFG_TYPE_GROUP, false, NULL, 0, 0, NULL, &communication_table)
 
@@ -183,6 +184,7 @@ static void device_decode(struct cfg_source *source, config_setting_t *group,
     slot.policy->kind = kind;
     slot.policy->interval_us = text.interval;
     policy_fill(&text, slot.policy);
+    slot.policy->owners = cfg_units_resolve(source, group, "owners", &text.owners, site);
     if (kind == FO_DEVICE_GENERATOR) {
         generator_check(source, group, &text);
     }

@@ -73,7 +73,7 @@ struct server_text {
     const char *name;
     bool preferred, fence_required, virtual_machine;
     struct cfg_endpoint host;
-    struct cfg_texts heartbeat, power, fence;
+    struct cfg_texts heartbeat, power, fence, owners;
     int64_t host_interval, host_timeout;
     struct cfg_health_text host_health;
 };
@@ -90,6 +90,7 @@ static const struct cfg_key server_keys[] = {
     {"heartbeat", CFG_TYPE_TEXTS, true, AT(heartbeat), NULL, 0, FO_NETS_MAX, NULL, NULL},
     {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
     {"fence", CFG_TYPE_TEXTS, false, AT(fence), NULL, 0, FENCE_LEVELS_MAX, NULL, NULL},
+    {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
     {"fence_required", CFG_TYPE_BOOL, false, AT(fence_required), "false", 0, 0, NULL, NULL},
     {"virtual_machine", CFG_TYPE_BOOL, false, AT(virtual_machine), "false", 0, 0, NULL, NULL},
 };
@@ -162,6 +163,7 @@ static void server_decode(struct cfg_source *source, config_setting_t *group, un
     heartbeat_fill(source, group, &text.heartbeat, site, server);
     fence_fill(source, group, &text, site, server);
     policy->preferred = text.preferred;
+    policy->owners = cfg_owners_resolve(source, group, &text.owners, site);
     policy->fence_required = text.fence_required;
     policy->fence_available = server->fence[0] != NULL;
     policy->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,

@@ -12,7 +12,7 @@
 struct service_text {
     const char *name;
     int64_t availability_class, recovery_time;
-    struct cfg_texts needs;
+    struct cfg_texts needs, owners;
     struct cfg_check_text check;
 };
 #define AT(field) offsetof(struct service_text, field)
@@ -22,6 +22,7 @@ static const struct cfg_key service_keys[] = {
     {"recovery_time", CFG_TYPE_DURATION, false, AT(recovery_time), NULL, FO_SECOND, 24 * FO_HOUR,
      NULL, NULL},
     {"needs", CFG_TYPE_TEXTS, true, AT(needs), NULL, 0, 1 + FO_LINES_MAX, NULL, NULL},
+    {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
     {"check", CFG_TYPE_GROUP, false, AT(check), NULL, 0, 0, NULL, &cfg_table_check},
 };
 const struct cfg_table cfg_table_service = CFG_TABLE("a service", service_keys);
@@ -61,6 +62,7 @@ static void service_decode(struct cfg_source *source, config_setting_t *group, u
     struct cfg_service *service = &site->services[index];
     struct fo_service_policy *policy = &site->policy.services[index];
     needs_fill(source, group, &text.needs, site, policy);
+    policy->owners = cfg_owners_resolve(source, group, &text.owners, site);
     cfg_check_fill(source, group, "check", &text.check, &policy->check);
     *service = (struct cfg_service){.name = text.name,
                                     .check = text.check.kind,

@@ -13,7 +13,7 @@ const char *const cfg_words_language[] = {"ja", "en", NULL};
 
 struct site_text {
     const char *name, *timezone, *state_directory, *control_socket, *executor_socket,
-        *control_group, *key_file, *passphrase_file;
+        *control_group, *key_file, *passphrase_file, *duty_file;
     int64_t idle_lock;
     uint8_t language, when_alone;
     bool shadow;
@@ -31,6 +31,7 @@ static const struct cfg_key site_keys[] = {
     {"key_file", CFG_TYPE_PATH, false, AT(key_file), "/etc/noroshi/key", 0, 0, NULL, NULL},
     {"when_alone", CFG_TYPE_CHOICE, false, AT(when_alone), "resume", 0, 0, cfg_words_alone, NULL},
     {"passphrase_file", CFG_TYPE_PATH, false, AT(passphrase_file), NULL, 0, 0, NULL, NULL},
+    {"duty_file", CFG_TYPE_PATH, false, AT(duty_file), NULL, 0, 0, NULL, NULL},
     {"idle_lock", CFG_TYPE_DURATION, false, AT(idle_lock), "5min", 10 * FO_SECOND, FO_HOUR, NULL,
      NULL},
     {"shadow", CFG_TYPE_BOOL, false, AT(shadow), "false", 0, 0, NULL, NULL},
@@ -128,9 +129,13 @@ static const struct cfg_key file_keys[] = {
     LIST("lines", &cfg_table_line),
     LIST("services", &cfg_table_service),
     LIST("channels", &cfg_table_channel),
+    LIST("units", &cfg_table_unit),
     LIST("roles", &cfg_table_role),
     LIST("persons", &cfg_table_person),
+    LIST("branches", &cfg_table_branch),
     LIST("ladder", &cfg_table_rung),
+    LIST("rosters", &cfg_table_roster),
+    LIST("outside", &cfg_table_outside),
     SECTION("switchover", &cfg_table_switchover),
     SECTION("escalation", &cfg_table_escalation),
     SECTION("monitor", &cfg_table_monitor),
@@ -163,6 +168,7 @@ void cfg_decode_site(struct cfg_source *source, struct site *site)
     site->control_group = text.control_group;
     site->key_file = text.key_file;
     site->passphrase_file = text.passphrase_file;
+    site->duty_file = text.duty_file;
     site->idle_lock_us = text.idle_lock;
     site->shadow = text.shadow;
     if (text.shadow) {

@@ -36,6 +36,7 @@ static struct site *site_decode(struct cfg_source *source, struct cfg_profiles *
     site->path = cfg_arena_copy(source->arena, source->file);
     cfg_decode_site(source, site);
     profiles_take(source, site);
+    cfg_decode_units(source, site);
     cfg_decode_power(source, site);
     cfg_decode_acts(source, site);
     cfg_decode_servers(source, site);
@@ -43,6 +44,9 @@ static struct site *site_decode(struct cfg_source *source, struct cfg_profiles *
     cfg_decode_services(source, site);
     cfg_decode_channels(source, site);
     cfg_decode_people(source, site);
+    cfg_decode_ladder(source, site);
+    cfg_decode_rosters(source, site);
+    cfg_decode_outside(source, site);
     cfg_decode_policy(source, site);
     cfg_crosscheck(source, site);
     cfg_source_close(source);

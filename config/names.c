@@ -117,3 +117,14 @@ uint64_t cfg_names_resolve(struct cfg_source *source, config_setting_t *group, c
     }
     return bits;
 }
+
+uint8_t cfg_name_resolve(struct cfg_source *source, config_setting_t *group, const char *key,
+                         const char *name, const void *first, size_t stride, unsigned count,
+                         const char *what)
+{
+    struct cfg_texts one = {1, {name}};
+    if (name != NULL) {
+        cfg_names_resolve(source, group, key, &one, first, stride, count, what);
+    }
+    return cfg_name_find(first, stride, count, name);
+}

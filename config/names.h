@@ -26,6 +26,11 @@ void cfg_name_unique(struct cfg_source *source, config_setting_t *group, const c
 uint64_t cfg_names_resolve(struct cfg_source *source, config_setting_t *group, const char *key,
                            const struct cfg_texts *texts, const void *first, size_t stride,
                            unsigned count, const char *what);
+/* The index of one name written at group.key, a text or an array that holds it; FO_NONE with the
+ * same finding when it does not exist, without one when name is NULL. */
+uint8_t cfg_name_resolve(struct cfg_source *source, config_setting_t *group, const char *key,
+                         const char *name, const void *first, size_t stride, unsigned count,
+                         const char *what);
 /* Letters to change, add, leave out or swap to make b of a; counts at most up to 64. */
 unsigned cfg_edit_distance(const char *a, const char *b);
 

@@ -188,6 +188,60 @@ struct cfg_person {
     int line;
 };
 
+/* A unit (課, 署) that owns systems and has persons. */
+struct cfg_unit {
+    const char *id, *title;
+};
+/* When persons have their roles: the shifts of platoons in a cycle, or office hours. */
+#define CFG_UNITS_MAX 32 /* a set of units is a uint32_t */
+#define CFG_ROSTERS_MAX 8
+#define CFG_PLATOONS_MAX 8
+#define CFG_CYCLE_MAX 32
+#define CFG_CLOSED_MAX 16
+enum cfg_roster_kind { CFG_ROSTER_SHIFTS, CFG_ROSTER_OFFICE };
+struct cfg_platoon {
+    const char *name;
+    uint64_t persons;
+};
+struct cfg_roster {
+    const char *name;
+    uint8_t kind;        /* enum cfg_roster_kind */
+    uint32_t roles;      /* only these; others of its persons are not bound by it */
+    uint64_t persons;    /* everybody in it */
+    uint16_t begins_min; /* minute of the day at which a shift begins, or office hours do */
+    /* shifts */
+    int32_t start_day;  /* its number (calendar.h): the first shift of the cycle begins on it */
+    uint16_t shift_min; /* length of a shift, divides a day */
+    uint16_t overlap_min;
+    uint8_t platoon_count, cycle_count;
+    struct cfg_platoon platoons[CFG_PLATOONS_MAX];
+    uint8_t cycle[CFG_CYCLE_MAX]; /* index of the platoon of each shift */
+    /* office hours */
+    uint16_t ends_min;
+    uint8_t weekdays; /* bit 0 Sunday … bit 6 Saturday */
+    bool holidays;    /* also on public holidays and from 29 December to 3 January */
+    uint8_t closed_count;
+    int32_t closed[CFG_CLOSED_MAX]; /* other days off, by number */
+    int line;
+};
+/* Somebody outside: shown to people with what they need to say, called by people and never by the
+ * program. A table of its own, so that neither a page nor a drill can reach them. */
+#define CFG_OUTSIDE_MAX 32
+enum cfg_outside_kind { CFG_OUTSIDE_CARRIER, CFG_OUTSIDE_VENDOR, CFG_OUTSIDE_AGENCY };
+struct cfg_outside {
+    const char *id;
+    const char *title;                      /* "A社 故障受付" */
+    uint8_t kind;                           /* enum cfg_outside_kind */
+    const char *phone;                      /* never in the journal nor in the log */
+    const char *mail;                       /* NULL none */
+    const char *contract, *circuit, *hours; /* NULL none */
+    uint64_t lines, servers, power;         /* what they are called about, bits */
+    int line;
+};
+struct cfg_branch {
+    const char *name;
+};
+
 struct cfg_act {         /* what the executor may run, and nothing else */
     const char *name;    /* "fence-dispatch-1", "route-line-b" */
     const char *kind;    /* "fence-agent", "route", "script" */
@@ -214,11 +268,13 @@ struct site {
     const char *key_file;        /* heartbeat key (monitorctl keygen), mode 0600 */
     const char *passphrase_file; /* personal passphrases for shared terminals; NULL: none */
     fo_us idle_lock_us;          /* a session on a shared terminal ends when unused so long */
+    const char *duty_file;       /* absences, substitutes, swaps (duty_file.h); NULL: none */
     bool shadow;     /* before go-live: everything is decided and journalled, nothing done, nobody
                         called */
     bool probe_only; /* a file with nothing but devices: enough for --probe */
     uint8_t device_count, line_count, service_count, net_count, channel_count, person_count;
     uint8_t role_count, rung_count, act_count;
+    uint8_t unit_count, roster_count, outside_count, branch_count;
     struct cfg_device devices[FO_DEVICES_MAX];
     /* Other places; their devices follow those of the room in the numbering of probes and status.
      */
@@ -233,6 +289,10 @@ struct site {
     struct cfg_channel channels[FO_CHANNELS_MAX];
     struct cfg_role roles[FO_ROLES_MAX];
     struct cfg_person persons[FO_PERSONS_MAX];
+    struct cfg_unit units[CFG_UNITS_MAX];
+    struct cfg_roster rosters[CFG_ROSTERS_MAX];
+    struct cfg_outside outside[CFG_OUTSIDE_MAX];
+    struct cfg_branch branches[FO_BRANCHES_MAX];
     struct cfg_act acts[CFG_ACTS_MAX];
     struct cfg_recorder recorder;
     struct fo_policy policy;

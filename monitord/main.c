@@ -2,6 +2,7 @@
 /* monitord's door: arguments in, exit code out (0 well, 1 cannot run, 2 the configuration is wrong,
  * 3 a device cannot be read). It owns the loop and the site, and leaves everything else to app.c.
  */
+#include "config/duty_file.h"
 #include "config/load.h"
 #include "monitord/app.h"
 #include "monitord/host.h"
@@ -107,6 +108,18 @@ static int run(const struct site *site)
     return started ? EXIT_WELL : EXIT_CANNOT_RUN;
 }
 
+/* The duty file is judged here and by nobody at the start: a slip in it must not keep the daemon
+ * from watching; it goes on with the last good one. */
+static bool check_duty(const struct site *site, struct cfg_findings *findings)
+{
+    struct cfg_duty *duty = calloc(1, sizeof(*duty));
+    bool good = duty != NULL &&
+                (site->duty_file == NULL || cfg_duty_load(site, site->duty_file, duty, findings));
+
+    free(duty);
+    return good;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = {0};
@@ -119,10 +132,11 @@ int main(int argc, char **argv)
         return code >= 0 ? code : EXIT_CANNOT_RUN;
     }
     site = cfg_site_load(arguments.config, findings);
+    bool good = site != NULL && (!arguments.check || check_duty(site, findings));
     if (site == NULL || arguments.check || findings->count > 0) {
         cfg_findings_print(findings, stderr);
     }
-    if (site == NULL) {
+    if (!good) {
         code = EXIT_BAD_CONFIG;
     } else if (arguments.check) {
         code = EXIT_WELL;

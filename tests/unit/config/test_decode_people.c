@@ -92,6 +92,6 @@ Test(decode_people, the_examples_of_the_page_on_contacts_load)
         free(text);
         at = next;
     }
-    cr_assert_eq(examples, 3);
+    cr_assert_eq(examples, 4);
     free(page);
 }

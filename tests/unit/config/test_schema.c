@@ -5,6 +5,7 @@
 #include "config/schema.h"
 
 #include "config/decode.h"
+#include "config/duty_file.h"
 #include "config/units.h"
 #include "tests/unit/config/site_text.h"
 
@@ -49,6 +50,7 @@ Test(schema, every_key_is_in_its_manual_page)
     char *site = file_text(NOROSHI_SOURCE_DIR "/deploy/man/monitord.conf.5");
     char *agent = file_text(NOROSHI_SOURCE_DIR "/deploy/man/dispatch-agent.conf.5");
     cr_assert_gt(manual_check(site, &cfg_site_file), 150);
+    cr_assert_gt(manual_check(site, &cfg_duty_file), 15);
     cr_assert_gt(manual_check(agent, &cfg_agent_file), 40);
     char *profile = file_text(NOROSHI_SOURCE_DIR "/deploy/man/noroshi-profile.5");
     cr_assert_gt(manual_check(profile, &cfg_profile_table), 30);
