@@ -122,16 +122,12 @@ static void act_poll(void *context, unsigned device)
 
 static void act_notify(void *context, const struct fo_command *command)
 {
-    struct md_app *app = context;
-
-    md_notify_send(app->notify, command);
+    md_notify_send(((struct md_app *)context)->notify, command);
 }
 
 static void act_execute(void *context, const struct fo_command *command)
 {
-    struct md_app *app = context;
-
-    md_executor_client_do(app->executor, command);
+    md_executor_client_do(((struct md_app *)context)->executor, command);
 }
 
 static void act_changed(void *context)
@@ -155,7 +151,6 @@ static void act_synced(void *context)
 static void act_engine_lost(void *context)
 {
     struct md_app *app = context;
-
     md_notify_without_engine(app->notify, app->boot, FO_REASON_ENGINE_ASSERTION);
 }
 
@@ -186,34 +181,39 @@ static unsigned count_watchers(void *context)
     return app->control != NULL ? md_control_watchers(app->control) : 0;
 }
 
+static struct md_picture picture_of(struct md_app *app)
+{
+    return (struct md_picture){.site = app->site,
+                               .driver = app->driver,
+                               .orders = &app->orders,
+                               .fleet = app->fleet,
+                               .heartbeat = app->heartbeat,
+                               .outlying = app->outlying,
+                               .boot = app->boot,
+                               .started_us = app->started_us,
+                               .view = app->view};
+}
+
 static json_t *give_status(void *context)
 {
-    struct md_app *app = context;
-    struct md_picture picture = {.site = app->site,
-                                 .driver = app->driver,
-                                 .orders = &app->orders,
-                                 .fleet = app->fleet,
-                                 .heartbeat = app->heartbeat,
-                                 .outlying = app->outlying,
-                                 .boot = app->boot,
-                                 .started_us = app->started_us,
-                                 .view = app->view};
-
+    struct md_picture picture = picture_of(context);
     return md_picture_status(&picture);
+}
+
+static json_t *give_device(void *context, unsigned number)
+{
+    struct md_picture picture = picture_of(context);
+    return md_picture_device(&picture, number);
 }
 
 static json_t *take_order(void *context, uid_t uid, const json_t *request, uint64_t *ticket)
 {
-    struct md_app *app = context;
-
-    return md_orders_take(&app->orders, uid, request, ticket);
+    return md_orders_take(&((struct md_app *)context)->orders, uid, request, ticket);
 }
 
 static bool is_synced(void *context, uint64_t ticket)
 {
-    struct md_app *app = context;
-
-    return md_driver_is_synced(app->driver, ticket);
+    return md_driver_is_synced(((struct md_app *)context)->driver, ticket);
 }
 
 /* The console is worth having, but the room is watched without it: a socket that cannot be made is
@@ -224,6 +224,7 @@ static void open_control(struct md_app *app)
         .status = give_status, .order = take_order, .synced = is_synced, .context = app};
     char error[256];
 
+    hooks.device = app->outlying != NULL ? give_device : NULL;
     app->control = md_control_start(app->loop, app->site->control_socket, app->site->control_group,
                                     &hooks, error, sizeof(error));
     if (app->control == NULL) {

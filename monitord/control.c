@@ -3,7 +3,7 @@
  * the hooks and writes what they say. app.c starts and stops it. */
 #include "monitord/control.h"
 
-#include "monitord/control_wire.h"
+#include "monitord/control_peer.h"
 #include "monitord/json_value.h"
 #include "monitord/log.h"
 #include "monitord/unix_socket.h"
@@ -14,205 +14,105 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct client {
-    uv_pipe_t pipe;
-    struct md_control *control;
-    struct client *next;
-    struct md_line_buffer lines;
-    uid_t uid;
-    bool watching, closing, close_after_write;
-    char *held;       /* answer that waits for the journal */
-    uint64_t ticket;  /* … until it has this */
-    uint64_t held_ms; /* … since */
-    uint64_t took_ms; /* the peer last took everything */
-};
+/* ---- pictures: made a few devices a turn, for all who asked before it was begun ---- */
 
-struct md_control {
-    uv_loop_t *loop;
-    uv_pipe_t server;
-    uv_timer_t timer;
-    struct md_control_hooks hooks;
-    struct client *clients;
-    unsigned client_count, handles_open;
-    bool stopping, picture_due;
-    uint64_t picture_ms;
-    char path[108];
-    void (*done)(void *context);
-    void *done_context;
-};
-
-struct write {
-    uv_write_t request;
-    struct client *client;
-    char *text;
-};
-
-static void read_lines(struct client *client);
-static void start_reading(struct client *client);
-
-static void on_handle_gone(struct md_control *control)
+static void give_picture(struct md_control *control)
 {
-    void (*done)(void *) = control->done;
-    void *context = control->done_context;
+    struct md_said *said = md_said_new(md_status_text_take(&control->picture));
+    struct md_peer *next;
 
-    if (--control->handles_open > 0) {
-        return;
-    }
-    free(control);
-    if (done != NULL) {
-        done(context);
-    }
-}
-
-/* ---- one client ---- */
-
-static void on_client_closed(uv_handle_t *handle)
-{
-    struct client *client = handle->data;
-    struct md_control *control = client->control;
-
-    md_lines_free(&client->lines);
-    free(client->held);
-    free(client);
-    on_handle_gone(control);
-}
-
-static void drop(struct client *client)
-{
-    struct md_control *control = client->control;
-
-    if (client->closing) {
-        return;
-    }
-    client->closing = true;
-    for (struct client **at = &control->clients; *at != NULL; at = &(*at)->next) {
-        if (*at == client) {
-            *at = client->next;
-            break;
+    for (struct md_peer *peer = control->peers; peer != NULL; peer = next) {
+        next = peer->next;
+        if (peer->wish == WISH_UNDER_WAY) {
+            peer->wish = WISH_NONE;
+            md_peer_say(peer, said);
+            if (!peer->closing) {
+                md_control_read_on(peer);
+            }
         }
     }
-    control->client_count--;
-    uv_close((uv_handle_t *)&client->pipe, on_client_closed);
+    md_said_drop(said);
 }
 
-static void on_written(uv_write_t *request, int status)
+static bool begin_picture(struct md_control *control)
 {
-    struct write *write = request->data;
-    struct client *client = write->client;
+    bool wanted = false;
 
-    free(write->text);
-    free(write);
-    if (client->closing) {
-        return;
-    }
-    if (status < 0) {
-        drop(client);
-        return;
-    }
-    if (uv_stream_get_write_queue_size((uv_stream_t *)&client->pipe) == 0) {
-        client->took_ms = uv_now(client->control->loop);
-        if (client->close_after_write) {
-            drop(client);
+    for (struct md_peer *peer = control->peers; peer != NULL; peer = peer->next) {
+        if (peer->wish == WISH_PICTURE) {
+            peer->wish = WISH_UNDER_WAY;
+            wanted = true;
         }
     }
+    if (wanted && !md_status_text_begin(&control->picture, &control->hooks)) {
+        give_picture(control); /* nothing: they are dropped */
+    }
+    return wanted;
 }
 
-/* Writes text and a newline; takes text over (NULL: nothing to say, the peer is dropped). */
-static void send_text(struct client *client, char *text)
+static void on_builder(uv_idle_t *builder)
 {
-    struct write *write = calloc(1, sizeof(*write));
-    uv_buf_t buffers[2];
+    struct md_control *control = builder->data;
 
-    if (write == NULL || text == NULL) {
-        free(write);
-        free(text);
-        drop(client);
-        return;
-    }
-    write->client = client;
-    write->text = text;
-    write->request.data = write;
-    buffers[0] = uv_buf_init(text, (unsigned)strlen(text));
-    buffers[1] = uv_buf_init((char *)"\n", 1);
-    if (uv_stream_get_write_queue_size((uv_stream_t *)&client->pipe) > 2 * MD_CONTROL_REPLY_MAX ||
-        uv_write(&write->request, (uv_stream_t *)&client->pipe, buffers, 2, on_written) != 0) {
-        free(text);
-        free(write);
-        drop(client);
+    if (control->picture.bytes == NULL) {
+        if (!begin_picture(control)) {
+            uv_idle_stop(builder);
+        }
+    } else if (md_status_text_more(&control->picture, &control->hooks)) {
+        give_picture(control);
     }
 }
 
-static char *text_of(json_t *object)
+static void want_picture(struct md_peer *peer)
 {
-    char *text = object != NULL ? json_dumps(object, JSON_COMPACT | MD_JSON_DIGITS) : NULL;
-
-    json_decref(object);
-    return text;
+    peer->wish = WISH_PICTURE;
+    uv_idle_start(&peer->control->builder, on_builder);
 }
 
-static void send_error(struct client *client, const char *code, const char *message)
+static void hold_answer(struct md_peer *peer, json_t *answer, uint64_t ticket)
 {
-    send_text(client,
-              text_of(json_pack("{s:b, s:s, s:s}", "ok", 0, "error", code, "message", message)));
-}
-
-static char *picture(struct md_control *control)
-{
-    return text_of(
-        json_pack("{s:b, s:o}", "ok", 1, "status", control->hooks.status(control->hooks.context)));
-}
-
-static void hold_answer(struct client *client, json_t *answer, uint64_t ticket)
-{
-    client->held = text_of(answer);
-    client->ticket = ticket;
-    client->held_ms = uv_now(client->control->loop);
-    uv_read_stop((uv_stream_t *)&client->pipe); /* what follows waits in the socket */
-    if (client->held == NULL) {
-        drop(client);
+    peer->held = md_json_dump(answer);
+    peer->ticket = ticket;
+    peer->held_ms = uv_now(peer->control->loop);
+    if (peer->held == NULL) {
+        md_peer_drop(peer);
     }
 }
 
 /* One whole line. */
-static void take_line(struct client *client, const char *line)
+static void take_line(struct md_peer *peer, const char *line)
 {
-    struct md_control *control = client->control;
+    struct md_control *control = peer->control;
     json_error_t error;
     json_t *request = json_loads(line, JSON_REJECT_DUPLICATES, &error);
     const char *order = json_string_value(json_object_get(request, "order"));
     uint64_t ticket = 0;
 
     if (order == NULL) {
-        send_error(client, "bad-request", "one JSON object a line, with \"order\"");
+        md_peer_refuse(peer, "bad-request", "one JSON object a line, with \"order\"");
     } else if (strcmp(order, "status") == 0) {
-        send_text(client, picture(control));
+        want_picture(peer);
     } else if (strcmp(order, "watch") == 0) {
-        client->watching = true;
-        send_text(client, picture(control));
+        peer->watching = true;
+        want_picture(peer);
     } else {
-        json_t *answer =
-            control->hooks.order(control->hooks.context, client->uid, request, &ticket);
+        json_t *answer = control->hooks.order(control->hooks.context, peer->uid, request, &ticket);
 
         if (ticket != 0 && !control->hooks.synced(control->hooks.context, ticket)) {
-            hold_answer(client, answer, ticket);
+            hold_answer(peer, answer, ticket);
         } else {
-            send_text(client, text_of(answer));
+            md_peer_send(peer, md_json_dump(answer));
         }
     }
     json_decref(request);
 }
 
-/* Lines are taken one by one: an answer that waits for the journal holds back those behind it. */
-static void read_lines(struct client *client)
+/* An answer that is still to come holds back what its peer says next, as does a peer that does not
+ * take what it was told. */
+static bool may_read(const struct md_peer *peer)
 {
-    while (!client->closing && client->held == NULL) {
-        char *line = md_lines_next(&client->lines);
-
-        if (line == NULL) {
-            break;
-        }
-        take_line(client, line);
-    }
+    return !peer->closing && !peer->close_after_write && peer->held == NULL &&
+           peer->wish == WISH_NONE && md_peer_queue(peer) <= MD_CONTROL_QUEUE_MAX;
 }
 
 static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
@@ -226,26 +126,38 @@ static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 {
-    struct client *client = stream->data;
+    struct md_peer *peer = stream->data;
 
     if (count < 0) {
-        drop(client);
+        md_peer_drop(peer);
         return;
     }
-    if (client->close_after_write) {
+    if (peer->close_after_write) {
         return;
     }
-    if (count > 0 && !md_lines_feed(&client->lines, buffer->base, (size_t)count)) {
-        client->close_after_write = true;
-        send_error(client, "too-long", "a line is longer than an order can be");
+    if (count > 0 && !md_lines_feed(&peer->lines, buffer->base, (size_t)count)) {
+        peer->close_after_write = true;
+        md_peer_refuse(peer, "too-long", "a line is longer than an order can be");
         return;
     }
-    read_lines(client);
+    md_control_read_on(peer);
 }
 
-static void start_reading(struct client *client)
+/* Takes lines one by one as long as nothing holds them back; then what follows waits in the
+ * socket. */
+void md_control_read_on(struct md_peer *peer)
 {
-    uv_read_start((uv_stream_t *)&client->pipe, on_allocate, on_read);
+    char *line = NULL;
+
+    while (may_read(peer) && (line = md_lines_next(&peer->lines)) != NULL) {
+        take_line(peer, line);
+    }
+    if (may_read(peer) && !peer->reading) {
+        peer->reading = uv_read_start((uv_stream_t *)&peer->pipe, on_allocate, on_read) == 0;
+    } else if (!peer->closing && peer->reading && !may_read(peer)) {
+        uv_read_stop((uv_stream_t *)&peer->pipe);
+        peer->reading = false;
+    }
 }
 
 /* ---- the server ---- */
@@ -267,105 +179,95 @@ static bool peer_uid(uv_pipe_t *pipe, uid_t *uid)
 static void on_connection(uv_stream_t *server, int status)
 {
     struct md_control *control = server->data;
-    struct client *client;
+    struct md_peer *peer;
 
     if (status < 0 || control->stopping) {
         return;
     }
-    client = calloc(1, sizeof(*client));
-    if (client == NULL || uv_pipe_init(control->loop, &client->pipe, 0) != 0) {
-        free(client);
+    peer = calloc(1, sizeof(*peer));
+    if (peer == NULL || uv_pipe_init(control->loop, &peer->pipe, 0) != 0) {
+        free(peer);
         return;
     }
     control->handles_open++;
-    control->client_count++;
-    client->control = control;
-    client->pipe.data = client;
-    client->took_ms = uv_now(control->loop);
-    client->next = control->clients;
-    control->clients = client;
-    md_lines_init(&client->lines, MD_CONTROL_REQUEST_MAX);
-    if (uv_accept(server, (uv_stream_t *)&client->pipe) != 0 ||
-        !peer_uid(&client->pipe, &client->uid)) {
-        drop(client);
+    control->peer_count++;
+    peer->control = control;
+    peer->pipe.data = peer;
+    peer->took_ms = uv_now(control->loop);
+    peer->next = control->peers;
+    control->peers = peer;
+    md_lines_init(&peer->lines, MD_CONTROL_REQUEST_MAX);
+    if (uv_accept(server, (uv_stream_t *)&peer->pipe) != 0 || !peer_uid(&peer->pipe, &peer->uid)) {
+        md_peer_drop(peer);
         return;
     }
-    if (control->client_count > MD_CONTROL_CLIENTS_MAX) {
-        client->close_after_write = true;
-        send_error(client, "busy", "too many consoles are connected");
+    if (control->peer_count > MD_CONTROL_CLIENTS_MAX) {
+        peer->close_after_write = true;
+        md_peer_refuse(peer, "busy", "too many consoles are connected");
         return;
     }
-    start_reading(client);
+    md_control_read_on(peer);
 }
 
-static void release_held(struct client *client)
+static void release_held(struct md_peer *peer)
 {
-    struct md_control *control = client->control;
-    bool synced = control->hooks.synced(control->hooks.context, client->ticket);
-    char *held = client->held;
+    struct md_control *control = peer->control;
+    bool synced = control->hooks.synced(control->hooks.context, peer->ticket);
+    char *held = peer->held;
 
-    if (!synced && uv_now(control->loop) - client->held_ms < MD_CONTROL_SYNC_WAIT_MS) {
+    if (!synced && uv_now(control->loop) - peer->held_ms < MD_CONTROL_SYNC_WAIT_MS) {
         return;
     }
-    client->held = NULL;
+    peer->held = NULL;
     if (!synced) {
         json_t *answer = json_loads(held, 0, NULL);
 
         free(held);
         json_object_set_new(answer, "journalled", json_false());
-        held = text_of(answer);
+        held = md_json_dump(answer);
     }
-    send_text(client, held);
-    read_lines(client);
-    if (!client->closing && client->held == NULL) {
-        start_reading(client);
+    md_peer_send(peer, held);
+    if (!peer->closing) {
+        md_control_read_on(peer);
     }
 }
 
 void md_control_synced(struct md_control *control)
 {
-    struct client *next;
+    struct md_peer *next;
 
-    for (struct client *client = control->clients; client != NULL; client = next) {
-        next = client->next;
-        if (client->held != NULL) {
-            release_held(client);
+    for (struct md_peer *peer = control->peers; peer != NULL; peer = next) {
+        next = peer->next;
+        if (peer->held != NULL) {
+            release_held(peer);
         }
     }
 }
 
+/* A slow console gets fewer pictures, not a queue of old ones. */
 static void send_pictures(struct md_control *control)
 {
-    char *text = NULL;
-    struct client *next;
-
-    for (struct client *client = control->clients; client != NULL; client = next) {
-        next = client->next;
-        /* a slow console gets fewer pictures, not a queue of old ones */
-        if (!client->watching || uv_stream_get_write_queue_size((uv_stream_t *)&client->pipe) > 0) {
-            continue;
+    for (struct md_peer *peer = control->peers; peer != NULL; peer = peer->next) {
+        if (peer->watching && peer->wish == WISH_NONE && peer->held == NULL &&
+            md_peer_queue(peer) == 0) {
+            want_picture(peer);
         }
-        if (text == NULL) {
-            text = picture(control);
-        }
-        send_text(client, text != NULL ? strdup(text) : NULL);
     }
-    free(text);
 }
 
 static void on_timer(uv_timer_t *timer)
 {
     struct md_control *control = timer->data;
     uint64_t now_ms = uv_now(control->loop);
-    struct client *next;
+    struct md_peer *next;
 
-    for (struct client *client = control->clients; client != NULL; client = next) {
-        next = client->next;
-        if (uv_stream_get_write_queue_size((uv_stream_t *)&client->pipe) == 0) {
-            client->took_ms = now_ms;
-        } else if (now_ms - client->took_ms > MD_CONTROL_STUCK_MS) {
+    for (struct md_peer *peer = control->peers; peer != NULL; peer = next) {
+        next = peer->next;
+        if (md_peer_queue(peer) == 0) {
+            peer->took_ms = now_ms;
+        } else if (now_ms - peer->took_ms > MD_CONTROL_STUCK_MS) {
             md_log(MD_LOG_INFO, "control: a peer that takes nothing was dropped");
-            drop(client);
+            md_peer_drop(peer);
         }
     }
     md_control_synced(control);
@@ -385,8 +287,8 @@ unsigned md_control_watchers(const struct md_control *control)
 {
     unsigned count = 0;
 
-    for (const struct client *client = control->clients; client != NULL; client = client->next) {
-        count += client->watching ? 1 : 0;
+    for (const struct md_peer *peer = control->peers; peer != NULL; peer = peer->next) {
+        count += peer->watching ? 1 : 0;
     }
     return count;
 }
@@ -413,8 +315,10 @@ struct md_control *md_control_start(uv_loop_t *loop, const char *path, const cha
     uv_pipe_init(loop, &control->server, 0);
     uv_timer_init(loop, &control->timer);
     control->server.data = control;
+    uv_idle_init(loop, &control->builder);
     control->timer.data = control;
-    control->handles_open = 2;
+    control->builder.data = control;
+    control->handles_open = 3;
     if (uv_pipe_open(&control->server, fd) != 0 ||
         uv_listen((uv_stream_t *)&control->server, 16, on_connection) != 0) {
         snprintf(error, error_size, "%s: cannot listen", path);
@@ -427,7 +331,7 @@ struct md_control *md_control_start(uv_loop_t *loop, const char *path, const cha
 
 static void on_closed(uv_handle_t *handle)
 {
-    on_handle_gone(handle->data);
+    md_control_handle_gone(handle->data);
 }
 
 void md_control_stop(struct md_control *control, void (*done)(void *context), void *context)
@@ -436,9 +340,11 @@ void md_control_stop(struct md_control *control, void (*done)(void *context), vo
     control->done = done;
     control->done_context = context;
     unlink(control->path);
-    while (control->clients != NULL) {
-        drop(control->clients);
+    while (control->peers != NULL) {
+        md_peer_drop(control->peers);
     }
     uv_close((uv_handle_t *)&control->server, on_closed);
     uv_close((uv_handle_t *)&control->timer, on_closed);
+    uv_close((uv_handle_t *)&control->builder, on_closed);
+    md_status_text_drop(&control->picture);
 }

@@ -17,10 +17,15 @@
 #define MD_CONTROL_CHANGE_MS 50      /* changes closer together make one picture */
 #define MD_CONTROL_STUCK_MS 10000    /* a peer that takes nothing for this long is dropped */
 #define MD_CONTROL_SYNC_WAIT_MS 3000 /* an answer waits this long for the journal */
+#define MD_CONTROL_QUEUE_MAX 262144  /* bytes a peer has not taken: then its orders wait, too */
 
 struct md_control_hooks {
-    /* The status object; new reference. */
+    /* The status object; new reference. Its last key is "power", without devices of other places.
+     */
     json_t *(*status)(void *context);
+    /* One device of another place, counted from 0; new reference, NULL behind the last one. Left
+     * out (NULL) when there are no other places. */
+    json_t *(*device)(void *context, unsigned number);
     /* Any order but "status" and "watch". Returns the answer (new reference); when *ticket is not 0
      * it is held until synced() says that the journal has it, and goes with "journalled":false when
      * that takes too long. */

@@ -36,7 +36,7 @@
 #include <stddef.h>
 
 #define MD_CONTROL_REQUEST_MAX 65536
-#define MD_CONTROL_REPLY_MAX (1024 * 1024)
+#define MD_CONTROL_REPLY_MAX (16 * 1024 * 1024) /* a status of 4,096 devices */
 
 /* Collects bytes and gives back whole lines. */
 struct md_line_buffer {

@@ -30,4 +30,14 @@ static inline json_t *md_json_text(const char *text)
     return json_string(text != NULL ? text : "");
 }
 
+/* Compact JSON of object, whose reference is taken; the caller frees it. NULL when object is, or
+ * when memory is out. */
+static inline char *md_json_dump(json_t *object)
+{
+    char *text = object != NULL ? json_dumps(object, JSON_COMPACT | MD_JSON_DIGITS) : NULL;
+
+    json_decref(object);
+    return text;
+}
+
 #endif

@@ -24,7 +24,6 @@ static void fill_facts(const struct md_picture *picture, struct md_shell_facts *
     facts->recorder = driver.recorder;
     facts->boot = picture->boot;
     facts->uptime_us = pb_clock_us() - picture->started_us;
-    facts->outlying = picture->outlying;
     if (picture->heartbeat != NULL) {
         const struct pb_heartbeat_counts *counts = pb_heartbeat_count(picture->heartbeat);
 
@@ -33,7 +32,7 @@ static void fill_facts(const struct md_picture *picture, struct md_shell_facts *
         facts->heartbeats_bad =
             counts->bad_size + counts->bad_hash + counts->bad_version + counts->bad_field;
     }
-    for (unsigned i = 0; i < cfg_site_watched(picture->site) && picture->fleet != NULL; i++) {
+    for (unsigned i = 0; i < picture->site->device_count && picture->fleet != NULL; i++) {
         fo_us read_us;
 
         facts->readings[i] = pb_fleet_reading(picture->fleet, i, &read_us);
@@ -55,4 +54,23 @@ json_t *md_picture_status(const struct md_picture *picture)
     json_decref(approvals);
     json_decref(maintenance);
     return status;
+}
+
+json_t *md_picture_device(const struct md_picture *picture, unsigned number)
+{
+    unsigned device = picture->site->device_count + number;
+    const struct fo_reading *reading = NULL;
+    const char *profile = NULL;
+    struct fo_view_device view;
+    fo_us read_us;
+
+    if (picture->outlying == NULL || number >= picture->site->outlying_count) {
+        return NULL;
+    }
+    if (picture->fleet != NULL) {
+        reading = pb_fleet_reading(picture->fleet, device, &read_us);
+        profile = pb_fleet_profile(picture->fleet, device);
+    }
+    md_outlying_view(picture->outlying, number, pb_clock_us(), &view);
+    return md_status_device(picture->site, device, &view, reading, profile);
 }

@@ -5,6 +5,7 @@
 #define MONITORD_PICTURE_H
 
 #include "monitord/orders.h"
+#include "monitord/outlying.h"
 #include "probes/fleet.h"
 #include "probes/heartbeat.h"
 
@@ -21,5 +22,7 @@ struct md_picture {
 };
 /* The status object; new reference, NULL when out of memory. */
 json_t *md_picture_status(const struct md_picture *picture);
+/* One device of another place, counted from 0; new reference, NULL behind the last one. */
+json_t *md_picture_device(const struct md_picture *picture, unsigned number);
 
 #endif

@@ -115,16 +115,9 @@ static json_t *power_json(const struct site *site, const struct fo_view *view,
 {
     json_t *list = json_array();
 
-    for (unsigned i = 0; i < cfg_site_watched(site); i++) {
-        struct fo_view_device outlying;
-        const struct fo_view_device *seen = i < site->device_count ? &view->devices[i] : NULL;
-
-        if (seen == NULL && facts->outlying != NULL) {
-            md_outlying_view(facts->outlying, i - site->device_count, view->now_us, &outlying);
-            seen = &outlying;
-        }
-        json_array_append_new(
-            list, md_status_device(site, i, seen, facts->readings[i], facts->profiles[i]));
+    for (unsigned i = 0; i < site->device_count; i++) {
+        json_array_append_new(list, md_status_device(site, i, &view->devices[i], facts->readings[i],
+                                                     facts->profiles[i]));
     }
     return list;
 }
@@ -302,7 +295,6 @@ json_t *md_status_build(const struct site *site, const struct fo_view *view,
     json_object_set_new(status, "services", services_json(site, view));
     json_object_set_new(status, "servers", servers_json(site, view));
     json_object_set_new(status, "lines", lines_json(site, view));
-    json_object_set_new(status, "power", power_json(site, view, facts));
     json_object_set_new(status, "incidents", incidents_json(site, view));
     json_object_set_new(status, "blocked", blocked_json(site, view));
     json_object_set_new(status, "contacts", contacts_json(site, view));
@@ -313,5 +305,6 @@ json_t *md_status_build(const struct site *site, const struct fo_view *view,
         status, "maintenance",
         facts->maintenance != NULL ? json_deep_copy(facts->maintenance) : json_array());
     json_object_set_new(status, "monitor", monitor_json(site, facts));
+    json_object_set_new(status, "power", power_json(site, view, facts));
     return status;
 }

@@ -41,7 +41,6 @@
 
 #include "config/site.h"
 #include "failover/view.h"
-#include "monitord/outlying.h"
 #include "monitord/recorder.h"
 
 #include <jansson.h>
@@ -56,13 +55,13 @@ struct md_shell_facts {
     uint64_t heartbeats_sent, heartbeats_received, heartbeats_bad;
     struct md_recorder_facts recorder;
     /* newest reading and chosen profile by device; NULL before the first */
-    const struct fo_reading *readings[FO_DEVICES_MAX + FO_OUTLYING_MAX];
-    const char *profiles[FO_DEVICES_MAX + FO_OUTLYING_MAX];
-    const struct md_outlying *outlying; /* devices of other places; NULL: none are watched */
-    const json_t *approvals;            /* array, borrowed; NULL: none */
-    const json_t *maintenance;          /* likewise */
+    const struct fo_reading *readings[FO_DEVICES_MAX];
+    const char *profiles[FO_DEVICES_MAX];
+    const json_t *approvals;   /* array, borrowed; NULL: none */
+    const json_t *maintenance; /* likewise */
 };
-/* New reference; NULL only when out of memory. */
+/* New reference; NULL only when out of memory. "power" is the last key and has the devices of the
+ * centre's own room; those of other places follow it (status_text.h). */
 json_t *md_status_build(const struct site *site, const struct fo_view *view,
                         const struct md_shell_facts *facts);
 /* One object of "power": also what `monitord --probe NAME --json` prints. New reference. */

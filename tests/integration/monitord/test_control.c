@@ -19,6 +19,7 @@ struct stage {
     char path[128];
     uid_t order_uid;
     unsigned orders, pictures;
+    unsigned devices, told; /* of other places: how many there are, how many were asked for */
     uint64_t ticket, synced;
     size_t padding;
     /* the client */
@@ -36,9 +37,17 @@ static json_t *give_status(void *context)
 
     memset(padding, 'x', stage->padding);
     stage->pictures++;
-    status = json_pack("{s:i, s:s}", "schema", 1, "padding", padding);
+    status = json_pack("{s:i, s:s, s:[]}", "schema", 1, "padding", padding, "power");
     free(padding);
     return status;
+}
+
+static json_t *give_device(void *context, unsigned number)
+{
+    struct stage *stage = context;
+
+    stage->told += number < stage->devices;
+    return number < stage->devices ? json_pack("{s:i}", "number", (int)number) : NULL;
 }
 
 static json_t *take_order(void *context, uid_t uid, const json_t *request, uint64_t *ticket)
@@ -58,7 +67,11 @@ static bool is_synced(void *context, uint64_t ticket)
 
 static void open_stage(struct stage *stage)
 {
-    struct md_control_hooks hooks = {give_status, take_order, is_synced, stage};
+    struct md_control_hooks hooks = {.status = give_status,
+                                     .device = give_device,
+                                     .order = take_order,
+                                     .synced = is_synced,
+                                     .context = stage};
     char error[256];
 
     memset(stage, 0, sizeof(*stage));
@@ -270,6 +283,49 @@ Test(control, a_watcher_that_does_not_read_is_dropped_and_holds_nobody_up)
     cr_assert_eq(md_control_watchers(stage.control), 0, "the sleeper is still there");
     cr_assert_leq(stage.pictures - before, 2, "pictures were queued for a sleeper");
     close(sleeper);
+    close_stage(&stage);
+}
+
+Test(control, thousands_of_devices_hold_up_no_turn_of_the_loop)
+{
+    struct stage stage;
+
+    open_stage(&stage);
+    connect_stage(&stage);
+    stage.devices = 4032;
+    say(&stage, "{\"order\":\"status\"}\n{\"order\":\"hold\"}\n");
+    for (unsigned told = 0; stage.told < stage.devices; told = stage.told) {
+        cr_assert_eq(uv_run(&stage.place.loop, UV_RUN_NOWAIT), 1);
+        cr_assert_leq(stage.told - told, 16, "a turn made %u devices", stage.told - told);
+        cr_assert_eq(stage.orders, 0, "what was said later was done first");
+    }
+    expect_line(&stage, "{\"number\":4031}]}}");
+    json_t *answer = json_loads(stage.line, 0, NULL);
+    json_t *power = json_object_get(json_object_get(answer, "status"), "power");
+    cr_assert_eq(json_array_size(power), 4032);
+    json_decref(answer);
+    expect_line(&stage, "\"hold\"");
+    close_stage(&stage);
+}
+
+Test(control, who_asks_while_a_picture_is_made_gets_a_newer_one)
+{
+    struct stage stage;
+    int early;
+
+    open_stage(&stage);
+    stage.devices = 1000;
+    early = md_unix_connect(stage.path);
+    cr_assert_eq(write(early, "{\"order\":\"watch\"}\n", 18), 18);
+    for (unsigned turn = 0; stage.told == 0; turn++) {
+        cr_assert_lt(turn, 100u);
+        uv_run(&stage.place.loop, UV_RUN_NOWAIT);
+    }
+    connect_stage(&stage);
+    say(&stage, "{\"order\":\"status\"}\n");
+    expect_line(&stage, "{\"number\":999}]}}");
+    cr_assert_geq(stage.pictures, 2, "a picture from before the question");
+    close(early);
     close_stage(&stage);
 }
 
