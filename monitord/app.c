@@ -133,7 +133,6 @@ static void act_execute(void *context, const struct fo_command *command)
 static void act_changed(void *context)
 {
     struct md_app *app = context;
-
     if (app->control != NULL) {
         md_control_changed(app->control);
     }
@@ -142,7 +141,6 @@ static void act_changed(void *context)
 static void act_synced(void *context)
 {
     struct md_app *app = context;
-
     if (app->control != NULL) {
         md_control_synced(app->control);
     }
@@ -177,8 +175,8 @@ static void give_view(void *context, struct fo_view *view)
 
 static unsigned count_watchers(void *context)
 {
-    struct md_app *app = context;
-    return app->control != NULL ? md_control_watchers(app->control) : 0;
+    const struct md_control *control = ((struct md_app *)context)->control;
+    return control != NULL ? md_control_watchers(control) : 0;
 }
 
 static struct md_picture picture_of(struct md_app *app)
@@ -194,10 +192,10 @@ static struct md_picture picture_of(struct md_app *app)
                                .view = app->view};
 }
 
-static json_t *give_status(void *context)
+static json_t *give_head(void *context)
 {
     struct md_picture picture = picture_of(context);
-    return md_picture_status(&picture);
+    return md_picture_head(&picture);
 }
 
 static json_t *give_device(void *context, unsigned number)
@@ -220,11 +218,13 @@ static bool is_synced(void *context, uint64_t ticket)
  * tried again. */
 static void open_control(struct md_app *app)
 {
-    struct md_control_hooks hooks = {
-        .status = give_status, .order = take_order, .synced = is_synced, .context = app};
+    struct md_control_hooks hooks = {.status = give_head,
+                                     .device = give_device,
+                                     .order = take_order,
+                                     .synced = is_synced,
+                                     .context = app};
     char error[256];
 
-    hooks.device = app->outlying != NULL ? give_device : NULL;
     app->control = md_control_start(app->loop, app->site->control_socket, app->site->control_group,
                                     &hooks, error, sizeof(error));
     if (app->control == NULL) {
@@ -234,8 +234,8 @@ static void open_control(struct md_app *app)
 
 static void note_history(struct md_app *app)
 {
-    json_t *status = give_status(app);
-
+    struct md_picture picture = picture_of(app);
+    json_t *status = md_picture_status(&picture);
     md_history_note(app->history, status, pb_clock_us(), md_wall_now_ms());
     json_decref(status);
 }

@@ -20,11 +20,9 @@
 #define MD_CONTROL_QUEUE_MAX 262144  /* bytes a peer has not taken: then its orders wait, too */
 
 struct md_control_hooks {
-    /* The status object; new reference. Its last key is "power", without devices of other places.
-     */
+    /* The status object; new reference. Its last key is "power", an empty list. */
     json_t *(*status)(void *context);
-    /* One device of another place, counted from 0; new reference, NULL behind the last one. Left
-     * out (NULL) when there are no other places. */
+    /* One device for that list; new reference, NULL behind the last one. */
     json_t *(*device)(void *context, unsigned number);
     /* Any order but "status" and "watch". Returns the answer (new reference); when *ticket is not 0
      * it is held until synced() says that the journal has it, and goes with "journalled":false when

@@ -32,45 +32,67 @@ static void fill_facts(const struct md_picture *picture, struct md_shell_facts *
         facts->heartbeats_bad =
             counts->bad_size + counts->bad_hash + counts->bad_version + counts->bad_field;
     }
-    for (unsigned i = 0; i < picture->site->device_count && picture->fleet != NULL; i++) {
-        fo_us read_us;
-
-        facts->readings[i] = pb_fleet_reading(picture->fleet, i, &read_us);
-        facts->profiles[i] = pb_fleet_profile(picture->fleet, i);
-    }
 }
 
-json_t *md_picture_status(const struct md_picture *picture)
+static const struct fo_reading *find_reading(const struct md_picture *picture, unsigned device,
+                                             const char **profile)
+{
+    fo_us read_us;
+
+    if (picture->fleet == NULL) {
+        *profile = NULL;
+        return NULL;
+    }
+    *profile = pb_fleet_profile(picture->fleet, device);
+    return pb_fleet_reading(picture->fleet, device, &read_us);
+}
+
+/* The build is md_status_build or md_status_head. */
+static json_t *make(const struct md_picture *picture,
+                    json_t *(*build)(const struct site *, const struct fo_view *,
+                                     const struct md_shell_facts *))
 {
     struct md_shell_facts facts;
     json_t *approvals = md_orders_approvals(picture->orders);
     json_t *maintenance, *status;
 
     fill_facts(picture, &facts);
+    for (unsigned i = 0; i < picture->site->device_count; i++) {
+        facts.readings[i] = find_reading(picture, i, &facts.profiles[i]);
+    }
     facts.approvals = approvals;
     md_driver_view(picture->driver, picture->view);
     facts.maintenance = maintenance = md_orders_maintenance(picture->orders, picture->view);
-    status = md_status_build(picture->site, picture->view, &facts);
+    status = build(picture->site, picture->view, &facts);
     json_decref(approvals);
     json_decref(maintenance);
     return status;
 }
 
-json_t *md_picture_device(const struct md_picture *picture, unsigned number)
+json_t *md_picture_status(const struct md_picture *picture)
 {
-    unsigned device = picture->site->device_count + number;
-    const struct fo_reading *reading = NULL;
-    const char *profile = NULL;
-    struct fo_view_device view;
-    fo_us read_us;
+    return make(picture, md_status_build);
+}
 
-    if (picture->outlying == NULL || number >= picture->site->outlying_count) {
+json_t *md_picture_head(const struct md_picture *picture)
+{
+    return make(picture, md_status_head);
+}
+
+json_t *md_picture_device(const struct md_picture *picture, unsigned device)
+{
+    const struct site *site = picture->site;
+    struct fo_view_device outlying;
+    const struct fo_view_device *view = &outlying;
+    const char *profile;
+
+    if (device < site->device_count) {
+        view = &picture->view->devices[device];
+    } else if (device < cfg_site_watched(site)) {
+        md_outlying_view(picture->outlying, device - site->device_count, pb_clock_us(), &outlying);
+    } else {
         return NULL;
     }
-    if (picture->fleet != NULL) {
-        reading = pb_fleet_reading(picture->fleet, device, &read_us);
-        profile = pb_fleet_profile(picture->fleet, device);
-    }
-    md_outlying_view(picture->outlying, number, pb_clock_us(), &view);
-    return md_status_device(picture->site, device, &view, reading, profile);
+    const struct fo_reading *reading = find_reading(picture, device, &profile);
+    return md_status_device(site, device, view, reading, profile);
 }

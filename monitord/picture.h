@@ -20,9 +20,12 @@ struct md_picture {
     fo_us started_us;
     struct fo_view *view; /* scratch, owned by the caller */
 };
-/* The status object; new reference, NULL when out of memory. */
+/* The status with the centre's own room; new reference, NULL when out of memory. */
 json_t *md_picture_status(const struct md_picture *picture);
-/* One device of another place, counted from 0; new reference, NULL behind the last one. */
-json_t *md_picture_device(const struct md_picture *picture, unsigned number);
+/* The same without a device; fills the view for those. */
+json_t *md_picture_head(const struct md_picture *picture);
+/* One device of any place, as of the last status or head; new reference, NULL behind the last one.
+ */
+json_t *md_picture_device(const struct md_picture *picture, unsigned device);
 
 #endif

@@ -279,8 +279,8 @@ static json_t *monitor_json(const struct site *site, const struct md_shell_facts
         "recorder", recorder_json(site, &facts->recorder));
 }
 
-json_t *md_status_build(const struct site *site, const struct fo_view *view,
-                        const struct md_shell_facts *facts)
+json_t *md_status_head(const struct site *site, const struct fo_view *view,
+                       const struct md_shell_facts *facts)
 {
     json_t *status = json_pack("{s:i, s:o, s:o, s:s, s:s, s:s, s:b, s:b}", "schema", 1, "site",
                                md_json_text(site->name), "time", time_json(site, facts->wall_ms),
@@ -305,6 +305,15 @@ json_t *md_status_build(const struct site *site, const struct fo_view *view,
         status, "maintenance",
         facts->maintenance != NULL ? json_deep_copy(facts->maintenance) : json_array());
     json_object_set_new(status, "monitor", monitor_json(site, facts));
+    json_object_set_new(status, "power", json_array());
+    return status;
+}
+
+json_t *md_status_build(const struct site *site, const struct fo_view *view,
+                        const struct md_shell_facts *facts)
+{
+    json_t *status = md_status_head(site, view, facts);
+
     json_object_set_new(status, "power", power_json(site, view, facts));
     return status;
 }

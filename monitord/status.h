@@ -60,8 +60,10 @@ struct md_shell_facts {
     const json_t *approvals;   /* array, borrowed; NULL: none */
     const json_t *maintenance; /* likewise */
 };
-/* New reference; NULL only when out of memory. "power" is the last key and has the devices of the
- * centre's own room; those of other places follow it (status_text.h). */
+/* New reference; NULL only when out of memory. "power" is the last key. The head has an empty one
+ * (status_text.h adds to it), the whole the devices of the centre's own room. */
+json_t *md_status_head(const struct site *site, const struct fo_view *view,
+                       const struct md_shell_facts *facts);
 json_t *md_status_build(const struct site *site, const struct fo_view *view,
                         const struct md_shell_facts *facts);
 /* One object of "power": also what `monitord --probe NAME --json` prints. New reference. */

@@ -45,7 +45,7 @@ bool md_status_text_begin(struct md_status_text *text, const struct md_control_h
     size_t length = head != NULL ? strlen(head) : 0;
 
     FO_ASSERT(text->bytes == NULL);
-    if (head != NULL && hooks->device != NULL) {
+    if (head != NULL) {
         FO_ASSERT(length > strlen(ENDING));
         length -= strlen(ENDING);
         FO_ASSERT(strcmp(head + length, ENDING) == 0);
@@ -82,12 +82,12 @@ static bool add_device(struct md_status_text *text, const struct md_control_hook
 bool md_status_text_more(struct md_status_text *text, const struct md_control_hooks *hooks)
 {
     FO_ASSERT(text->bytes != NULL);
-    for (unsigned i = 0; hooks->device != NULL && i < MD_STATUS_TEXT_PIECE; i++) {
+    for (unsigned i = 0; i < MD_STATUS_TEXT_PIECE; i++) {
         if (!add_device(text, hooks)) {
             return true;
         }
     }
-    return hooks->device == NULL;
+    return false;
 }
 
 char *md_status_text_take(struct md_status_text *text)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The status as one line for the control socket, made piece by piece: the centre's own room at
- * once, then a few devices of other places at a time, so that thousands of them hold up no turn of
- * the loop. It owns the bytes under way and knows no client; control.c drives it. */
+/* The status as one line for the control socket, made piece by piece: a few power devices
+ * at a time, so that thousands of them hold up no turn of the loop. It owns the bytes under way and
+ * knows no client; control.c drives it. */
 #ifndef MONITORD_STATUS_TEXT_H
 #define MONITORD_STATUS_TEXT_H
 
 #include "monitord/control.h"
 
-#define MD_STATUS_TEXT_PIECE 16 /* devices a turn: about a millisecond */
+#define MD_STATUS_TEXT_PIECE 16 /* devices a turn: one to two milliseconds */
 
 struct md_status_text {
     char *bytes; /* owned; NULL: nothing under way */
     size_t length, capacity;
     size_t expected; /* length of the last whole text: memory is asked for once */
-    unsigned next;   /* device of another place */
+    unsigned next;   /* device */
 };
 /* Begins a new text with what the hooks say now. False when out of memory; nothing is under way
  * then. Nothing may be under way before. */

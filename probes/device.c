@@ -8,6 +8,7 @@
 #include "probes/clock.h"
 #include "probes/modbus_device.h"
 #include "probes/snmp_device.h"
+#include "probes/turn.h"
 
 #include <stdlib.h>
 
@@ -71,6 +72,10 @@ void pb_device_poll(struct pb_device *device)
 
 static void on_timer(uv_timer_t *timer)
 {
+    if (!pb_turn_take()) {
+        uv_timer_start(timer, on_timer, 1, 0);
+        return;
+    }
     pb_device_poll(timer->data);
 }
 

@@ -10,6 +10,7 @@
 #include "probes/line_probe.h"
 #include "probes/modbus_hub.h"
 #include "probes/own_network.h"
+#include "probes/turn.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct pb_fleet {
     pb_sink sink;
     void *context;
     struct pb_modbus_hub *hub;
+    uv_prepare_t turn;
     struct pb_device **devices; /* of all places; owned */
     unsigned device_count;
     struct pb_line_probe *lines[FO_LINES_MAX];
@@ -73,6 +75,12 @@ static void on_check(void *context, bool ok, unsigned reason, fo_us rtt_us)
                              .reason = (uint16_t)reason,
                              .rtt_us = ok ? rtt_us : 0};
     on_probe(watched->fleet, &probe);
+}
+
+static void on_turn(uv_prepare_t *turn)
+{
+    (void)turn;
+    pb_turn_begin();
 }
 
 /* ---- starting -------------------------------------------------------------------------------- */
@@ -195,6 +203,10 @@ struct pb_fleet *pb_fleet_start(uv_loop_t *loop, const struct site *site, pb_sin
         free(fleet);
         return NULL;
     }
+    uv_prepare_init(loop, &fleet->turn);
+    fleet->turn.data = fleet;
+    uv_prepare_start(&fleet->turn, on_turn);
+    fleet->open++;
     if (!start_devices(fleet) || !start_lines(fleet) || !start_hosts(fleet) ||
         !start_services(fleet) || !start_own_network(fleet)) {
         (void)snprintf(error, error_size, "no memory for the probes");
@@ -248,6 +260,12 @@ static void drop_probe(void *context)
     }
 }
 
+static void on_turn_closed(uv_handle_t *turn)
+{
+    pb_turn_end();
+    drop_probe(turn->data);
+}
+
 /* A check hands its own context back, which is the watched entry. */
 static void on_check_stopped(void *context)
 {
@@ -260,7 +278,7 @@ void pb_fleet_stop(struct pb_fleet *fleet, void (*done)(void *context))
     FO_ASSERT(!fleet->stopping);
     fleet->stopping = true;
     fleet->done = done;
-    fleet->open++; /* so that a fleet without probes ends as well */
+    uv_close((uv_handle_t *)&fleet->turn, on_turn_closed);
     for (unsigned i = 0; i < fleet->watched_count; i++) {
         pb_check_stop(fleet->watched[i].check, on_check_stopped);
     }
@@ -277,5 +295,4 @@ void pb_fleet_stop(struct pb_fleet *fleet, void (*done)(void *context))
     if (fleet->own != NULL) {
         pb_own_network_stop(fleet->own, drop_probe, fleet);
     }
-    drop_probe(fleet);
 }

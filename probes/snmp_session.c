@@ -8,6 +8,7 @@
 #include "failover/assert.h"
 #include "probes/snmp_pdu.h"
 #include "probes/snmp_usm.h"
+#include "probes/turn.h"
 
 #include <net-snmp/library/large_fd_set.h>
 #include <poll.h>
@@ -185,8 +186,11 @@ static void on_readable(uv_poll_t *poll, int status, int events)
     (void)status;
     (void)events;
     struct pb_snmp_session *session = poll->data;
-    read_library(session);
-    tell(session);
+
+    if (pb_turn_take()) { /* else the loop comes back: the answer is still there */
+        read_library(session);
+        tell(session);
+    }
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -194,6 +198,10 @@ static void on_timer(uv_timer_t *timer)
     struct pb_snmp_session *session = timer->data;
     struct pollfd ready = {.fd = session->fd, .events = POLLIN};
 
+    if (!pb_turn_take()) {
+        uv_timer_start(timer, on_timer, 1, 0);
+        return;
+    }
     /* after a stall of the loop timers run before sockets: an answer that is already here counts */
     if (poll(&ready, 1, 0) == 1) {
         read_library(session);
