@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The last day of a few measured values, one a minute: battery charge and load of each UPS of the
- * centre's own room, loss and delay of each line. It lives in a file of its own beside the journal, so that nothing about
- * it can delay a decision, and is bounded by its form: a ring of MD_HISTORY_MINUTES per series. It
- * owns no judgement and is lost without harm. The app feeds it, the console reads it. */
+ * centre's own room, loss and delay of each line. It lives in a file of its own beside the journal,
+ * so that nothing about it can delay a decision, and is bounded by its form: a ring of
+ * MD_HISTORY_MINUTES per series. It owns no judgement and is lost without harm. The app feeds it,
+ * the console reads it. */
 #ifndef MONITORD_HISTORY_H
 #define MONITORD_HISTORY_H
 
