@@ -6,10 +6,8 @@
 #ifndef MONITORD_CONTROL_H
 #define MONITORD_CONTROL_H
 
-#include <jansson.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
+#include "monitord/control_hooks.h"
+
 #include <uv.h>
 
 #define MD_CONTROL_CLIENTS_MAX 32
@@ -18,19 +16,6 @@
 #define MD_CONTROL_STUCK_MS 10000    /* a peer that takes nothing for this long is dropped */
 #define MD_CONTROL_SYNC_WAIT_MS 3000 /* an answer waits this long for the journal */
 #define MD_CONTROL_QUEUE_MAX 262144  /* bytes a peer has not taken: then its orders wait, too */
-
-struct md_control_hooks {
-    /* The status object; new reference. Its last key is "power", an empty list. */
-    json_t *(*status)(void *context);
-    /* One device for that list; new reference, NULL behind the last one. */
-    json_t *(*device)(void *context, unsigned number);
-    /* Any order but "status" and "watch". Returns the answer (new reference); when *ticket is not 0
-     * it is held until synced() says that the journal has it, and goes with "journalled":false when
-     * that takes too long. */
-    json_t *(*order)(void *context, uid_t uid, const json_t *request, uint64_t *ticket);
-    bool (*synced)(void *context, uint64_t ticket);
-    void *context;
-};
 
 struct md_control;
 /* Binds path (a stale socket file is removed, a living one is an error), mode 0660 and, when group

@@ -7,6 +7,8 @@
 #include "monitord/control_wire.h"
 #include "monitord/status_text.h"
 
+#include <uv.h>
+
 /* What is written, to one peer or to several. */
 struct md_said {
     unsigned uses;

@@ -5,7 +5,7 @@
 #ifndef MONITORD_STATUS_TEXT_H
 #define MONITORD_STATUS_TEXT_H
 
-#include "monitord/control.h"
+#include "monitord/control_hooks.h"
 
 #define MD_STATUS_TEXT_PIECE 16 /* devices a turn: one to two milliseconds */
 
