@@ -278,6 +278,9 @@ enum fo_explains fo_cause_explains(const struct fo_engine *engine, uint16_t root
                                    struct fo_subject subject)
 {
     FO_ASSERT(root != FO_REASON_NONE && cause != FO_REASON_NONE);
+    if (cause == FO_REASON_REPORTED) {
+        return FO_EXPLAINS_NOT; /* what a person has seen is called until a person joins it */
+    }
     if (root_subject.kind == FO_SUBJECT_PLACE || subject.kind == FO_SUBJECT_PLACE) {
         return place_explains(root, root_subject, cause, subject);
     }

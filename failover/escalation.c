@@ -249,8 +249,10 @@ static void take_over(struct fo_engine *engine, unsigned slot, unsigned branch)
     struct fo_climb *climb = &incident->branches[branch];
     uint8_t person = climb->acked_by;
     uint64_t reached = fo_ladder_up_to(engine, incident, branch, climb->rung);
-    fo_incident_note(engine, slot, FO_REASON_ACKNOWLEDGE_EXPIRED, FO_REASON_HANDED_OVER)->person =
-        person;
+    if (fo_output_room(engine)) { /* a whole shift may leave a full house; its pages say it too */
+        fo_incident_note(engine, slot, FO_REASON_ACKNOWLEDGE_EXPIRED, FO_REASON_HANDED_OVER)
+            ->person = person;
+    }
     incident->acked &= ~((uint64_t)1 << person);
     incident->round = (uint8_t)(incident->round + 1);
     incident->wanted |= reached;

@@ -34,7 +34,10 @@ static uint16_t report(struct fo_engine *engine, const struct fo_order *order)
     }
     fo_condition_set(engine, FO_REASON_REPORTED, order->subject, true);
     uint8_t slot = fo_incident_find(engine, FO_REASON_REPORTED, order->subject);
-    if (same != 0 && slot != FO_NONE) {
+    if (slot == FO_NONE) {
+        return FO_REASON_BLOCKED_IN_PROGRESS; /* every place is taken by what holds: it is told */
+    }
+    if (same != 0) {
         struct fo_record *record = fo_incident_note(engine, slot, FO_REASON_MERGE_OFFERED, 0);
         record->person = order->person;
         record->b = same;

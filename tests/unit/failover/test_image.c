@@ -192,6 +192,75 @@ Test(image, nonsense_is_refused_or_runs_without_leaving_its_arrays)
     cr_assert_gt(taken, 100U, "most single numbers are as good as others");
 }
 
+/* ---- numbers that no engine can have written --------------------------------------------------
+ */
+
+/* What the busy engine's image says, one thing changed, is taken or not by a fresh engine. */
+static bool is_taken(void)
+{
+    static struct fo_engine fresh;
+    size_t length = fo_image_encode(&second, image);
+    fo_engine_init(&fresh, &world.policy);
+    return fo_image_decode(&fresh, image, length);
+}
+
+#define refuses(...)                                   \
+    do {                                               \
+        second = world.engine;                         \
+        cr_assert(is_taken());                         \
+        __VA_ARGS__;                                   \
+        cr_assert_not(is_taken(), "%s", #__VA_ARGS__); \
+    } while (0)
+
+Test(image, a_number_that_says_where_to_look_stays_within_its_array)
+{
+    begin_busy(10 * FO_SECOND);
+    refuses(second.monitor.choice = FO_SERVERS);
+    refuses(second.monitor.next = FO_SERVERS);
+    refuses(second.monitor.ask.sender = FO_VOTERS);
+    refuses(second.monitor.voter.vote_to = FO_SERVERS);
+    refuses(second.monitor.voter.vote = FO_VOTE_SELF + 1);
+    refuses(second.monitor.voter.heard[1].refused_next = 4);
+    refuses(second.monitor.voter.heard[1].beat.sender = FO_VOTERS);
+    refuses(second.monitor.voter.heard[1].beat.choice = FO_SERVERS);
+    refuses(second.monitor.voter.heard[1].beat.next = FO_SERVERS);
+    refuses(second.lines[LINE_B].lost_next = FO_LOSS_SAMPLES);
+    refuses(second.lines[LINE_B].lost_filled = FO_LOSS_SAMPLES + 1);
+    refuses(second.lines[LINE_B].down_next = FO_LINE_CHANGES);
+    refuses(second.lines[LINE_B].state = FO_STATES);
+    refuses(second.need = (struct fo_need){.cause = FO_REASON_SERVER_DEAD, .target = FO_SERVERS});
+    refuses(second.need = (struct fo_need){.cause = FO_REASON_SERVER_DEAD, .from = FO_SERVERS});
+    refuses(second.now_us = -1);
+    refuses(second.poll = (uint64_t)1 << WORLD_DEVICES);
+}
+
+Test(image, a_need_and_a_poll_of_what_is_there_are_believed)
+{
+    begin_busy(10 * FO_SECOND);
+    second = world.engine;
+    second.need = (struct fo_need){.cause = FO_REASON_SERVER_DEAD, .from = 0, .target = 1};
+    second.poll = (uint64_t)1 << UPS_B;
+    cr_assert(is_taken());
+    second.need.from = FO_NONE;
+    cr_assert(is_taken(), "nobody held");
+}
+
+Test(image, a_full_house_of_devices_may_all_be_asked_at_once)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.device_count = FO_DEVICES_MAX;
+    for (unsigned i = WORLD_DEVICES; i < FO_DEVICES_MAX; i++) {
+        policy.devices[i] = policy.devices[UPS_A];
+    }
+    world_begin_empty(&policy);
+    second = world.engine;
+    second.poll = UINT64_MAX;
+    cr_assert(is_taken());
+}
+
+/* ---- events and policies ----------------------------------------------------------------------
+ */
+
 static void expect_same_event(const struct fo_event *event)
 {
     uint8_t bytes[FO_EVENT_BYTES_MAX], again[FO_EVENT_BYTES_MAX];
@@ -204,6 +273,9 @@ static void expect_same_event(const struct fo_event *event)
     for (size_t i = 0; i < length; i++) {
         cr_assert_not(fo_event_decode(&decoded, bytes, i), "kind %u cut at %zu", event->kind, i);
     }
+    cr_assert_lt(length, sizeof bytes);
+    bytes[length] = 0;
+    cr_assert_not(fo_event_decode(&decoded, bytes, length + 1), "kind %u and more", event->kind);
 }
 
 Test(image, every_kind_of_event_comes_back_as_it_was)
@@ -263,7 +335,10 @@ Test(image, a_policy_comes_back_and_an_invalid_one_is_refused)
     cr_assert(fo_policy_decode(&decoded, bytes, length));
     cr_assert_eq(fo_policy_encode(&decoded, again), length);
     cr_assert_arr_eq(bytes, again, length);
-    cr_assert_not(fo_policy_decode(&decoded, bytes, length - 1));
+    for (size_t i = 0; i < length; i++) {
+        cr_assert_not(fo_policy_decode(&decoded, bytes, i), "cut at %zu", i);
+    }
+    cr_assert_not(fo_policy_decode(&decoded, bytes, length + 1), "and more");
     policy.line_count = FO_LINES_MAX + 1;
     length = fo_policy_encode(&policy, bytes);
     cr_assert_not(fo_policy_decode(&decoded, bytes, length));

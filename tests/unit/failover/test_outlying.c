@@ -129,6 +129,148 @@ Test(outlying, an_engine_elsewhere_is_watched_at_rest)
     cr_assert_eq(view.quality, FO_GOOD);
 }
 
+Test(outlying, a_sign_is_believed_with_its_second_reading)
+{
+    static const struct {
+        int64_t status;
+        enum fo_reason cause;
+        enum fo_state state;
+    } signs[] = {{FO_UPS(OL) | FO_UPS(BYPASS), FO_REASON_UPS_BYPASS, FO_STATE_DEGRADED},
+                 {FO_UPS(OL) | FO_UPS(OVER), FO_REASON_UPS_OVERLOAD, FO_STATE_DEGRADED},
+                 {FO_UPS(OL) | FO_UPS(RB), FO_REASON_UPS_REPLACE_BATTERY, FO_STATE_DEGRADED},
+                 {FO_UPS(OFF), FO_REASON_UPS_OFF, FO_STATE_DOWN}};
+    struct fo_device_policy policy = policy_of(FO_DEVICE_UPS);
+    for (unsigned i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        struct fo_outlying ups;
+        struct fo_view_device view;
+        fo_outlying_init(&ups);
+        say(&ups, &policy, signs[i].status, FIRST_US);
+        cr_assert_eq(ups.holds, 0);
+        say(&ups, &policy, signs[i].status, FIRST_US + FO_SECOND);
+        cr_assert(holds(&ups, signs[i].cause), "%u", i);
+        fo_outlying_view(&ups, &policy, FIRST_US + FO_SECOND, &view);
+        cr_assert_eq(view.state, signs[i].state);
+        cr_assert_eq(view.reason, signs[i].cause);
+        cr_assert_eq(view.isolated_protection, signs[i].cause == FO_REASON_UPS_BYPASS);
+    }
+}
+
+Test(outlying, a_reading_without_the_status_changes_nothing_but_its_age)
+{
+    struct fo_device_policy policy = policy_of(FO_DEVICE_UPS);
+    struct fo_reading reading = {.quality = FO_GOOD, .count = 1};
+    struct fo_outlying ups;
+    struct fo_view_device view;
+    reading.values[0] = (struct fo_value){.variable = FO_VAR_BATTERY_RUNTIME, .milli = 900000};
+    fo_outlying_init(&ups);
+    say(&ups, &policy, FO_UPS(OB), FIRST_US);
+    fo_outlying_reading(&ups, &policy, &reading, FIRST_US + 10 * FO_SECOND);
+    cr_assert(ups.state.on_battery, "no word that the mains are back");
+    fo_outlying_view(&ups, &policy, FIRST_US + 12 * FO_SECOND, &view);
+    cr_assert_eq(view.age_us, 2 * FO_SECOND);
+    cr_assert_eq(view.outage_us, 12 * FO_SECOND);
+    cr_assert_neq(view.runtime_us, FO_NEVER);
+}
+
+Test(outlying, once_dying_it_stays_so_until_the_mains_are_back)
+{
+    struct fo_device_policy policy = policy_of(FO_DEVICE_UPS);
+    struct fo_outlying ups;
+    fo_outlying_init(&ups);
+    say(&ups, &policy, FO_UPS(OB) | FO_UPS(LB), FIRST_US);
+    say(&ups, &policy, FO_UPS(OB) | FO_UPS(LB), FIRST_US + 5 * FO_SECOND);
+    cr_assert(holds(&ups, FO_REASON_UPS_LOW));
+    say(&ups, &policy, FO_UPS(OB), FIRST_US + 6 * FO_SECOND);
+    cr_assert(holds(&ups, FO_REASON_UPS_LOW), "a battery does not recover under load");
+    say(&ups, &policy, FO_UPS(OL), FIRST_US + 7 * FO_SECOND);
+    cr_assert_not(holds(&ups, FO_REASON_UPS_LOW));
+}
+
+Test(outlying, what_was_well_and_is_not_asked_any_more_is_unknown_and_not_silent)
+{
+    struct fo_device_policy policy = policy_of(FO_DEVICE_UPS);
+    struct fo_outlying ups;
+    struct fo_view_device view;
+    fo_outlying_init(&ups);
+    fo_outlying_view(&ups, &policy, FIRST_US, &view);
+    cr_assert_eq(view.quality, FO_ABSENT, "never heard");
+    cr_assert_eq(view.age_us, FO_NEVER);
+    say(&ups, &policy, FO_UPS(OL), FIRST_US);
+    fo_outlying_run(&ups, &policy, FIRST_US + FO_MINUTE);
+    cr_assert_eq(ups.holds, 0);
+    fo_outlying_view(&ups, &policy, FIRST_US + FO_MINUTE, &view);
+    cr_assert_eq(view.state, FO_STATE_UNKNOWN);
+    cr_assert_eq(view.reason, FO_REASON_TOO_OLD);
+    cr_assert_eq(view.quality, FO_STALE);
+}
+
+Test(outlying, one_lost_answer_is_shown_with_its_reason_and_raises_nothing)
+{
+    struct fo_device_policy policy = policy_of(FO_DEVICE_UPS);
+    struct fo_reading none = {.quality = FO_ABSENT, .reason = FO_REASON_NO_ANSWER};
+    struct fo_outlying ups;
+    struct fo_view_device view;
+    fo_outlying_init(&ups);
+    fo_outlying_reading(&ups, &policy, &none, FIRST_US);
+    cr_assert_eq(ups.holds, 0);
+    fo_outlying_view(&ups, &policy, FIRST_US, &view);
+    cr_assert_eq(view.state, FO_STATE_UNKNOWN);
+    cr_assert_eq(view.reason, FO_REASON_NO_ANSWER);
+}
+
+static struct fo_reading only(enum fo_variable variable, int64_t milli)
+{
+    struct fo_reading reading = {.quality = FO_GOOD, .count = 1};
+    reading.values[0] = (struct fo_value){.variable = (uint8_t)variable, .milli = milli};
+    return reading;
+}
+
+/* The two kinds that have no battery to run down: silent is silent, and unknown ends nothing. */
+static void expect_silence(uint8_t kind, enum fo_reason cause)
+{
+    struct fo_device_policy policy = policy_of(kind);
+    struct fo_reading well = only(FO_VAR_FUEL_LEVEL, 90000);
+    struct fo_outlying device;
+    struct fo_view_device view;
+    fo_outlying_init(&device);
+    fo_outlying_reading(&device, &policy, &well, FIRST_US);
+    fo_outlying_run(&device, &policy, FIRST_US + FO_MINUTE);
+    cr_assert_eq(device.holds, 0, "not asked is not silent");
+    be_silent(&device, &policy, FIRST_US + FO_MINUTE, 3);
+    cr_assert_eq(device.holds, (uint64_t)1 << (cause - 100));
+    fo_outlying_run(&device, &policy, FIRST_US + FO_HOUR);
+    cr_assert_eq(device.state.communication.state, FO_STATE_UNKNOWN);
+    cr_assert(holds(&device, cause), "no word at all ends no alarm");
+    fo_outlying_view(&device, &policy, FIRST_US + FO_HOUR, &view);
+    cr_assert_eq(view.runtime_us, FO_NEVER);
+    cr_assert_eq(view.outage_us, 0);
+    fo_outlying_reading(&device, &policy, &well, FIRST_US + FO_HOUR);
+    fo_outlying_reading(&device, &policy, &well, FIRST_US + FO_HOUR + FO_SECOND);
+    cr_assert_eq(device.holds, 0);
+}
+
+Test(outlying, a_silent_generator_or_transfer_switch_is_silent_until_it_speaks)
+{
+    expect_silence(FO_DEVICE_GENERATOR, FO_REASON_GENERATOR_SILENT);
+    expect_silence(FO_DEVICE_TRANSFER_SWITCH, FO_REASON_TRANSFER_SWITCH_SILENT);
+}
+
+Test(outlying, a_status_that_no_generator_has_is_not_believed)
+{
+    struct fo_device_policy policy = policy_of(FO_DEVICE_GENERATOR);
+    struct fo_outlying generator;
+    struct fo_reading reading = only(FO_VAR_GENERATOR_STATUS, FO_GEN_RUNNING);
+    fo_outlying_init(&generator);
+    fo_outlying_reading(&generator, &policy, &reading, FIRST_US);
+    cr_assert_eq(generator.state.status, FO_GEN_RUNNING);
+    reading.values[0].milli = FO_GEN_STATUSES;
+    fo_outlying_reading(&generator, &policy, &reading, FIRST_US);
+    cr_assert_eq(generator.state.status, 0);
+    reading.values[0].milli = -1;
+    fo_outlying_reading(&generator, &policy, &reading, FIRST_US);
+    cr_assert_eq(generator.state.status, 0);
+}
+
 /* ---- a place --------------------------------------------------------------------------------- */
 
 static void take(struct fo_place *place, struct fo_outlying *ups, int64_t status, fo_us now_us)
@@ -166,6 +308,22 @@ Test(outlying, a_place_says_a_cause_once_however_many_devices_do)
     cr_assert(fo_place_next(&place, &said));
     cr_assert_eq(said.cause, FO_REASON_UPS_ON_BATTERY);
     cr_assert_not(said.holds);
+}
+
+Test(outlying, a_device_that_was_never_heard_keeps_its_place_from_taking_anything_back)
+{
+    struct fo_device_policy policy = policy_of(FO_DEVICE_UPS);
+    struct fo_outlying ups;
+    struct fo_place place;
+    struct fo_place_said said = {.place = 7};
+    fo_place_init(&place);
+    fo_outlying_init(&ups);
+    fo_place_add(&place);
+    be_silent(&ups, &policy, FIRST_US, 3);
+    fo_place_count(&place, 0, false, &ups);
+    cr_assert(fo_place_next(&place, &said));
+    cr_assert_eq(said.cause, FO_REASON_UPS_SILENT);
+    cr_assert_not(fo_place_next(&place, &said), "what was before our start may still hold");
 }
 
 Test(outlying, what_holds_is_said_again_on_request)

@@ -25,6 +25,8 @@ Test(policy, counts_have_their_limits)
     refuses(policy.person_count = FO_PERSONS_MAX + 1);
     refuses(policy.rung_count = FO_RUNGS_MAX + 1);
     refuses(policy.net_count = FO_NETS_MAX + 1);
+    refuses(policy.place_count = FO_PLACES_MAX + 1);
+    refuses(policy.role_count = FO_ROLES_MAX + 1);
     refuses(policy.lease.lease_us = 1);
 }
 
@@ -42,6 +44,7 @@ Test(policy, windows_and_runs_have_their_limits)
     refuses(policy.devices[0].kind = FO_DEVICE_KINDS);
     refuses(policy.devices[0].interval_us = 0);
     refuses(policy.servers[1].host.stale_us = 0);
+    refuses(policy.servers[1].host.window = 0); /* not unused either */
     refuses(policy.services[CALLS].check.window = 0);
     policy = fixture_policy();
     memset(&policy.servers[1].host, 0, sizeof policy.servers[1].host);
@@ -67,6 +70,45 @@ Test(policy, people_are_reached_by_channels_that_exist)
     refuses(policy.channels[0].timeout_us = 0);
     refuses(policy.channels[0].retry_us = -1);
     refuses(policy.rungs[1].wait_us = 0);
+    refuses(policy.rungs[1].branch = FO_BRANCHES_MAX);
+    refuses(policy.channels[2].delivery_us = -1);
+    refuses(policy.channels[2].hold_us = -1);
+}
+
+Test(policy, another_id_names_the_human_and_not_one_more_id)
+{
+    refuses(policy.persons[OFFICER].human = WORLD_PERSONS + 1);
+    refuses(policy.persons[OFFICER].human = 1 + CHIEF, policy.persons[CHIEF].human = 1 + HEAD);
+    policy = fixture_policy();
+    policy.persons[OFFICER].human = 1 + CHIEF;
+    cr_assert(fo_policy_valid(&policy));
+}
+
+Test(policy, a_site_has_what_it_counts_and_nothing_else)
+{
+    policy = fixture_policy();
+    policy.place_count = 3;
+    const struct {
+        enum fo_subject_kind kind;
+        unsigned count;
+    } kinds[] = {{FO_SUBJECT_SITE, 1},
+                 {FO_SUBJECT_MONITOR, 1},
+                 {FO_SUBJECT_DEVICE, WORLD_DEVICES},
+                 {FO_SUBJECT_SERVER, FO_SERVERS},
+                 {FO_SUBJECT_LINE, WORLD_LINES},
+                 {FO_SUBJECT_SERVICE, WORLD_SERVICES},
+                 {FO_SUBJECT_PERSON, WORLD_PERSONS},
+                 {FO_SUBJECT_CHANNEL, WORLD_CHANNELS},
+                 {FO_SUBJECT_ROLE, FO_ROLES_MAX},
+                 {FO_SUBJECT_PLACE, 3},
+                 {FO_SUBJECT_KINDS, 0}};
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        for (unsigned index = 0; index < 70; index++) {
+            struct fo_subject subject = {(uint8_t)kinds[i].kind, (uint8_t)index};
+            cr_assert_eq(fo_policy_has(&policy, subject), index < kinds[i].count, "kind %u, %u",
+                         kinds[i].kind, index);
+        }
+    }
 }
 
 Test(policy, every_step_has_its_time)
