@@ -270,6 +270,7 @@ struct fo_self_state {
     bool cut_known; /* as last judged, with the interfaces */
     fo_us heard_us; /* newest good answer of anything but a server; FO_NEVER none */
     int64_t answers;
+    uint64_t stations[FO_STATIONS]; /* who answers, as 48-bit numbers; 0 none */
     uint16_t sources_ok, sources_down;
 };
 

@@ -127,19 +127,23 @@ struct fo_roster {
     uint32_t gaps;  /* bit per role that must have somebody and has not */
 };
 
+#define FO_STATIONS 2 /* hardware addresses that are named when several answer for one address */
+
 enum fo_self_kind {
     FO_SELF_STALL,     /* a gap in our loop; value = its length in us */
     FO_SELF_CLOCK,     /* value 1 well, 0 unwell (adjtimex bound of lease.md) */
     FO_SELF_JOURNAL,   /* value 1 syncing again, 0 dead */
     FO_SELF_ASSERTION, /* a failed engine assertion was caught: stop automatic actions */
     FO_SELF_CHANNEL,   /* quiet self-test of channel index; value 1 works, 0 does not */
-    FO_SELF_ANSWERS,   /* MACs that answer for the service address; value = how many */
+    FO_SELF_ANSWERS,   /* MACs that answer for the service address; value = how many, stations */
     FO_SELF_KINDS
 };
 struct fo_self {
     uint8_t kind; /* enum fo_self_kind */
     uint8_t index;
     int64_t value;
+    uint64_t
+        stations[FO_STATIONS]; /* FO_SELF_ANSWERS: the first of them as 48-bit numbers; 0 none */
 };
 
 /* Said by fo_place_next (outlying.h): one cause now holds at a place, or no longer does. */

@@ -189,6 +189,9 @@ static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
     fo_codec_bool(codec, &engine->self.cut_known);
     FO_FIELD(codec, engine->self.heard_us);
     FO_FIELD(codec, engine->self.answers);
+    for (unsigned i = 0; i < FO_STATIONS; i++) {
+        FO_FIELD(codec, engine->self.stations[i]);
+    }
     FO_FIELD(codec, engine->self.sources_ok);
     FO_FIELD(codec, engine->self.sources_down);
     FO_FIELD(codec, engine->wall_offset_ms);

@@ -13,6 +13,8 @@
 #include "failover/service.h"
 #include "failover/switchover.h"
 
+#include <string.h>
+
 /* A stall longer than this may have cost probes their answers; a shorter one only costs the agents'
  * beats, which come far more often. */
 #define FORGET_US FO_SECOND
@@ -96,6 +98,7 @@ void fo_self_event(struct fo_engine *engine, const struct fo_self *self)
             break;
         case FO_SELF_ANSWERS:
             engine->self.answers = self->value;
+            memcpy(engine->self.stations, self->stations, sizeof engine->self.stations);
             fo_condition_set(engine, FO_REASON_TWO_ANSWERS, fo_subject_of(FO_SUBJECT_SITE, 0),
                              self->value > 1);
             break;

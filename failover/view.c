@@ -466,6 +466,7 @@ void fo_view_fill(const struct fo_engine *engine, fo_us now_us, struct fo_view *
     view->contacts_cut = fo_condition_holds(engine, FO_REASON_CONTACTS_CUT,
                                             (struct fo_subject){.kind = FO_SUBJECT_SITE});
     view->away = engine->duty.away;
+    memcpy(view->stations, engine->self.stations, sizeof view->stations);
     for (unsigned i = 0; i < FO_ROLES_MAX; i++) {
         view->on_duty[i] = fo_roster_role(engine, i);
     }

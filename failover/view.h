@@ -5,6 +5,7 @@
 #define FAILOVER_VIEW_H
 
 #include "failover/command.h"
+#include "failover/event.h"
 #include "failover/types.h"
 
 struct fo_view_service {
@@ -85,6 +86,7 @@ struct fo_view {
     bool acting;       /* automatic actions are allowed */
     bool contacts_cut; /* 外部連絡不能: people must be called by hand, the call tree is needed */
     uint64_t away;     /* persons at a call */
+    uint64_t stations[FO_STATIONS]; /* MACs that answer for the service address; 0 none */
     uint64_t on_duty[FO_ROLES_MAX]; /* persons who are called for each role now */
     uint8_t plan_step;              /* of the switchover under way; 0 none (enum fo_plan_step) */
     uint8_t plan_target;            /* server; FO_NONE */

@@ -159,6 +159,9 @@ void fo_walk_event(struct fo_codec *codec, struct fo_event *event)
             FO_FIELD(codec, event->self.kind);
             FO_FIELD(codec, event->self.index);
             FO_FIELD(codec, event->self.value);
+            for (unsigned i = 0; i < FO_STATIONS; i++) {
+                FO_FIELD(codec, event->self.stations[i]);
+            }
             break;
         case FO_EVENT_ROSTER:
             walk_roster(codec, &event->roster);

@@ -83,12 +83,11 @@ static void on_heartbeat(void *context, uint8_t net, fo_us now_us,
 }
 
 /* More than one station that answers for the service address is more than one open gate. */
-static void on_address(void *context, bool on_network, unsigned believed)
+static void on_address(void *context, bool on_network, const struct pb_address_tally *tally)
 {
     struct md_app *app = context;
-    struct fo_event event = {.kind = FO_EVENT_SELF,
-                             .now_us = pb_clock_us(),
-                             .self = {.kind = FO_SELF_ANSWERS, .value = believed}};
+    struct fo_event event = {
+        .kind = FO_EVENT_SELF, .now_us = pb_clock_us(), .self = pb_address_self(tally)};
 
     if (!on_network) {
         md_log(MD_LOG_WARNING,

@@ -219,6 +219,12 @@ static void compose_brief_parts(struct page *page, int richness)
         snprintf(part, sizeof(part), "%s", short_form);
     }
     md_text_append(brief, size, part);
+    if (page->cause == FO_REASON_TWO_ANSWERS && page->view->stations[1] != 0) {
+        char first[MD_STATION_TEXT_SIZE], second[MD_STATION_TEXT_SIZE];
+        md_text_station(first, page->view->stations[0]);
+        md_text_station(second, page->view->stations[1]);
+        add_word(page, MD_WORD_MAIL_STATIONS, first, second, "");
+    }
     if (page->recovered && page->notify->message != FO_MESSAGE_ABORTED) {
         clock_text(page, page->wall_ms, false, time);
         md_text_append(brief, size, page->language == CFG_LANGUAGE_EN ? ", " : "→");

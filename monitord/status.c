@@ -6,6 +6,7 @@
 #include "failover/switchover.h"
 #include "monitord/code_names.h"
 #include "monitord/json_value.h"
+#include "monitord/text_word.h"
 #include "monitord/wall_time.h"
 
 #include <inttypes.h>
@@ -279,6 +280,19 @@ static json_t *monitor_json(const struct site *site, const struct md_shell_facts
         "recorder", recorder_json(site, &facts->recorder));
 }
 
+/* Who answers for the service address, as the monitor's own ARP requests hear it. */
+static json_t *stations_json(const struct fo_view *view)
+{
+    char text[MD_STATION_TEXT_SIZE];
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < FO_STATIONS && view->stations[i] != 0; i++) {
+        md_text_station(text, view->stations[i]);
+        json_array_append_new(list, json_string(text));
+    }
+    return list;
+}
+
 json_t *md_status_head(const struct site *site, const struct fo_view *view,
                        const struct md_shell_facts *facts)
 {
@@ -294,6 +308,7 @@ json_t *md_status_head(const struct site *site, const struct fo_view *view,
     json_object_set_new(status, "shadow", json_boolean(site->shadow));
     json_object_set_new(status, "services", services_json(site, view));
     json_object_set_new(status, "servers", servers_json(site, view));
+    json_object_set_new(status, "stations", stations_json(view));
     json_object_set_new(status, "lines", lines_json(site, view));
     json_object_set_new(status, "incidents", incidents_json(site, view));
     json_object_set_new(status, "blocked", blocked_json(site, view));

@@ -104,6 +104,14 @@ size_t md_text_characters(const char *text)
     return count;
 }
 
+void md_text_station(char text[MD_STATION_TEXT_SIZE], uint64_t station)
+{
+    for (unsigned i = 0; i < 6; i++) {
+        snprintf(text + (size_t)i * 3, MD_STATION_TEXT_SIZE - (size_t)i * 3, "%02x%s",
+                 (unsigned)(station >> (40 - 8 * i) & 0xff), i < 5 ? ":" : "");
+    }
+}
+
 void md_text_shorten(char *text, size_t characters)
 {
     size_t count = 0;

@@ -82,6 +82,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
         "Late, because no line could carry it. See the terminal for how things stand now.")
     WORD(MAIL_ABORTED, "実際の障害が起きたため、訓練を中止しました。訓練の連絡には応答せず、次の連絡に従ってください。",
         "Something real has happened and the drill is over. Do not answer it; follow the next message.")
+    WORD(MAIL_STATIONS, "応答した機器の MAC アドレス: {1} と {2}", "MAC addresses that answer: {1} and {2}")
     WORD(MAIL_CHILDREN, "関連して起きていること: {1}", "Related: {1}")
     WORD(MAIL_MACHINE, "■ 機械がしたこと", "WHAT THE MACHINE DID")
     WORD(MAIL_NOTHING, "自動動作はまだありません。", "No automatic action so far.")

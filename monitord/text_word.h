@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The other words for people: marks, states, labels and sentences of screen, messages and reports, by
- * name. The words themselves are in text_word.c, Japanese and English side by side; sentences carry
- * places {1} … {4}, which md_text_fill fills, because the two languages order them differently. */
+/* The other words for people: marks, states, labels and sentences of screen, messages and reports,
+ * by name. The words themselves are in text_word.c, Japanese and English side by side; sentences
+ * carry places {1} … {4}, which md_text_fill fills, because the two languages order them
+ * differently. */
 #ifndef MONITORD_TEXT_WORD_H
 #define MONITORD_TEXT_WORD_H
 
 #include "config/site.h"
 
 #include <stddef.h>
+#include <stdint.h>
+
+#define MD_STATION_TEXT_SIZE 18
 
 /* clang-format off */
 #define MD_WORDS(X)                                                                              \
@@ -24,7 +28,7 @@
     X(TAG_DELAYED) X(TAG_ABORTED) X(BRIEF_SERVICES_MORE) X(BRIEF_DID) X(BRIEF_ACK) X(BRIEF_TITLE)              \
     X(SUBJECT_OF) X(MAIL_DRILL) X(MAIL_DRILL_END) X(MAIL_RESEND) X(MAIL_WHAT)                    \
     X(MAIL_OPENED_AT) X(MAIL_RECOVERED) X(MAIL_WORSENED) X(MAIL_REMINDER) X(MAIL_HANDOVER)      \
-    X(MAIL_UNSTABLE) X(MAIL_BRIEF) X(MAIL_DELAYED) X(MAIL_ABORTED) X(MAIL_CHILDREN)       \
+    X(MAIL_UNSTABLE) X(MAIL_BRIEF) X(MAIL_DELAYED) X(MAIL_ABORTED) X(MAIL_STATIONS) X(MAIL_CHILDREN)       \
     X(MAIL_MACHINE) X(MAIL_NOTHING) X(MAIL_BLOCKED) X(MAIL_YOU) X(MAIL_ACK) X(MAIL_ACK_HOW)      \
     X(MAIL_ACK_NONE) X(MAIL_CANNOT) X(MAIL_SERVICES) X(MAIL_GONE) X(MAIL_NUMBER)                 \
     X(MAIL_FOOT) X(SERVICE_OUTAGE) X(SERVICE_DOWN_RTO) X(SERVICE_DOWN_OVER) X(SERVICE_DOWN)      \
@@ -121,6 +125,8 @@ void md_text_fill(char *text, size_t size, enum cfg_language language, enum md_w
 /* A length of time for people, in the largest unit that says enough: "0.3秒" "42分" "1時間05分"
  * "3日". seconds >= 0; size >= 48. */
 void md_text_duration(char *text, size_t size, enum cfg_language language, double seconds);
+/* A hardware address as its plate shows it, "02:00:5e:10:00:01"; station: a 48-bit number. */
+void md_text_station(char text[MD_STATION_TEXT_SIZE], uint64_t station);
 /* Appends to a text of at most size bytes, cut at a whole UTF-8 character. */
 void md_text_append(char *text, size_t size, const char *more);
 /* Characters (not bytes, not columns) of a UTF-8 text: what an SMS counts. */

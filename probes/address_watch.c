@@ -37,6 +37,8 @@ bool pb_address_window(struct pb_address_tally *tally)
 
     memmove(&tally->last[1], &tally->last[0], PB_ADDRESS_WINDOWS - 1);
     tally->last[0] = least = greatest = tally->count;
+    memcpy(tally->named, tally->stations, sizeof(tally->named));
+    tally->named_count = tally->count;
     tally->count = 0;
     if (tally->windows < PB_ADDRESS_WINDOWS) {
         tally->windows++;
@@ -55,6 +57,18 @@ bool pb_address_window(struct pb_address_tally *tally)
     }
     tally->said = true;
     return !was_said || tally->believed != before;
+}
+
+struct fo_self pb_address_self(const struct pb_address_tally *tally)
+{
+    struct fo_self self = {.kind = FO_SELF_ANSWERS, .value = tally->believed};
+
+    for (unsigned i = 0; i < FO_STATIONS && i < tally->named_count; i++) {
+        for (unsigned byte = 0; byte < 6; byte++) {
+            self.stations[i] = self.stations[i] << 8 | tally->named[i][byte];
+        }
+    }
+    return self;
 }
 
 bool pb_address_answers(const uint8_t *bytes, size_t length, struct in_addr address,
@@ -274,7 +288,7 @@ static void say_network(struct pb_address_watch *watch)
     watch->known = true;
     watch->on_network = on_network;
     memset(&watch->tally, 0, sizeof(watch->tally));
-    watch->callback(watch->context, on_network, 0);
+    watch->callback(watch->context, on_network, &watch->tally);
 }
 
 /* Follows the interface: gone, come, or with another address. */
@@ -306,7 +320,7 @@ static void on_timer(uv_timer_t *timer)
         return;
     }
     if (watch->asker != NULL && pb_address_window(&watch->tally)) {
-        watch->callback(watch->context, true, watch->tally.believed);
+        watch->callback(watch->context, true, &watch->tally);
     }
     follow_network(watch);
     watch->asked_once = true;

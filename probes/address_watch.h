@@ -5,7 +5,7 @@
 #ifndef PROBES_ADDRESS_WATCH_H
 #define PROBES_ADDRESS_WATCH_H
 
-#include "failover/types.h"
+#include "failover/event.h"
 
 #include <netinet/in.h>
 #include <uv.h>
@@ -20,9 +20,11 @@
 /* What has been heard, by window. Pure; zero it to start. */
 struct pb_address_tally {
     uint8_t stations[PB_ADDRESS_STATIONS_MAX][6];
-    uint8_t count;                    /* of this window */
-    uint8_t last[PB_ADDRESS_WINDOWS]; /* counts of the last windows, newest first */
-    uint8_t windows;                  /* how many of them there are */
+    uint8_t count;                             /* of this window */
+    uint8_t named[PB_ADDRESS_STATIONS_MAX][6]; /* who answered in the last whole window … */
+    uint8_t named_count;                       /* … at least as many as are believed */
+    uint8_t last[PB_ADDRESS_WINDOWS];          /* counts of the last windows, newest first */
+    uint8_t windows;                           /* how many of them there are */
     uint8_t believed;
     bool said; /* believed has been said once */
 };
@@ -30,14 +32,19 @@ void pb_address_heard(struct pb_address_tally *tally, const uint8_t station[6]);
 /* Ends a window. True when what is believed has changed (or is known for the first time): the least
  * count of the last windows when it rises, the greatest when it falls. */
 bool pb_address_window(struct pb_address_tally *tally);
+/* What the engine is told of it: how many are believed, and the first of them by hardware address.
+ */
+struct fo_self pb_address_self(const struct pb_address_tally *tally);
 /* Whether the ARP payload answers for the address; its sender then stands in station. */
 bool pb_address_answers(const uint8_t *bytes, size_t length, struct in_addr address,
                         uint8_t station[6]);
 
 struct pb_address_watch;
-/* believed: stations that answer; on_network false: no own interface is on the address's network
- * (said once, and again when it changes; believed is then 0). */
-typedef void (*pb_address_callback)(void *context, bool on_network, unsigned believed);
+/* tally->believed: stations that answer, and named: their hardware addresses; valid during the
+ * call. on_network false: no own interface is on the address's network (said once, and again when
+ * it changes; nothing is believed then). */
+typedef void (*pb_address_callback)(void *context, bool on_network,
+                                    const struct pb_address_tally *tally);
 /* NULL when out of memory. A network that is not there, or a missing right to ask, is tried again.
  */
 struct pb_address_watch *pb_address_watch_start(uv_loop_t *loop, struct in_addr address,

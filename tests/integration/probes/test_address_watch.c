@@ -37,13 +37,13 @@ static bool make_room(void)
     return true;
 }
 
-static void on_state(void *context, bool on_network, unsigned believed)
+static void on_state(void *context, bool on_network, const struct pb_address_tally *tally)
 {
     struct seen *seen = context;
 
     seen->calls++;
     seen->on_network = on_network;
-    seen->believed = believed;
+    seen->believed = tally->believed;
 }
 
 static void on_stopped(void *context)

@@ -145,6 +145,17 @@ static pid_t process_pid(const char *name, const char *status)
     return pid;
 }
 
+/* Another process of that name runs than the one known so far; its pid is then in *pid. */
+static bool another_runs(const char *name, pid_t *pid)
+{
+    pid_t now = process_pid(name, "running");
+    if (now <= 0 || now == *pid) {
+        return false;
+    }
+    *pid = now;
+    return true;
+}
+
 /* Processes whose session is this one: a process of the host and what it started. */
 static int family_size(pid_t pid)
 {
@@ -197,14 +208,12 @@ Test(hosts, a_frozen_host_answers_again_when_it_thaws)
 Test(hosts, a_killed_process_is_started_again_and_a_dead_one_is_not_until_it_is_well)
 {
     WAIT_UNTIL(5000, answers("10.79.1.11", 11900));
-    pid_t first = process_pid("service", "running");
+    pid_t service = 0;
+    WAIT_UNTIL(5000, another_runs("service", &service));
     cr_assert(room_fault(&room, "dispatch-1 service=killed"));
-    WAIT_UNTIL(5000,
-               process_pid("service", "running") > 0 && process_pid("service", "running") != first);
-    pid_t second = process_pid("service", "running");
-    cr_assert_eq(signal_child(second, SIGKILL), 0);
-    WAIT_UNTIL(
-        5000, process_pid("service", "running") > 0 && process_pid("service", "running") != second);
+    WAIT_UNTIL(5000, another_runs("service", &service));
+    cr_assert_eq(signal_child(service, SIGKILL), 0);
+    WAIT_UNTIL(5000, another_runs("service", &service));
     cr_assert(room_fault(&room, "dispatch-1 service=dead"));
     WAIT_UNTIL(5000, process_pid("service", "ended") == 0);
     int64_t end_ms = test_now_ms() + 600; /* three restart delays */

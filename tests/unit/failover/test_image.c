@@ -290,7 +290,7 @@ Test(image, every_kind_of_event_comes_back_as_it_was)
         [FO_EVENT_DATAGRAM] = 1 + 2 + 165,
         [FO_EVENT_RESULT] = 23,
         [FO_EVENT_ORDER] = 25,
-        [FO_EVENT_SELF] = 10,
+        [FO_EVENT_SELF] = 10 + FO_STATIONS * 8,
         [FO_EVENT_ROSTER] = FO_ROLES_MAX * 16 + 12,
         [FO_EVENT_PLACE] = 4,
     };

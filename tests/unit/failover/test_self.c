@@ -77,6 +77,12 @@ Test(self, two_answers_for_the_address_are_the_gravest_alarm)
     cr_assert_eq(open_incidents(), 0);
     give_self(FO_SELF_ANSWERS, 0, 2);
     cr_assert_eq(incident_of(FO_REASON_TWO_ANSWERS)->severity, 1);
+    give((struct fo_event){
+        .kind = FO_EVENT_SELF,
+        .self = {
+            .kind = FO_SELF_ANSWERS, .value = 2, .stations = {0x020000000001, 0x020000000002}}});
+    cr_assert_eq(look()->stations[0], 0x020000000001);
+    cr_assert_eq(look()->stations[1], 0x020000000002, "both are named to people");
     give_self(FO_SELF_ANSWERS, 0, 1);
     step_until(!incident_of(FO_REASON_TWO_ANSWERS), FO_MINUTE);
 }

@@ -127,6 +127,18 @@ Test(message, the_state_of_a_service_carries_the_clock_of_its_recovery_time)
     cr_expect(has(message.body, "目標 60秒 超過"), "%s", message.body);
 }
 
+Test(message, two_answers_for_one_address_are_named_by_their_hardware_addresses)
+{
+    view.incidents[0].cause = command.reason = FO_REASON_TWO_ANSWERS;
+    view.incidents[0].subject = (struct fo_subject){FO_SUBJECT_SITE, 0};
+    view.stations[0] = 0x02005e100001;
+    compose();
+    cr_assert_not(has(message.body, "MAC"), "one alone is no conflict yet");
+    view.stations[1] = 0x02005e1000fe;
+    compose();
+    cr_assert(has(message.body, "02:00:5e:10:00:01 と 02:00:5e:10:00:fe"), "%s", message.body);
+}
+
 Test(message, a_drill_is_marked_in_subject_sms_and_at_both_ends_of_the_mail)
 {
     command.notify.drill = true;

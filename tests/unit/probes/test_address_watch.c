@@ -31,6 +31,24 @@ Test(address_watch, one_station_is_known_after_three_windows_and_said_once)
     cr_assert_not(window(&tally, 1));
 }
 
+Test(address_watch, two_stations_that_are_believed_are_named)
+{
+    struct pb_address_tally tally = {0};
+
+    for (unsigned i = 0; i < PB_ADDRESS_WINDOWS; i++) {
+        window(&tally, 2);
+    }
+    struct fo_self self = pb_address_self(&tally);
+    cr_assert_eq(self.kind, FO_SELF_ANSWERS);
+    cr_assert_eq(self.value, 2);
+    cr_assert_eq(self.stations[0], 0x020000000001);
+    cr_assert_eq(self.stations[1], 0x020000000002);
+    for (unsigned i = 0; i < PB_ADDRESS_WINDOWS; i++) {
+        window(&tally, 1);
+    }
+    cr_assert_eq(pb_address_self(&tally).stations[1], 0, "who is gone is not named");
+}
+
 Test(address_watch, a_take_over_within_a_window_is_no_conflict)
 {
     struct pb_address_tally tally = {0};
