@@ -85,6 +85,7 @@ void cfg_site_free(struct site *site)
         cfg_profiles_free(site->profiles);
     }
     free(site->outlying);
+    cfg_arena_free(site->drill_arena);
     cfg_arena_free(site->arena);
 }
 
@@ -110,6 +111,7 @@ struct cfg_agent *cfg_agent_load(const char *path, struct cfg_findings *findings
 void cfg_agent_free(struct cfg_agent *agent)
 {
     if (agent != NULL) {
+        cfg_arena_free(agent->drill_arena);
         cfg_arena_free(agent->arena);
     }
 }

@@ -297,6 +297,7 @@ struct site {
     struct cfg_recorder recorder;
     struct fo_policy policy;
     struct cfg_arena *arena;       /* owns every string above */
+    struct cfg_arena *drill_arena; /* and those of a drill (drill.h); NULL: none */
     const char *profile_directory; /* the site's own device profiles; NULL: only shipped ones */
     struct cfg_profiles *profiles; /* owned, unless lent */
     bool profiles_lent;
@@ -342,9 +343,11 @@ struct cfg_agent {
     const char *position_command;         /* prints one number; NULL none */
     const char *promote, *demote, *drain; /* absolute paths; NULL none */
     fo_us step_timeout_us;                /* of each of them */
+    bool drill;                /* in the twin of a room (drill.h): alarms are marked */
     const char *alarm_command; /* dead man: own channel, JSON on standard input; NULL none */
     fo_us monitor_missed_us;   /* 60 s */
     struct cfg_arena *arena;
+    struct cfg_arena *drill_arena; /* strings of a drill (drill.h); NULL: none */
 };
 
 #endif

@@ -24,6 +24,9 @@
  *   {"order":"approve","id":ID,"hash":H}
  *                                            -> {"ok":true,"order":…} done, or refused
  *   {"order":"withdraw","id":ID}             -> {"ok":true} by the person who asked
+ *   {"order":"conclude","incident":ID,"cause":S,"prevention":S,"false_alarm":B,"due":"YYYY-MM-DD"}
+ *     or with "deferral":S and "due" instead of the cause  -> {"ok":true} or "no-cause", "bad-due"
+ *   {"order":"drill_note","what":"started"|"ended","result":{"id",…}}   -> {"ok":true}: journalled
  *   {"order":"maintenance_end","server":NAME}-> {"ok":true}
  *
  * Viewing needs nothing but the right to connect. Acting needs a person: the peer's user must be

@@ -21,6 +21,7 @@
  *            "drill":false,"shadow":true}    (shadow: decided in shadow mode, never done)
  *   result  {"key","outcome":"done|accepted|retry|failed|unjournalled","reason":NAME,"detail":0}
  *   order   {"order":"acknowledge","person":ID,"uid":0,"incident":ID,"refused":null|CODE};
+ *           "conclude", "drill_started" and "drill_ended" have "text":JSON (orders_notes.c);
  *           an answer away from the terminal has "channel":NAME instead of "uid"
  * Keys that mean nothing for a row are left out. */
 #ifndef MONITORD_JOURNAL_SCHEMA_H

@@ -2,6 +2,7 @@
 /* monitord's door: arguments in, exit code out (0 well, 1 cannot run, 2 the configuration is wrong,
  * 3 a device cannot be read). It owns the loop and the site, and leaves everything else to app.c.
  */
+#include "config/drill.h"
 #include "config/duty_file.h"
 #include "config/load.h"
 #include "monitord/app.h"
@@ -21,15 +22,18 @@
 enum exit_code { EXIT_WELL = 0, EXIT_CANNOT_RUN = 1, EXIT_BAD_CONFIG = 2 };
 
 struct arguments {
-    const char *config, *probe;
+    const char *config, *probe, *drill;
     bool check, json;
 };
 
 static const char usage[] =
-    "Usage: monitord --config FILE [--check | --probe NAME [--json]]\n"
+    "Usage: monitord --config FILE [--drill DIR] [--check | --probe NAME [--json]]\n"
     "Watches the machine room, moves the service when it must, and calls people.\n"
     "\n"
     "  -c, --config FILE  site file (monitord.conf(5))\n"
+    "      --drill DIR    run as the drill of this site: everything that leaves is marked, kept "
+    "below\n"
+    "                     DIR and reaches nobody; only in the twin of the room (monitorsim(1))\n"
     "      --check        read the site file, print every finding, exit 0 or 2\n"
     "      --probe NAME   read one device once and print its variables; exit 0, or 3 with the\n"
     "                     reason when it cannot be read\n"
@@ -42,19 +46,20 @@ static const char usage[] =
 /* Returns an exit code to end with at once, or -1 to go on. */
 static int read_arguments(int argc, char **argv, struct arguments *arguments)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-                                            {"check", no_argument, NULL, 'k'},
-                                            {"probe", required_argument, NULL, 'p'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {"version", no_argument, NULL, 'V'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
+        {"drill", required_argument, NULL, 'd'},  {"probe", required_argument, NULL, 'p'},
+        {"json", no_argument, NULL, 'j'},         {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
         switch (option) {
             case 'c':
                 arguments->config = optarg;
+                break;
+            case 'd':
+                arguments->drill = optarg;
                 break;
             case 'k':
                 arguments->check = true;
@@ -132,6 +137,11 @@ int main(int argc, char **argv)
         return code >= 0 ? code : EXIT_CANNOT_RUN;
     }
     site = cfg_site_load(arguments.config, findings);
+    if (site != NULL && arguments.drill != NULL &&
+        !cfg_site_drill(site, arguments.drill, findings)) {
+        cfg_site_free(site);
+        site = NULL;
+    }
     bool good = site != NULL && (!arguments.check || check_duty(site, findings));
     if (site == NULL || arguments.check || findings->count > 0) {
         cfg_findings_print(findings, stderr);

@@ -95,6 +95,11 @@ static uint32_t incident_number(const json_t *value)
     return *end == '\0' && number <= UINT32_MAX ? (uint32_t)number : 0;
 }
 
+uint32_t md_asking_incident(const json_t *request)
+{
+    return incident_number(json_object_get(request, "incident"));
+}
+
 /* A name whose day is not that of the incident's opening is a slip of the pen, not the incident. */
 static bool name_matches(struct md_orders *orders, const char *text, uint32_t number)
 {
@@ -202,6 +207,8 @@ static const struct {
     {"maintenance_end", FO_ORDER_MAINTENANCE_END, CFG_MAY_OPERATE, md_asking_maintenance},
     {"approve", FO_ORDER_KINDS, CFG_MAY_APPROVE, md_asking_approve},
     {"withdraw", FO_ORDER_KINDS, CFG_MAY_OPERATE, md_asking_withdraw},
+    {"conclude", FO_ORDER_KINDS, CFG_MAY_OPERATE, md_asking_conclude},
+    {"drill_note", FO_ORDER_KINDS, CFG_MAY_OPERATE, md_asking_drill_note},
 };
 
 /* ---- who asks ------------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #define MD_MAINTENANCE_MAX_S (24 * 3600)
+#define MD_NOTE_TEXT_MAX 2000   /* bytes of one text of a conclusion */
 #define MD_ORDER_REASON_MAX 200 /* bytes of the reason of maintenance and break-glass */
 
 /* Why a window is open, for people; lost at a restart, when the journal still has it. */
@@ -46,6 +47,13 @@ json_t *md_asking_refuse(const char *code, const char *message);
 json_t *md_asking_refuse_noted(struct md_asking *asking, const char *code, const char *message);
 /* Gives the order to the engine; the answer says what became of it. */
 json_t *md_asking_give(struct md_asking *asking, const struct fo_order *order);
+
+/* The number of the incident that a request names; 0: none, or it is no name of one. */
+uint32_t md_asking_incident(const json_t *request);
+
+/* What is only written down (orders_notes.c). */
+json_t *md_asking_conclude(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_drill_note(struct md_asking *asking, uint8_t kind);
 
 /* The orders that need a second person, and how a second person answers (orders_two.c). */
 json_t *md_asking_switch(struct md_asking *asking, uint8_t kind);

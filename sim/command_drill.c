@@ -61,7 +61,25 @@ static int drill_run(const struct sim_scenario *scenario, const char *room, cons
     return held ? SIM_EXIT_OK : SIM_EXIT_FAILED;
 }
 
-static int scenario_run(const char *file, const char *room, const char *control, bool json)
+/* The steps as they stand, none of them begun. */
+static void plan_print(const struct sim_scenario *scenario)
+{
+    struct sim_drill *drill = calloc(1, sizeof(*drill));
+    json_t *none = json_array();
+
+    if (drill != NULL) {
+        drill->scenario = scenario;
+        json_t *report = sim_report_json(drill, false, none);
+        json_dumpf(report, stdout, JSON_INDENT(2));
+        printf("\n");
+        json_decref(report);
+    }
+    json_decref(none);
+    free(drill);
+}
+
+static int scenario_run(const char *file, const char *room, const char *control, bool json,
+                        bool plan)
 {
     struct cfg_findings *findings = calloc(1, sizeof(*findings));
     struct sim_scenario *scenario = calloc(1, sizeof(*scenario));
@@ -69,7 +87,12 @@ static int scenario_run(const char *file, const char *room, const char *control,
     if (findings != NULL && scenario != NULL) {
         bool good = sim_scenario_read(file, scenario, findings);
         cfg_findings_print(findings, stderr);
-        code = good ? drill_run(scenario, room, control, json) : SIM_EXIT_USAGE;
+        code = !good  ? SIM_EXIT_USAGE
+               : plan ? SIM_EXIT_OK
+                      : drill_run(scenario, room, control, json);
+        if (good && plan) {
+            plan_print(scenario);
+        }
     }
     free(findings);
     free(scenario);
@@ -81,10 +104,11 @@ int sim_command_drill(int argc, char **argv)
     static const struct option options[] = {{"room", required_argument, NULL, 'r'},
                                             {"control", required_argument, NULL, 'c'},
                                             {"json", no_argument, NULL, 'j'},
+                                            {"plan", no_argument, NULL, 'p'},
                                             {0}};
     const char *room = NULL;
     const char *control = getenv("NOROSHI_SOCKET");
-    bool json = false;
+    bool json = false, plan = false;
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -97,6 +121,9 @@ int sim_command_drill(int argc, char **argv)
             case 'j':
                 json = true;
                 break;
+            case 'p':
+                plan = true;
+                break;
             default:
                 optind = argc + 1;
                 break;
@@ -105,11 +132,11 @@ int sim_command_drill(int argc, char **argv)
     if (optind != argc - 1) {
         fprintf(stderr,
                 "usage: monitorsim drill FILE [--room SOCKET] [--control SOCKET] "
-                "[--json]\n");
+                "[--json] [--plan]\n");
         return SIM_EXIT_USAGE;
     }
     if (control == NULL || control[0] == '\0') {
         control = CONTROL_DEFAULT;
     }
-    return scenario_run(argv[optind], sim_room_socket(room), control, json);
+    return scenario_run(argv[optind], sim_room_socket(room), control, json, plan);
 }

@@ -15,6 +15,7 @@ int sim_command_fault(int argc, char **argv);
 int sim_command_state(int argc, char **argv);
 int sim_command_drill(int argc, char **argv);
 int sim_command_service(int argc, char **argv);
+int sim_command_twin(int argc, char **argv);
 int sim_command_storm(int argc, char **argv);
 
 #endif

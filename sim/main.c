@@ -12,9 +12,12 @@ static const char usage[] =
     "  room FILE [--endpoints FILE] [--define NAME=VALUE]...   run a simulated machine room\n"
     "  fault NAME key=value... [--room SOCKET]                 change something in it\n"
     "  state [--json] [--room SOCKET]                          show what is really so\n"
-    "  drill FILE [--room SOCKET] [--control SOCKET] [--json]  carry out a scripted drill\n"
+    "  drill FILE [--room SOCKET] [--control SOCKET] [--json] [--plan]\n"
+    "                                                          carry out a scripted drill\n"
     "  service --name NAME --listen ADDRESS:PORT [--listen ...] [--pid-file FILE]\n"
     "                                                          a dispatch service to look after\n"
+    "  twin SITE-FILE --directory DIR [--programs DIR] [--agent FILE --agent FILE]\n"
+    "                                                          write what builds a site's twin\n"
     "  storm [--seed N] [--seeds N] [--events N] [--minutes N] [--beyond] [--trace]\n"
     "                                                          try to break the engine\n"
     "  --help, --version\n"
@@ -29,6 +32,7 @@ int main(int argc, char **argv)
         {"room", sim_command_room},       {"fault", sim_command_fault},
         {"state", sim_command_state},     {"drill", sim_command_drill},
         {"service", sim_command_service}, {"storm", sim_command_storm},
+        {"twin", sim_command_twin},
     };
     const char *order = argc > 1 ? argv[1] : "";
     for (unsigned i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {

@@ -6,6 +6,7 @@
 #include "failover/assert.h"
 #include "monitord/log.h"
 #include "monitord/text.h"
+#include "monitord/text_word.h"
 #include "monitord/wall_time.h"
 #include "probes/clock.h"
 
@@ -29,14 +30,16 @@ static char *describe(const struct md_agent_alarm *alarm, unsigned index)
     const struct md_alarm_facts *facts = &alarm->waiting[index].facts;
     unsigned reason = alarm->waiting[index].reason;
     enum cfg_language language = (enum cfg_language)config->language;
-    char time[MD_WALL_TEXT_SIZE];
+    const char *mark = config->drill ? md_text_word(language, MD_WORD_TAG_DRILL) : "";
+    char time[MD_WALL_TEXT_SIZE], title[200], brief[200];
     md_wall_text(NULL, md_wall_now_ms(), time);
+    snprintf(title, sizeof title, "%s%s", mark, md_text_reason(language, reason, MD_TEXT_TITLE));
+    snprintf(brief, sizeof brief, "%s%s", mark, md_text_reason(language, reason, MD_TEXT_SHORT));
     json_t *object = json_pack(
-        "{s:i, s:s, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:i, s:o, s:o}", "schema", SCHEMA,
-        "kind", "agent-alarm", "reason", fo_reason_name(reason), "number", (int)reason, "server",
-        config->name, "time", time, "title", md_text_reason(language, reason, MD_TEXT_TITLE),
-        "short", md_text_reason(language, reason, MD_TEXT_SHORT), "advice",
-        md_text_reason(language, reason, MD_TEXT_ADVICE), "role",
+        "{s:i, s:s, s:s, s:i, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:I, s:i, s:o, s:o}", "schema",
+        SCHEMA, "kind", "agent-alarm", "reason", fo_reason_name(reason), "number", (int)reason,
+        "server", config->name, "time", time, "drill", (int)config->drill, "title", title, "short",
+        brief, "advice", md_text_reason(language, reason, MD_TEXT_ADVICE), "role",
         facts->active ? "active" : "standby", "epoch", (json_int_t)facts->epoch, "attempt",
         (int)alarm->waiting[index].attempts, "monitor_seen_ms",
         milliseconds(facts->monitor_silent_us), "peer_seen_ms",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The door of dispatch-agent: arguments, configuration, key, exit codes. It owns nothing that runs;
  * the agent is agent.c, the orders to a running one are client.c. */
+#include "config/drill.h"
 #include "config/load.h"
 #include "monitord/agent/agent.h"
 #include "monitord/agent/client.h"
@@ -15,7 +16,7 @@
 enum { EXIT_USAGE = 64, EXIT_CONFIG = 2 };
 
 static const char usage[] =
-    "usage: dispatch-agent --config FILE [--check]\n"
+    "usage: dispatch-agent --config FILE [--drill DIR] [--check]\n"
     "       dispatch-agent status [--json] [--socket PATH | --config FILE]\n"
     "       dispatch-agent force --peer-is-off [--socket PATH | --config FILE]\n"
     "       dispatch-agent gate --remove --config FILE\n"
@@ -23,6 +24,7 @@ static const char usage[] =
     "       dispatch-agent --help | --version\n"
     "\n"
     "  --config FILE   the agent's file; runs in the foreground until SIGTERM\n"
+    "  --drill DIR     serve in the twin of the room: no steps, state below DIR (monitorsim(1))\n"
     "  --check         only read the file: exit 0, or 2 with one finding a line\n"
     "  status          ask the running agent (exit 4: none answers)\n"
     "  force           break-glass: serve alone, on your word that the other server is off\n"
@@ -34,7 +36,7 @@ static const char usage[] =
 
 struct arguments {
     const char *order; /* NULL: run */
-    const char *config, *socket;
+    const char *config, *socket, *drill;
     bool check, json, peer_is_off, remove, try;
 };
 
@@ -45,10 +47,16 @@ static int say_usage(void)
 }
 
 /* The configuration, or NULL with the findings on standard error; warnings are printed too. */
-static struct cfg_agent *load(const char *path)
+static struct cfg_agent *load(const char *path, const char *drill)
 {
     static struct cfg_findings findings;
+    char error[160];
     struct cfg_agent *config = cfg_agent_load(path, &findings);
+    if (config != NULL && drill != NULL &&
+        !cfg_agent_drill(config, drill, !md_gate_try(error, sizeof error), &findings)) {
+        cfg_agent_free(config);
+        config = NULL;
+    }
     cfg_findings_print(&findings, stderr);
     return config;
 }
@@ -58,7 +66,7 @@ static int run(const struct arguments *arguments)
     uint8_t key[32];
     char error[320] = "";
     int status = EXIT_CONFIG;
-    struct cfg_agent *config = load(arguments->config);
+    struct cfg_agent *config = load(arguments->config, arguments->drill);
     if (config == NULL) {
         return EXIT_CONFIG;
     }
@@ -79,7 +87,7 @@ static int ask(const struct arguments *arguments)
     const char *path = arguments->socket != NULL ? arguments->socket : DEFAULT_SOCKET;
     struct cfg_agent *config = NULL;
     if (arguments->config != NULL) {
-        config = load(arguments->config);
+        config = load(arguments->config, NULL);
         if (config == NULL) {
             return EXIT_CONFIG;
         }
@@ -94,7 +102,7 @@ static int ask(const struct arguments *arguments)
 static int remove_gate(const struct arguments *arguments)
 {
     char error[160];
-    struct cfg_agent *config = load(arguments->config);
+    struct cfg_agent *config = load(arguments->config, NULL);
     if (config == NULL) {
         return EXIT_CONFIG;
     }
@@ -125,17 +133,25 @@ static int try_gate(void)
 
 static bool parse(int argc, char **argv, struct arguments *arguments)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
-        {"json", no_argument, NULL, 'j'},         {"socket", required_argument, NULL, 's'},
-        {"peer-is-off", no_argument, NULL, 'o'},  {"remove", no_argument, NULL, 'r'},
-        {"try", no_argument, NULL, 't'},          {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"check", no_argument, NULL, 'k'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"socket", required_argument, NULL, 's'},
+                                            {"drill", required_argument, NULL, 'd'},
+                                            {"peer-is-off", no_argument, NULL, 'o'},
+                                            {"remove", no_argument, NULL, 'r'},
+                                            {"try", no_argument, NULL, 't'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {"version", no_argument, NULL, 'v'},
+                                            {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
             case 'c':
                 arguments->config = optarg;
+                break;
+            case 'd':
+                arguments->drill = optarg;
                 break;
             case 'k':
                 arguments->check = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* monitor-executor's door: the small process with the right to act. It reads the same site file as
  * monitord, listens on the executor's socket and does nothing of its own accord. */
+#include "config/drill.h"
 #include "config/load.h"
 #include "monitord/executor/server.h"
 #include "monitord/host.h"
@@ -16,10 +17,12 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "Usage: monitor-executor --config FILE\n"
+    "Usage: monitor-executor --config FILE [--drill DIR]\n"
     "Runs the acts that the site file lists, when monitord asks for them, once per key.\n"
     "\n"
     "  -c, --config FILE  site file (monitord.conf(5))\n"
+    "      --drill DIR    act in the twin of the room, with the programs below DIR "
+    "(monitorsim(1))\n"
     "  -h, --help         print this\n"
     "  -V, --version      print the version\n";
 
@@ -86,11 +89,12 @@ static int run(const struct site *site)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"drill", required_argument, NULL, 'd'},
                                             {"help", no_argument, NULL, 'h'},
                                             {"version", no_argument, NULL, 'V'},
                                             {NULL, 0, NULL, 0}};
     struct cfg_findings *findings = calloc(1, sizeof(*findings));
-    const char *config = NULL;
+    const char *config = NULL, *drill = NULL;
     struct site *site;
     int option, code = 2;
 
@@ -100,6 +104,10 @@ int main(int argc, char **argv)
             free(findings);
             return 0;
         }
+        if (option == 'd') {
+            drill = optarg;
+            continue;
+        }
         config = option == 'c' ? optarg : NULL;
     }
     if (config == NULL || optind != argc || findings == NULL || sodium_init() < 0) {
@@ -108,6 +116,10 @@ int main(int argc, char **argv)
         return 2;
     }
     site = cfg_site_load(config, findings);
+    if (site != NULL && drill != NULL && !cfg_site_drill(site, drill, findings)) {
+        cfg_site_free(site);
+        site = NULL;
+    }
     if (site == NULL) {
         cfg_findings_print(findings, stderr);
     } else if (site->probe_only) {

@@ -50,7 +50,8 @@ json_t *sim_report_json(const struct sim_drill *drill, bool held, json_t *inject
                       "bound_s", timed ? json_real(step->bound_ms / 1000.0) : json_null(), "seen",
                       outcome->seen[0] != '\0' ? json_string(outcome->seen) : json_null()));
     }
-    return json_pack("{s:i s:s s:s s:b s:o s:O}", "schema", 1, "drill", drill->scenario->name,
-                     "description", drill->scenario->description, "held", held, "steps", steps,
-                     "injected", injected == NULL ? json_null() : injected);
+    return json_pack("{s:i s:s s:s s:I s:b s:o s:O}", "schema", 1, "drill", drill->scenario->name,
+                     "description", drill->scenario->description, "began_wall_ms",
+                     (json_int_t)drill->began_wall_ms, "held", held, "steps", steps, "injected",
+                     injected == NULL ? json_null() : injected);
 }

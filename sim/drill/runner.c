@@ -224,6 +224,9 @@ bool sim_drill_run(struct sim_drill *drill, const volatile sig_atomic_t *interru
 {
     struct run run = {.drill = drill, .daemon = {.fd = -1}};
     memset(drill->outcomes, 0, sizeof(drill->outcomes));
+    struct timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    drill->began_wall_ms = (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000;
     run.started_ms = now_ms();
     daemon_connect(&run);
     while (!run_over(&run) && *interrupted == 0) {

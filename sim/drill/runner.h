@@ -28,6 +28,7 @@ struct sim_drill {
     const struct sim_scenario *scenario;
     const char *room, *control; /* sockets */
     FILE *progress;             /* a line per event; NULL: none */
+    int64_t began_wall_ms;      /* since 1970 UTC, of time 0; 0: not begun */
     struct sim_outcome outcomes[SIM_STEPS_MAX];
 };
 

@@ -165,6 +165,30 @@ Test(scenario, refuses_steps_that_could_not_be_carried_out)
     cr_assert(found("drill", "no group"));
 }
 
+Test(scenario, the_library_is_good_for_a_site_that_has_everything)
+{
+    static const char *const names[] = {"PRIMARY", "SECONDARY", "LINE_1",  "LINE_2",
+                                        "UPS_1",   "UPS_2",     "SERVICE", "GENERATOR"};
+    static const char *const files[] = {"power-loss",  "generator-failure", "server-loss",
+                                        "line-loss",   "both-lines",        "large-disaster",
+                                        "monitor-loss"};
+    char path[512];
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        setenv(names[i], "a-name", 1);
+    }
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        snprintf(path, sizeof(path), "%s/sim/drills/library/%s.conf", NOROSHI_SOURCE_DIR, files[i]);
+        memset(&findings, 0, sizeof(findings));
+        cr_assert(sim_scenario_read(path, &scenario, &findings), "%s: %s", path,
+                  findings.list[0].message);
+    }
+    unsetenv("GENERATOR"); /* a site without one cannot drill its failure, and is told so */
+    snprintf(path, sizeof(path), "%s/sim/drills/library/generator-failure.conf",
+             NOROSHI_SOURCE_DIR);
+    cr_assert_not(sim_scenario_read(path, &scenario, &findings));
+    cr_assert_not_null(strstr(findings.list[0].message, "not defined"));
+}
+
 Test(scenario, the_drills_that_are_shipped_are_good)
 {
     static const char *const files[] = {"mains-fail-and-return", "generator-no-start",
