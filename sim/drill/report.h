@@ -9,9 +9,8 @@
  * NULL when the room did not say. */
 void sim_report_print(const struct sim_drill *drill, bool held, const json_t *injected,
                       FILE *stream);
-/* New reference:
- * {"schema":1,"drill","description","began_wall_ms","held","steps":[{"at_s","kind","text","verdict",
- * "measured_s","bound_s","seen"}],"injected":[…]|null}. */
+/* New reference: {"schema":1,"drill","description","began_wall_ms","held","steps":[{"at_s","kind",
+ * "text","verdict","measured_s","bound_s","seen"}],"injected":[…]|null}. */
 json_t *sim_report_json(const struct sim_drill *drill, bool held, json_t *injected);
 
 #endif
