@@ -13,7 +13,7 @@ CFG_HEALTH_TABLE(target_table, "3", "5", "5", "10s");
 struct line_text {
     const char *name, *carrier, *building, *route, *interface, *gateway;
     struct cfg_texts targets, power, owners;
-    int64_t interval, timeout, targets_bad, loss_degraded;
+    int64_t interval, timeout, targets_bad, loss_degraded, delay_degraded, jitter_degraded;
     bool preferred;
     struct cfg_health_text target_health;
 };
@@ -31,6 +31,10 @@ static const struct cfg_key line_keys[] = {
     {"timeout", CFG_TYPE_DURATION, false, AT(timeout), "500ms", 10 * FO_MS, FO_MINUTE, NULL, NULL},
     {"target_health", CFG_TYPE_GROUP, false, AT(target_health), NULL, 0, 0, NULL, &target_table},
     {"targets_bad", CFG_TYPE_INTEGER, false, AT(targets_bad), NULL, 1, FO_TARGETS_MAX, NULL, NULL},
+    {"delay_degraded", CFG_TYPE_DURATION, false, AT(delay_degraded), NULL, FO_MS, FO_MINUTE, NULL,
+     NULL},
+    {"jitter_degraded", CFG_TYPE_DURATION, false, AT(jitter_degraded), NULL, FO_MS, FO_MINUTE, NULL,
+     NULL},
     {"loss_degraded", CFG_TYPE_SHARE, false, AT(loss_degraded), "5%", 100, 100000, NULL, NULL},
     {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
     {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
@@ -144,6 +148,8 @@ static void line_decode(struct cfg_source *source, config_setting_t *group, unsi
     policy->preferred = text.preferred;
     policy->owners = cfg_owners_resolve(source, group, &text.owners, site);
     policy->loss_degraded_permille = (uint32_t)(text.loss_degraded / 100);
+    policy->delay_degraded_us = text.delay_degraded;
+    policy->jitter_degraded_us = text.jitter_degraded;
     policy->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,
                                       sizeof site->devices[0], site->device_count, "power device");
     for (unsigned device = 0; device < site->device_count; device++) {

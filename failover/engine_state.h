@@ -71,11 +71,13 @@ struct fo_line {
     uint8_t lost_next, lost_filled, lost_count;
     uint8_t state; /* enum fo_state */
     uint16_t reason;
-    bool lossy;
-    fo_us rtt_us;                   /* smoothed; FO_NEVER */
-    fo_us ok_us;                    /* not down since; FO_NEVER */
-    fo_us lossy_us;                 /* degraded since; FO_NEVER */
-    fo_us down_us[FO_LINE_CHANGES]; /* ring of times it went down; FO_NEVER */
+    bool lossy, slow, unsteady;          /* loss, delay, jitter beyond their limits */
+    fo_us rtt_us;                        /* smoothed over all targets; FO_NEVER */
+    fo_us jitter_us;                     /* smoothed change between a target's echoes; FO_NEVER */
+    fo_us target_rtt_us[FO_TARGETS_MAX]; /* newest; FO_NEVER */
+    fo_us ok_us;                         /* not down since; FO_NEVER */
+    fo_us poor_us;                       /* degraded since; FO_NEVER */
+    fo_us down_us[FO_LINE_CHANGES];      /* ring of times it went down; FO_NEVER */
     uint8_t down_next;
 };
 struct fo_route {

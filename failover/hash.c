@@ -56,9 +56,15 @@ static void walk_line(struct fo_codec *codec, struct fo_line *line)
     FO_FIELD(codec, line->state);
     FO_FIELD(codec, line->reason);
     fo_codec_bool(codec, &line->lossy);
+    fo_codec_bool(codec, &line->slow);
+    fo_codec_bool(codec, &line->unsteady);
     FO_FIELD(codec, line->rtt_us);
+    FO_FIELD(codec, line->jitter_us);
+    for (unsigned i = 0; i < FO_TARGETS_MAX; i++) {
+        FO_FIELD(codec, line->target_rtt_us[i]);
+    }
     FO_FIELD(codec, line->ok_us);
-    FO_FIELD(codec, line->lossy_us);
+    FO_FIELD(codec, line->poor_us);
     for (unsigned i = 0; i < FO_LINE_CHANGES; i++) {
         FO_FIELD(codec, line->down_us[i]);
     }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define RTT_SMOOTHING 8
+#define JITTER_SMOOTHING 16 /* RFC 3550, section 6.4.1, with round trips for one-way transits */
 #define DEGRADED_US (10 * FO_SECOND) /* the first lost samples of an outage are no degradation */
 #define LOSS_FILLED_MIN 20           /* samples before a loss rate means something */
 
@@ -21,11 +22,13 @@ void fo_line_init(struct fo_engine *engine)
         struct fo_line *line = &engine->lines[i];
         memset(line, 0, sizeof *line);
         line->rtt_us = FO_NEVER;
+        line->jitter_us = FO_NEVER;
         line->ok_us = FO_NEVER;
-        line->lossy_us = FO_NEVER;
+        line->poor_us = FO_NEVER;
         line->reason = FO_REASON_NOT_READ_YET;
         for (unsigned j = 0; j < FO_TARGETS_MAX; j++) {
             fo_source_init(&line->targets[j]);
+            line->target_rtt_us[j] = FO_NEVER;
         }
         for (unsigned j = 0; j < FO_LINE_CHANGES; j++) {
             line->down_us[j] = FO_NEVER;
@@ -54,13 +57,35 @@ static void count_loss(struct fo_line *line, bool lost)
     FO_ASSERT(line->lost_count <= line->lost_filled);
 }
 
-static void count_rtt(struct fo_line *line, fo_us rtt_us)
+static fo_us smoothed(fo_us before_us, fo_us sample_us, int divisor)
 {
-    if (line->rtt_us == FO_NEVER) {
-        line->rtt_us = rtt_us;
-    } else {
-        line->rtt_us += (rtt_us - line->rtt_us) / RTT_SMOOTHING;
+    return before_us == FO_NEVER ? sample_us : before_us + (sample_us - before_us) / divisor;
+}
+
+/* Targets are at different distances, so a change counts against the same target's last echo. */
+static void count_rtt(struct fo_line *line, unsigned target, fo_us rtt_us)
+{
+    fo_us before_us = line->target_rtt_us[target];
+    line->target_rtt_us[target] = rtt_us;
+    line->rtt_us = smoothed(line->rtt_us, rtt_us, RTT_SMOOTHING);
+    if (before_us != FO_NEVER) {
+        fo_us change_us = rtt_us > before_us ? rtt_us - before_us : before_us - rtt_us;
+        line->jitter_us = smoothed(line->jitter_us, change_us, JITTER_SMOOTHING);
     }
+}
+
+/* At its limit it begins to be so, below four fifths of it it ends. */
+static bool beyond(bool was, fo_us value_us, fo_us limit_us)
+{
+    if (limit_us == 0 || value_us == FO_NEVER) {
+        return false;
+    }
+    return was ? value_us >= limit_us - limit_us / 5 : value_us >= limit_us;
+}
+
+static bool is_poor(const struct fo_line *line)
+{
+    return line->lossy || line->slow || line->unsteady;
 }
 
 /* Down when enough targets are; unknown while not one of them is known. */
@@ -78,7 +103,7 @@ static uint8_t judge(const struct fo_line *line, const struct fo_line_policy *po
     if (down >= policy->targets_bad || down == known) {
         return down >= policy->targets_bad ? FO_STATE_DOWN : FO_STATE_UNKNOWN;
     }
-    return line->lossy ? FO_STATE_DEGRADED : FO_STATE_OK;
+    return is_poor(line) ? FO_STATE_DEGRADED : FO_STATE_OK;
 }
 
 /* All down; a line that is unknown takes nothing back, one that works does. */
@@ -112,8 +137,8 @@ static void state_changed(struct fo_engine *engine, unsigned index, uint8_t befo
     line->reason = down ? FO_REASON_LINE_DOWN
                         : (line->state == FO_STATE_UNKNOWN
                                ? FO_REASON_TOO_OLD
-                               : (line->lossy ? FO_REASON_LINE_DEGRADED : FO_REASON_NONE));
-    line->lossy_us = line->state == FO_STATE_DEGRADED ? engine->now_us : FO_NEVER;
+                               : (is_poor(line) ? FO_REASON_LINE_DEGRADED : FO_REASON_NONE));
+    line->poor_us = line->state == FO_STATE_DEGRADED ? engine->now_us : FO_NEVER;
     if (line->state != FO_STATE_UNKNOWN) { /* silence of our probes ends no outage */
         fo_condition_set(engine, FO_REASON_LINE_DOWN, subject, down);
     }
@@ -137,6 +162,8 @@ static void look(struct fo_engine *engine, unsigned index)
         unsigned limit = policy->loss_degraded_permille;
         line->lossy = line->lossy ? permille * 2 >= limit : permille >= limit;
     }
+    line->slow = beyond(line->slow, line->rtt_us, policy->delay_degraded_us);
+    line->unsteady = beyond(line->unsteady, line->jitter_us, policy->jitter_degraded_us);
     uint8_t before = line->state;
     line->state = judge(line, policy);
     if (line->state != before) {
@@ -158,7 +185,7 @@ void fo_line_probe(struct fo_engine *engine, const struct fo_probe *probe)
     count_loss(line, !probe->ok);
     if (probe->ok) {
         fo_network_heard(engine);
-        count_rtt(line, probe->rtt_us);
+        count_rtt(line, probe->target, probe->rtt_us);
     }
     if (fo_source_sample(target, policy, probe->ok, engine->now_us)) {
         fo_network_source(engine, before, target->state);
@@ -185,10 +212,10 @@ fo_us fo_line_run(struct fo_engine *engine, unsigned index)
         due_us = target_us < due_us ? target_us : due_us;
     }
     look(engine, index);
-    if (line->lossy_us == FO_NEVER) {
+    if (line->poor_us == FO_NEVER) {
         return due_us;
     }
-    fo_us raise_us = line->lossy_us + DEGRADED_US;
+    fo_us raise_us = line->poor_us + DEGRADED_US;
     if (engine->now_us < raise_us) {
         return raise_us < due_us ? raise_us : due_us;
     }

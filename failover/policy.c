@@ -47,7 +47,8 @@ static bool are_lines(const struct fo_policy *policy)
     for (unsigned i = 0; i < policy->line_count; i++) {
         const struct fo_line_policy *line = &policy->lines[i];
         if (line->targets < 1 || line->targets > FO_TARGETS_MAX || line->targets_bad < 1 ||
-            line->targets_bad > line->targets || !is_health(&line->target)) {
+            line->targets_bad > line->targets || line->delay_degraded_us < 0 ||
+            line->jitter_degraded_us < 0 || !is_health(&line->target)) {
             return false;
         }
     }

@@ -62,6 +62,8 @@ struct fo_line_policy {
     struct fo_health_policy target; /* per far target */
     uint8_t targets_bad; /* the line is down when this many targets are down (default: all) */
     uint32_t loss_degraded_permille; /* over the last 100 samples */
+    fo_us delay_degraded_us;         /* smoothed round trip; 0 not watched */
+    fo_us jitter_degraded_us;        /* smoothed change of the round trip; 0 not watched */
 };
 
 struct fo_service_policy {

@@ -109,6 +109,7 @@ static void fill_line(const struct fo_engine *engine, unsigned index, struct fo_
         .loss_permille =
             line->lost_filled == 0 ? UINT32_MAX : line->lost_count * 1000U / line->lost_filled,
         .rtt_us = line->rtt_us,
+        .jitter_us = line->jitter_us,
     };
 }
 

@@ -29,6 +29,7 @@ struct fo_view_line {
     bool active;            /* the preferred route now */
     uint32_t loss_permille; /* of the last 100 probes over all targets; UINT32_MAX unknown */
     fo_us rtt_us;           /* smoothed; FO_NEVER unknown */
+    fo_us jitter_us;        /* smoothed change of the round trip; FO_NEVER unknown */
 };
 struct fo_view_device {
     uint8_t state, quality; /* enum fo_state, enum fo_quality */

@@ -99,12 +99,12 @@ static json_t *lines_json(const struct site *site, const struct fo_view *view)
         json_array_append_new(
             list,
             json_pack(
-                "{s:o, s:o, s:b, s:s, s:o, s:o, s:o}", "name", md_json_text(site->lines[i].name),
-                "carrier", md_json_text(site->lines[i].carrier), "active", (int)line->active,
-                "state", md_state_name(line->state), "reason", md_json_code(line->reason),
-                "loss_permille",
+                "{s:o, s:o, s:b, s:s, s:o, s:o, s:o, s:o}", "name",
+                md_json_text(site->lines[i].name), "carrier", md_json_text(site->lines[i].carrier),
+                "active", (int)line->active, "state", md_state_name(line->state), "reason",
+                md_json_code(line->reason), "loss_permille",
                 line->loss_permille == UINT32_MAX ? json_null() : json_integer(line->loss_permille),
-                "rtt_ms", milliseconds(line->rtt_us)));
+                "rtt_ms", milliseconds(line->rtt_us), "jitter_ms", milliseconds(line->jitter_us)));
     }
     return list;
 }

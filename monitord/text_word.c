@@ -166,6 +166,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(LINE_ACTIVE, "使用中", "in use")
     WORD(LINE_STANDBY, "待機", "standby")
     WORD(LOSS, "損失 {1}%", "loss {1}%")
+    WORD(JITTER, "ゆらぎ {1}ms", "jitter {1}ms")
     WORD(NO_LOSS, "損失 不明", "loss unknown")
     WORD(CHARGE, "残量 {1}%", "charge {1}%")
     WORD(RUNTIME, "残り {1}", "{1} left")

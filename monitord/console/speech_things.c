@@ -99,6 +99,7 @@ void md_say_line(const struct md_speech *speech, const json_t *line, char *text,
 {
     double loss = md_fact_number(line, "loss_permille", -1);
     double rtt_ms = md_fact_number(line, "rtt_ms", -1);
+    double jitter_ms = md_fact_number(line, "jitter_ms", -1);
     char digits[32];
 
     text[0] = '\0';
@@ -113,6 +114,9 @@ void md_say_line(const struct md_speech *speech, const json_t *line, char *text,
     if (rtt_ms >= 0) {
         snprintf(digits, sizeof(digits), rtt_ms < 10 ? "%.1fms" : "%.0fms", rtt_ms);
         md_say_add(text, size, digits);
+    }
+    if (jitter_ms >= 0) {
+        md_say_add_number(speech, text, size, MD_WORD_JITTER, "1", jitter_ms);
     }
     if (strcmp(md_fact_text(line, "state"), "ok") != 0) {
         md_say_add(text, size, md_say_reason(speech, md_fact_text(line, "reason"), MD_TEXT_SHORT));

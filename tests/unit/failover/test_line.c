@@ -75,6 +75,57 @@ Test(line, round_trips_are_smoothed)
     cr_assert_eq(look()->lines[LINE_A].rtt_us, 5 * FO_MS);
 }
 
+/* One echo of each of the first line's two targets. */
+static void give_echoes(fo_us near_us, fo_us far_us)
+{
+    for (uint8_t target = 0; target < 2; target++) {
+        give((struct fo_event){.kind = FO_EVENT_PROBE,
+                               .probe = {.kind = FO_PROBE_TARGET,
+                                         .target = target,
+                                         .quality = FO_GOOD,
+                                         .ok = true,
+                                         .rtt_us = target == 0 ? near_us : far_us}});
+    }
+}
+
+Test(line, a_delay_beyond_its_limit_degrades_and_ends_below_four_fifths_of_it)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.lines[LINE_A].delay_degraded_us = 100 * FO_MS;
+    world_begin_empty(&policy);
+    give_echoes(99 * FO_MS, 99 * FO_MS);
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_OK);
+    for (unsigned i = 0; i < 40 && look()->lines[LINE_A].rtt_us < 100 * FO_MS; i++) {
+        give_echoes(101 * FO_MS, 101 * FO_MS);
+    }
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_DEGRADED);
+    cr_assert_eq(look()->lines[LINE_A].reason, FO_REASON_LINE_DEGRADED);
+    while (look()->lines[LINE_A].rtt_us > 81 * FO_MS) {
+        give_echoes(70 * FO_MS, 70 * FO_MS);
+        cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_DEGRADED, "not yet four fifths");
+    }
+    give_echoes(60 * FO_MS, 60 * FO_MS);
+    cr_assert_lt(look()->lines[LINE_A].rtt_us, 80 * FO_MS);
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_OK);
+}
+
+Test(line, jitter_is_the_change_at_one_target_and_not_the_distance_between_two)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.lines[LINE_A].jitter_degraded_us = 30 * FO_MS;
+    world_begin_empty(&policy);
+    cr_assert_eq(look()->lines[LINE_A].jitter_us, FO_NEVER);
+    for (unsigned i = 0; i < 10; i++) {
+        give_echoes(5 * FO_MS, 205 * FO_MS);
+    }
+    cr_assert_eq(look()->lines[LINE_A].jitter_us, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        give_echoes(5 * FO_MS, i % 2 == 0 ? 405 * FO_MS : 205 * FO_MS);
+    }
+    cr_assert_geq(look()->lines[LINE_A].jitter_us, 30 * FO_MS);
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_DEGRADED);
+}
+
 Test(line, a_target_that_could_not_be_asked_says_nothing)
 {
     struct fo_policy policy = fixture_policy();
