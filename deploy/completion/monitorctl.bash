@@ -5,7 +5,7 @@ _monitorctl_incidents() {
 
 _monitorctl() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay runbook shadow passphrase"
+    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay runbook shadow passphrase drill"
     local command='' i socket=()
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -14,7 +14,7 @@ _monitorctl() {
                 socket=(--socket "${COMP_WORDS[i + 1]:-}")
                 i=$((i + 1))
                 ;;
-            --language | --file | --config | --with | --server | --for | --until | --format | --as | --reason) i=$((i + 1)) ;;
+            --language | --file | --config | --with | --server | --for | --until | --format | --as | --reason | --directory | --cause | --prevention | --defer | --due) i=$((i + 1)) ;;
             -*) ;;
             *)
                 command=${COMP_WORDS[i]}
@@ -55,6 +55,7 @@ _monitorctl() {
                 mapfile -t COMPREPLY < <(compgen -W "$(_monitorctl_incidents "${socket[@]}")" -- "$word")
             fi
             ;;
+        drill) mapfile -t COMPREPLY < <(compgen -W "plan start status abort report power-loss generator-failure server-loss line-loss both-lines large-disaster monitor-loss --config --directory --format --json --file --as --socket --language" -- "$word") ;;
         status) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
         watch) mapfile -t COMPREPLY < <(compgen -W "--plain --quiet --socket --language" -- "$word") ;;
         incidents) mapfile -t COMPREPLY < <(compgen -W "--all --json --file --socket --language" -- "$word") ;;

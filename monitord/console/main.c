@@ -2,6 +2,7 @@
 /* monitorctl: the console. One word on the command line chooses one room; nothing is decided here.
  */
 #include "monitord/console/approval.h"
+#include "monitord/console/drill.h"
 #include "monitord/console/keygen.h"
 #include "monitord/console/login.h"
 #include "monitord/console/options.h"
@@ -55,6 +56,7 @@ static const struct {
     {"shadow", md_shadow_report},
     {"runbook", md_runbook_print},
     {"passphrase", md_login_passphrase},
+    {"drill", md_drill},
 };
 
 int main(int count, char **arguments)

@@ -13,12 +13,12 @@ static const struct {
     const char *name;
     int least, most; /* further words on the command line */
 } commands[] = {
-    {"status", 0, 0},  {"watch", 0, 0},      {"incidents", 0, 0}, {"show", 1, 1},
-    {"ack", 1, 1},     {"own", 1, 1},        {"cannot", 1, 1},    {"resolve", 1, 1},
-    {"hold", 0, 0},    {"release", 0, 0},    {"contacts", 0, 0},  {"journal", 1, 1},
-    {"report", 1, 1},  {"keygen", 0, 1},     {"switch", 1, 1},    {"maintenance", 1, 1},
-    {"approve", 1, 1}, {"withdraw", 1, 1},   {"approvals", 0, 0}, {"replay", 0, 1},
-    {"shadow", 1, 1},  {"runbook", 1, 1},    {"passphrase", 1, 1},
+    {"status", 0, 0},  {"watch", 0, 0},    {"incidents", 0, 0},  {"show", 1, 1},
+    {"ack", 1, 1},     {"own", 1, 1},      {"cannot", 1, 1},     {"resolve", 1, 1},
+    {"hold", 0, 0},    {"release", 0, 0},  {"contacts", 0, 0},   {"journal", 1, 1},
+    {"report", 1, 2},  {"keygen", 0, 1},   {"switch", 1, 1},     {"maintenance", 1, 1},
+    {"approve", 1, 1}, {"withdraw", 1, 1}, {"approvals", 0, 0},  {"replay", 0, 1},
+    {"shadow", 1, 1},  {"runbook", 1, 1},  {"passphrase", 1, 1}, {"drill", 1, 2},
 };
 
 static const char help[] =
@@ -44,6 +44,11 @@ static const char help[] =
     "  withdraw ID                take back what you asked for\n"
     "  contacts [--config FILE]   who would be called, rung by rung\n"
     "  journal verify [--file PATH]  check the chain of the journal\n"
+    "  drill plan [NAME]          the library of drills, or one of them step by step\n"
+    "  drill start NAME [--config FILE] [--format text|html] [--json] [--directory DIR]\n"
+    "                             carry it out in the twin of the site; exit 0: all held\n"
+    "  drill status | abort       the one under way, the last one, whether one is overdue\n"
+    "  drill report [ID]          the report of the last one (or report drill [ID])\n"
     "  report INC [--format text|html] [--json] [--file PATH]  the incident report, for paper\n"
     "  replay [INC] [--with FILE] [--json] [--file PATH]\n"
     "                             decide the incident again, offline, and compare; --with: what\n"
@@ -118,6 +123,9 @@ static const char *missing(const char *command)
     if (strcmp(command, "journal") == 0) {
         return "say `journal verify`";
     }
+    if (strcmp(command, "drill") == 0) {
+        return "say `drill plan`, `start`, `status`, `abort` or `report`";
+    }
     if (strcmp(command, "passphrase") == 0) {
         return "of which person?";
     }
@@ -182,6 +190,7 @@ static bool command_take(struct md_options *options, int count, char **words, ch
             return false;
         }
         options->argument = count > 1 ? words[1] : NULL;
+        options->second = count > 2 ? words[2] : NULL;
         if (strcmp(words[0], "journal") == 0 && strcmp(words[1], "verify") != 0) {
             snprintf(error, size, "journal: do not know \"%s\"; say `journal verify`", words[1]);
             return false;
@@ -216,12 +225,48 @@ static bool is_clock(const char *text)
            strchr(text, ':') == strrchr(text, ':') && strncmp(text, "24", 2) < 0 && text[3] < '6';
 }
 
-static bool option_take(struct md_options *options, int letter, char *error, size_t size)
+/* Where the text of such an option goes; NULL: it is no plain text. */
+static const char **text_of(struct md_options *options, int letter)
 {
     switch (letter) {
         case 's':
-            options->socket = optarg;
-            return true;
+            return &options->socket;
+        case 'f':
+            return &options->file;
+        case 'c':
+            return &options->config;
+        case 'w':
+            return &options->with;
+        case 'n':
+            return &options->server;
+        case 'A':
+            return &options->as;
+        case 'R':
+            return &options->reason;
+        case 'D':
+            return &options->directory;
+        case 'C':
+            return &options->cause;
+        case 'P':
+            return &options->prevention;
+        case 'E':
+            return &options->deferral;
+        case 'U':
+            return &options->due;
+        default:
+            return NULL;
+    }
+}
+
+static bool option_take(struct md_options *options, int letter, char *error, size_t size)
+{
+    const char **text = text_of(options, letter);
+
+    if (text != NULL) {
+        *text = optarg;
+        return true;
+    }
+    switch (letter) {
         case 'l':
             if (strcmp(optarg, "ja") != 0 && strcmp(optarg, "en") != 0) {
                 snprintf(error, size, "--language is ja or en, not \"%s\"", optarg);
@@ -230,18 +275,6 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
             options->language_given = true;
             options->speech.language =
                 strcmp(optarg, "ja") == 0 ? CFG_LANGUAGE_JA : CFG_LANGUAGE_EN;
-            return true;
-        case 'f':
-            options->file = optarg;
-            return true;
-        case 'c':
-            options->config = optarg;
-            return true;
-        case 'w':
-            options->with = optarg;
-            return true;
-        case 'n':
-            options->server = optarg;
             return true;
         case 'd':
             options->for_s = duration_s(optarg);
@@ -262,12 +295,8 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
                 return false;
             }
             return true;
-        case 'A':
-            options->as = optarg;
-            return true;
-        case 'R':
-            options->reason = optarg;
-            return true;
+        case 'X':
+            return options->false_alarm = true;
         case 'B':
             return options->alone = true;
         case 'j':
@@ -299,6 +328,12 @@ bool md_options_parse(struct md_options *options, int count, char **arguments, c
                                                  {"until", required_argument, NULL, 'u'},
                                                  {"with", required_argument, NULL, 'w'},
                                                  {"format", required_argument, NULL, 'F'},
+                                                 {"directory", required_argument, NULL, 'D'},
+                                                 {"cause", required_argument, NULL, 'C'},
+                                                 {"prevention", required_argument, NULL, 'P'},
+                                                 {"defer", required_argument, NULL, 'E'},
+                                                 {"due", required_argument, NULL, 'U'},
+                                                 {"false-alarm", no_argument, NULL, 'X'},
                                                  {"as", required_argument, NULL, 'A'},
                                                  {"reason", required_argument, NULL, 'R'},
                                                  {"break-glass", no_argument, NULL, 'B'},

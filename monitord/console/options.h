@@ -20,8 +20,12 @@ enum md_exit {
 
 struct md_options {
     const char *socket;
-    const char *command;     /* "status", "journal" …; NULL when only help or version is wanted */
-    const char *argument;    /* incident, file or sub-command; NULL none */
+    const char *command;   /* "status", "journal" …; NULL when only help or version is wanted */
+    const char *argument;  /* incident, file or sub-command; NULL none */
+    const char *second;    /* the word after it: a drill, a month; NULL none */
+    const char *directory; /* --directory: where drills run; NULL: the usual place */
+    const char *cause, *prevention, *deferral, *due; /* of a conclusion; NULL none */
+    bool false_alarm;
     const char *file;        /* --file: a journal or a recording */
     const char *config;      /* --config: a site file */
     const char *with;        /* --with: a site file with another policy */

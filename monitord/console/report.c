@@ -422,6 +422,7 @@ static void put_rest(struct gathering *gathering, const char *path, int64_t made
                         : gathering->recovered_ms != 0 ? "recovered"
                                                        : "open";
 
+    json_object_set_new(report, "opened_wall_ms", json_integer(gathering->opened_ms));
     json_object_set_new(report, "issue", json_integer(gathering->issue));
     json_object_set_new(report, "final", json_boolean(gathering->closed_ms != 0));
     json_object_set_new(report, "state", json_string(state));

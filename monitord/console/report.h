@@ -4,9 +4,9 @@
  * number or address is in it: persons go by the titles and ids of the site.
  *
  * { "schema":1, "issue":N, "final":B, "site":S, "made":T, "incident":ID, "number":N, "drill":B,
- *   "state":"open"|"recovered"|"closed", "severity":1..4|null, "root":CODE, "subject":{…},
- *   "times":{"detected","decided","acted","restored","recovered","closed"},   RFC 3339 or null
- *   "after_s":{"decided","acted","restored","recovered","closed"},            or null
+ *   "state":"open"|"recovered"|"closed", "opened_wall_ms":N, "severity":1..4|null, "root":CODE,
+ * "subject":{…}, "times":{"detected","decided","acted","restored","recovered","closed"},   RFC 3339
+ * or null "after_s":{"decided","acted","restored","recovered","closed"},            or null
  *   "services":[{"name","class","recovery_time_s","outage_s":N|null,"within":B|null,
  *               "ongoing":true}],
  *   "children":[{"cause","subject","at"}],

@@ -3,6 +3,7 @@
  * be had, and prints page or JSON. It owns no fact of the report; main.c calls it. */
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
+#include "monitord/console/drill.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
@@ -126,6 +127,9 @@ static int print_report(const struct md_options *options, struct md_journal_read
 
 int md_report(const struct md_options *options)
 {
+    if (strcmp(options->argument, "drill") == 0) {
+        return md_drill_report(options, options->second);
+    }
     char path[1024];
     json_t *answer = quiet_status(options);
     struct md_journal_reader *reader = md_past_open(options, path, sizeof(path));

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The drills that the journal remembers. It reads rows and decides nothing; drill.c, the monthly
+ * report and main.c (by `report drill`) ask it. */
+#include "monitord/console/drill.h"
+
+#include "monitord/console/past.h"
+
+#include <string.h>
+
+static bool take_row(void *context, const struct md_journal_entry *entry)
+{
+    json_t *results = context;
+
+    /* most rows are none: they are not worth parsing */
+    if (strcmp(entry->kind, "order") != 0 || strstr(entry->body, "\"drill_ended\"") == NULL) {
+        return true;
+    }
+    json_t *body = json_loads(entry->body, 0, NULL);
+    json_t *result = json_loads(md_fact_text(body, "text"), 0, NULL);
+    if (strcmp(md_fact_text(body, "order"), "drill_ended") == 0 && json_is_object(result)) {
+        json_object_set_new(result, "journalled_wall_ms", json_real((double)entry->wall_ms));
+        json_object_set_new(result, "by", json_string(md_fact_text(body, "person")));
+        json_array_append(results, result);
+    }
+    json_decref(result);
+    json_decref(body);
+    return true;
+}
+
+json_t *md_drill_results(struct md_journal_reader *reader)
+{
+    json_t *results = json_array();
+
+    if (!md_journal_read_from(reader, 1, 0, take_row, results)) {
+        json_decref(results);
+        return NULL;
+    }
+    return results;
+}
+
+static const json_t *result_find(const json_t *results, const char *id)
+{
+    json_t *result;
+    size_t i;
+
+    if (id == NULL) {
+        return json_array_get(results, json_array_size(results) - 1);
+    }
+    json_array_foreach(results, i, result)
+    {
+        if (strcmp(md_fact_text(result, "id"), id) == 0) {
+            return result;
+        }
+    }
+    return NULL;
+}
+
+int md_drill_report(const struct md_options *options, const char *id)
+{
+    char path[1024];
+    struct md_journal_reader *reader = md_past_open(options, path, sizeof(path));
+    json_t *results = reader == NULL ? NULL : md_drill_results(reader);
+    const json_t *result = result_find(results, id);
+    struct md_speech speech = options->speech;
+
+    md_journal_reader_close(reader);
+    if (results == NULL) {
+        return reader == NULL && options->file == NULL ? MD_EXIT_NO_DAEMON : MD_EXIT_UNKNOWN;
+    }
+    if (result == NULL) {
+        fprintf(stderr, "monitorctl: the journal %s knows no such drill\n", path);
+    } else if (options->json) {
+        json_dumpf(result, stdout, JSON_INDENT(2));
+        putchar('\n');
+    } else {
+        speech.ascii = speech.ascii && !options->html;
+        md_drill_page(stdout, &speech, result, false, options->html);
+    }
+    int code = md_fact_true(result, "held") ? MD_EXIT_OK : MD_EXIT_FAILED;
+    json_decref(results);
+    return code;
+}

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# The monthly drill beside a real daemon: carried out in the twin of the sample fire headquarters, kept in
+# the real journal, reported; real trouble ends it. In --long every scenario of the library, its report
+# rendered by a browser.
+. "$(dirname "$0")/lib.sh"
+
+site=$root/config/samples/fire-headquarters/site.conf
+drills=$(mktemp -d /tmp/nrd-XXXX)
+browser=$(command -v chromium || command -v chromium-browser || true)
+begin_drill() { # begin_drill NAME OUT [OPTIONS…]: in the background, as $drill
+    local name=$1 out=$2
+    shift 2
+    "$BIN/monitorctl" drill start "$name" --config "$site" --directory "$drills" "$@" >"$out" 2>"$out.log" &
+    drill=$!
+}
+end_drill() { # waits; $code is how it ended
+    wait "$drill"
+    code=$?
+    drill=
+    [ $code -eq "$1" ] || { broke "the drill ended with $code, not $1"; sed 's/^/#   /' "$2.log"; }
+}
+twin_is_gone() { ! ps -eo args= | grep -v grep | grep -q "room $drills/DRILL"; }
+drill_rows() { journal "select count(*) from entry where kind = 'order' and json_extract(body, '\$.order') = '$1'"; }
+
+scenario drill_beside_the_real_room
+check "no drill yet: one is overdue" sh -c "'$BIN/monitorctl' drill status; [ \$? -eq 1 ]"
+begin_drill server-loss "$drills/report.json" --json
+check "it is journalled before it begins" poll 10 sh -c "[ \$(sqlite3 -readonly $run/monitor/journal.sqlite \"select count(*) from entry where body like '%drill_started%'\") = 1 ]"
+check "status names the one under way" poll 5 sh -c "'$BIN/monitorctl' --language en drill status --directory '$drills' | grep -q 'under way'"
+check "no second one beside it" sh -c "! '$BIN/monitorctl' drill start line-loss --config '$site' --directory '$drills'"
+end_drill 0 "$drills/report.json"
+check "every expectation held" jq -e '.held and .aborted == null and ([.steps[].verdict] | all(. == "held" or . == "done"))' "$drills/report.json"
+check "detect, decide, act and restore are measured from the fault" jq -e '.times[] | select(.root == "server_dead") | .fault == "dispatch-1 state=dead" and .detect_s < 5 and .restore_s >= .detect_s and .restore_s < 10' "$drills/report.json"
+check "the outage is within the recovery time" jq -e '.services[] | select(.name == "119番受付") | .outage_s > 0 and .within' "$drills/report.json"
+check "messages left, and every one was marked" jq -e '.messages.left > 0 and .messages.left == .messages.marked' "$drills/report.json"
+check "only the drill list was called" jq -e '[.people[].person] | index("cho") == null' "$drills/report.json"
+check "the result is in the real journal" test "$(drill_rows drill_ended)" = 1
+check "the real room heard nothing of it" holds "$well"
+check "no incident came of it" holds '.incidents == []'
+"$BIN/monitorctl" --language ja drill report >"$drills/report.txt"
+check "the report names what held" grep -q '全項目達成' "$drills/report.txt"
+check "and is marked on top and at the end" sh -c "head -n 1 '$drills/report.txt' | grep -q '【訓練】' && tail -n 1 '$drills/report.txt' | grep -q '【訓練】'"
+"$BIN/monitorctl" report drill --format html >"$drills/report.html"
+check "the HTML form draws a timeline with marks in it" sh -c "grep -q '<svg' '$drills/report.html' && [ \$(grep -c '<use href' '$drills/report.html') -ge 4 ]"
+check "no drill is overdue now" "$BIN/monitorctl" drill status
+
+begin_drill server-loss "$drills/cut.json" --json
+check "a second drill begins" poll 10 sh -c "[ \$(sqlite3 -readonly $run/monitor/journal.sqlite \"select count(*) from entry where body like '%drill_started%'\") = 2 ]"
+fault mains state=lost
+end_drill 1 "$drills/cut.json"
+check "real trouble ended it" jq -e '.aborted == "real" and (.held | not)' "$drills/cut.json"
+check "people at the console are told" grep -q '【実災害】' "$drills/cut.json.log"
+check "the journal has its end" test "$(drill_rows drill_ended)" = 2
+check "nothing of the twin is left" twin_is_gone
+check "no drill begins while it is real" sh -c "! '$BIN/monitorctl' drill start line-loss --config '$site' --directory '$drills'"
+done_scenario
+
+if [ "${NOROSHI_LONG:-no}" = yes ]; then
+    unset NOROSHI_SOCKET # no daemon: the library alone
+    export NOROSHI_SOCKET=$drills/none.sock
+    for conf in "$root"/sim/drills/library/*.conf; do
+        name=$(basename "$conf" .conf) broken=0 began=$(now_ms)
+        begin_drill "$name" "$drills/$name.html" --format html
+        end_drill 0 "$drills/$name.html"
+        if [ -z "$browser" ]; then
+            echo "ok - e2e::drill_${name}_is_rendered # SKIP no chromium"
+        else
+            "$browser" --headless --no-sandbox --disable-gpu --no-pdf-header-footer \
+                --print-to-pdf="$drills/$name.pdf" "file://$drills/$name.html" >/dev/null 2>&1
+            "$browser" --headless --no-sandbox --disable-gpu --dump-dom "file://$drills/$name.html" >"$drills/$name.dom" 2>/dev/null
+            check "$name is printed" test -s "$drills/$name.pdf"
+            check "$name: its timeline is not empty" sh -c "[ \$(grep -o '<use href' '$drills/$name.dom' | wc -l) -ge 4 ]"
+        fi
+        if [ $broken -eq 0 ]; then echo "ok - e2e::drill_$name"; else
+            echo "not ok - e2e::drill_$name"
+            total_broken=$((total_broken + broken))
+        fi
+    done
+fi
+rm -rf "$drills"
+[ $total_broken -eq 0 ]
