@@ -32,7 +32,7 @@ static fo_us acknowledge_us(const struct fo_engine *engine, const struct fo_inci
     for (unsigned i = 0; incident->class2 && i < engine->policy.service_count; i++) {
         const struct fo_service_policy *service = &engine->policy.services[i];
         bool runs = engine->services[i].down_us != FO_NEVER;
-        if (runs && service->availability_class == 2 && service->recovery_time_us > 0) {
+        if (runs && service->availability_class == 2) { /* which always has a recovery time */
             lasts_us = earliest(lasts_us, service->recovery_time_us / 2);
         }
     }
@@ -50,7 +50,7 @@ static bool is_answered(const struct fo_engine *engine, const struct fo_incident
             return false;
         }
     }
-    if (rung == FO_NONE || !fo_ladder_at(engine, incident, rung)->everybody) {
+    if (!fo_ladder_at(engine, incident, rung)->everybody) {
         return true;
     }
     return (fo_ladder_rung(engine, incident, rung) & ~incident->acked & ~incident->refused) == 0;

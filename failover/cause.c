@@ -10,7 +10,6 @@
 
 #define CAUSE_FIRST 100
 #define CAUSES 64
-#define SEVERITY_DEFAULT 3
 
 static const uint8_t severities[CAUSES] = {
 #define SEVERITY(id, value) [FO_REASON_##id - CAUSE_FIRST] = value
@@ -99,7 +98,8 @@ uint8_t fo_cause_severity(const struct fo_engine *engine, uint16_t cause, struct
             }
             return severity;
         default:
-            return severity != 0 ? severity : SEVERITY_DEFAULT;
+            FO_ASSERT(severity != 0);
+            return severity;
     }
 }
 

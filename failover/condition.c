@@ -68,10 +68,26 @@ static void adopt(struct fo_incident *kept, uint16_t cause, struct fo_subject su
         return;
     }
     at = at != FO_NONE ? at : fo_incident_child_room(kept);
-    if (at != FO_NONE) {
-        kept->children[at] = (struct fo_child){
-            .cause = cause, .subject = subject, .open = true, .since_us = since_us};
+    FO_ASSERT(at != FO_NONE);
+    kept->children[at] =
+        (struct fo_child){.cause = cause, .subject = subject, .open = true, .since_us = since_us};
+}
+
+static unsigned count_open(const struct fo_incident *incident)
+{
+    unsigned count = 0;
+    for (uint8_t i = 0; i < incident->child_count; i++) {
+        count += incident->children[i].open ? 1 : 0;
     }
+    return count;
+}
+
+bool fo_condition_may_merge(const struct fo_engine *engine, unsigned from, unsigned into)
+{
+    FO_ASSERT(from < FO_INCIDENTS_MAX && into < FO_INCIDENTS_MAX && from != into);
+    const struct fo_incident *old = &engine->incidents[from];
+    unsigned open = count_open(old) + (old->active ? 1 : 0);
+    return open + count_open(&engine->incidents[into]) <= FO_CHILDREN_MAX;
 }
 
 /* The root of `from` and its children become children of `into`; people who were reached stay
@@ -162,22 +178,12 @@ static bool raise_condition(struct fo_engine *engine, uint16_t cause, struct fo_
     }
     uint8_t other = FO_NONE;
     while ((other = find_explained(engine, cause, subject, slot)) != FO_NONE) {
-        if (!fo_output_room(engine)) {
+        if (!fo_output_room(engine) || !fo_condition_may_merge(engine, other, slot)) {
             break; /* it stays on its own; that is untidy and harmless */
         }
         fo_condition_merge(engine, other, slot);
     }
     return true;
-}
-
-static bool any_child_open(const struct fo_incident *incident)
-{
-    for (uint8_t i = 0; i < incident->child_count; i++) {
-        if (incident->children[i].open) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void clear_condition(struct fo_engine *engine, uint16_t cause, struct fo_subject subject)
@@ -197,7 +203,7 @@ static void clear_condition(struct fo_engine *engine, uint16_t cause, struct fo_
         } else {
             continue;
         }
-        if (!incident->active && !any_child_open(incident)) {
+        if (!incident->active && count_open(incident) == 0) {
             incident->clean_us = engine->now_us;
         }
         fo_incident_touch(engine, slot);
@@ -280,7 +286,7 @@ static void release_children(struct fo_engine *engine, unsigned slot)
             release_child(engine, slot, i);
         }
     }
-    if (!any_child_open(incident)) {
+    if (count_open(incident) == 0) {
         incident->clean_us = engine->now_us;
     }
 }

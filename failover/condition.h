@@ -20,6 +20,8 @@ void fo_condition_weigh(struct fo_engine *engine, uint16_t cause, struct fo_subj
 /* Two open incidents are one story: what is in `from` goes into `into`; people who were reached
  * stay known. */
 void fo_condition_merge(struct fo_engine *engine, unsigned from, unsigned into);
+/* Whether all that is open in `from` has room among the children of `into`. */
+bool fo_condition_may_merge(const struct fo_engine *engine, unsigned from, unsigned into);
 /* A person says that the incident in slot is over. False when a cause is left that only facts can
  * end. */
 bool fo_condition_resolve(struct fo_engine *engine, unsigned slot);

@@ -123,7 +123,7 @@ static void begin_branch(struct fo_engine *engine, unsigned slot, unsigned branc
         fo_incident_note(engine, slot, FO_REASON_RUNG_REACHED, 0)->b = climb->rung;
         climb->next_rung_us = engine->now_us + rung_wait(engine, incident, climb->rung);
     }
-    if (quiet && persons != 0) {
+    if (quiet) {
         climb->next_rung_us = FO_NEVER; /* told once, nobody is chased */
     }
 }

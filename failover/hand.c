@@ -55,6 +55,9 @@ static uint16_t join(struct fo_engine *engine, const struct fo_order *order)
         engine->incidents[from].cause != FO_REASON_REPORTED) {
         return FO_REASON_NO_SUCH_OBJECT;
     }
+    if (!fo_condition_may_merge(engine, from, into)) {
+        return FO_REASON_BLOCKED_IN_PROGRESS; /* it has all the children that one can have */
+    }
     struct fo_subject subject = engine->incidents[from].subject;
     fo_condition_merge(engine, from, into);
     fo_condition_set(engine, FO_REASON_REPORTED, subject, false); /* the other one says it now */

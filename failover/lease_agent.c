@@ -206,9 +206,10 @@ static void gate_opened(struct fo_agent *agent, fo_us now_us, struct fo_agent_ou
 
 static void gate_settle(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
 {
-    if (agent->claim == FO_CLAIM_NONE || agent->shutting || agent->gate_lost) {
+    if (agent->claim == FO_CLAIM_NONE || agent->shutting) {
         return;
     }
+    FO_ASSERT(!agent->gate_lost); /* who has lost it claims nothing, or is shutting it */
     if (agent->voter.vote == FO_VOTE_FREE) {
         agent->voter.vote = FO_VOTE_SELF;
     }

@@ -92,9 +92,10 @@ bool fo_alone_answered(struct fo_agent *agent, bool nobody_answered, fo_us now_u
     bool asked = agent->address_asked;
 
     agent->address_asked = false;
-    if (!asked || !nobody_answered || !lapsed_holder(agent) || !silent_for_alone(agent, now_us)) {
+    if (!asked || !nobody_answered || !lapsed_holder(agent)) {
         return false;
     }
+    FO_ASSERT(silent_for_alone(agent, now_us)); /* whatever is heard forgets the question */
     agent->alone = true;
     agent->on_own_vote = true;
     return true;

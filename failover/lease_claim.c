@@ -70,7 +70,8 @@ static bool ground_held(const struct fo_agent *agent, fo_us now_us)
                  monitor->choice_epoch > agent->epoch;
     bool outlived = !agent->gate_open && peer != NULL && peer->claim == FO_CLAIM_NONE &&
                     peer->epoch > agent->epoch;
-    return agent->held && !moved && !outlived;
+    FO_ASSERT(agent->held);
+    return !moved && !outlived;
 }
 
 /* (c) M is silent and the last holder offers what it held. (e) M is silent for long, this server

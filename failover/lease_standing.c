@@ -61,8 +61,7 @@ void fo_standing_heard(struct fo_agent *agent, const struct fo_beat *beat, fo_us
         want(agent, FO_STANDING_TAKEN, out);
     } else if (!offered && agent->standing == FO_STANDING_TAKEN) {
         want(agent, FO_STANDING_NONE, out); /* it is back; or back without its disk */
-    } else if (!offered && beat->rejoin && agent->standing != FO_STANDING_TAKEN &&
-               fo_pledge_kept(agent)) {
+    } else if (!offered && beat->rejoin && fo_pledge_kept(agent)) {
         let_go(agent, beat, out);
     }
 }
@@ -97,9 +96,10 @@ static bool is_needed(const struct fo_agent *agent, fo_us now_us)
     const struct fo_beat *peer =
         fo_voter_beat_of(voter, fo_claim_peer(agent), voter->params.lease_us, now_us);
 
+    FO_ASSERT(agent->claim != FO_CLAIM_NONE || voter->vote != FO_VOTE_SELF);
     return agent->leaving && agent->claim == FO_CLAIM_NONE && voter->vote != FO_VOTE_ABSTAIN &&
-           voter->vote != FO_VOTE_SELF && peer != NULL && peer->claim == FO_CLAIM_HOLD &&
-           !peer->leaving && fo_claim_monitor(agent, now_us) == NULL;
+           peer != NULL && peer->claim == FO_CLAIM_HOLD && !peer->leaving &&
+           fo_claim_monitor(agent, now_us) == NULL;
 }
 
 void fo_standing_settle(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)

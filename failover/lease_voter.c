@@ -320,7 +320,8 @@ bool fo_voter_answer_again(const struct fo_voter_state *voter, enum fo_voter sen
 void fo_voter_stand(struct fo_voter_state *voter, enum fo_voter server)
 {
     FO_ASSERT(server < FO_SERVERS && server != voter->self);
-    if (voter->vote == FO_VOTE_FREE || (voter->vote == FO_VOTE_TO && voter->vote_to == server)) {
+    FO_ASSERT(voter->vote != FO_VOTE_TO || voter->vote_to == server); /* there are two */
+    if (voter->vote == FO_VOTE_FREE || voter->vote == FO_VOTE_TO) {
         vote_free(voter);
         voter->vote = FO_VOTE_TO;
         voter->vote_to = (uint8_t)server;

@@ -104,15 +104,21 @@ static void set_lost(struct fo_engine *engine, bool lost, fo_us since_us)
     fo_durable(engine);
 }
 
-/* UPSes on battery are named once it is clear whether it is the room. */
-static void name_batteries(struct fo_engine *engine)
+/* UPSes on battery are named once it is clear whether it is the room; false: the rest when there is
+ * room for them. */
+static bool name_batteries(struct fo_engine *engine)
 {
     for (unsigned i = 0; i < engine->policy.device_count; i++) {
-        if (engine->devices[i].on_battery && fo_output_room(engine)) {
-            fo_condition_set(engine, FO_REASON_UPS_ON_BATTERY, fo_subject_of(FO_SUBJECT_DEVICE, i),
-                             true);
+        if (!engine->devices[i].on_battery) {
+            continue;
         }
+        if (!fo_output_room(engine)) {
+            return false;
+        }
+        fo_condition_set(engine, FO_REASON_UPS_ON_BATTERY, fo_subject_of(FO_SUBJECT_DEVICE, i),
+                         true);
     }
+    return true;
 }
 
 /* The oldest outage clock among the UPSes: when the mains were lost. */
@@ -151,6 +157,8 @@ fo_us fo_mains_run(struct fo_engine *engine)
     } else {
         mains->mixed_us = FO_NEVER;
     }
-    name_batteries(engine);
+    if (!name_batteries(engine)) {
+        return engine->now_us;
+    }
     return mains->mixed_us != FO_NEVER ? mains->mixed_us + MIXED_US : FO_NEVER;
 }

@@ -167,9 +167,7 @@ bool fo_route_result(struct fo_engine *engine, const struct fo_result *result)
 void fo_route_boot(struct fo_engine *engine)
 {
     struct fo_route *route = &engine->route;
-    if (route->active != FO_NONE && route->active >= engine->policy.line_count) {
-        route->active = 0;
-    }
+    FO_ASSERT(route->active == FO_NONE || route->active < engine->policy.line_count);
     if (route->wanted != FO_NONE) { /* no result is known: the same key again */
         route->emit = true;
         route->deadline_us = engine->now_us + ROUTE_RESULT_US;

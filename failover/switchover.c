@@ -178,7 +178,7 @@ static void start(struct fo_engine *engine, const struct fo_need *need, uint8_t 
 static void fail(struct fo_engine *engine, uint16_t why)
 {
     struct fo_plan *plan = &engine->plan;
-    bool drained = plan->planned && plan->released && plan->step == FO_PLAN_HOLD && !plan->undo;
+    bool drained = plan->planned && plan->released && plan->step == FO_PLAN_HOLD;
     note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, why);
     fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, target_of(plan), true);
     did(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE);

@@ -67,7 +67,8 @@ static uint8_t judge(const struct fo_engine *engine, unsigned server)
         return FO_HEARING_NEVER;
     }
     fo_us peer_us = peer_silence_us(engine, server);
-    if (peer_us >= 0 && peer_us < fo_verdict_silence_us(engine)) {
+    if (peer_us >= 0) {
+        FO_ASSERT(peer_us < fo_verdict_silence_us(engine)); /* else there are two witnesses */
         return FO_HEARING_PATH;
     }
     /* a death stays one while its witness only blinks; hearing it again ends it */
@@ -80,15 +81,13 @@ static bool is_gone(const struct fo_server *server)
            server->hearing == FO_HEARING_NEVER;
 }
 
-/* Whether something has lasted; brings the due time nearer while it has not. */
+/* Whether something has lasted; says when it will have, while it has not. */
 static bool lasted(const struct fo_engine *engine, fo_us since_us, fo_us length_us, fo_us *due_us)
 {
     if (engine->now_us - since_us >= length_us) {
         return true;
     }
-    if (since_us + length_us < *due_us) {
-        *due_us = since_us + length_us;
-    }
+    *due_us = since_us + length_us;
     return false;
 }
 

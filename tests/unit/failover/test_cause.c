@@ -171,3 +171,128 @@ Test(cause, class_2_hangs_on_what_its_service_needs)
     world.engine.policy.services[CALLS].needs_server = false;
     cr_assert_not(fo_cause_touches_class2(&world.engine, of(FO_SUBJECT_SERVER, 1)));
 }
+
+Test(cause, some_things_are_over_only_when_a_person_says_so)
+{
+    static const enum fo_reason sticky[] = {FO_REASON_SWITCHOVER_FAILED, FO_REASON_ENGINE_ASSERTION,
+                                            FO_REASON_SERVICE_FAILED, FO_REASON_REPORTED,
+                                            FO_REASON_BREAK_GLASS};
+    for (unsigned i = 0; i < sizeof sticky / sizeof sticky[0]; i++) {
+        cr_assert(fo_cause_is_sticky((uint16_t)sticky[i]), "%s", fo_reason_name(sticky[i]));
+    }
+    cr_assert_not(fo_cause_is_sticky(FO_REASON_LINE_DOWN));
+    cr_assert_not(fo_cause_is_sticky(FO_REASON_FORCED));
+}
+
+Test(cause, the_mains_explain_both_lines_only_when_the_power_of_both_fails)
+{
+    begin();
+    struct fo_subject site = of(FO_SUBJECT_SITE, 0);
+    world.engine.devices[UPS_A].dying = true;
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_LINES_ALL_DOWN, site),
+                 FO_EXPLAINS_NOT);
+    world.engine.devices[UPS_B].dying = true;
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_LINES_ALL_DOWN, site),
+                 FO_EXPLAINS_ALWAYS);
+    world.engine.policy.line_count = 0;
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_LINES_ALL_DOWN, site),
+                 FO_EXPLAINS_NOT, "without lines there is nothing to explain");
+}
+
+Test(cause, the_mains_explain_a_service_only_when_the_power_of_all_it_needs_fails)
+{
+    begin();
+    struct fo_subject site = of(FO_SUBJECT_SITE, 0);
+    struct fo_subject calls = of(FO_SUBJECT_SERVICE, CALLS);
+    struct fo_subject orders = of(FO_SUBJECT_SERVICE, ORDERS);
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_SERVICE_DOWN, calls),
+                 FO_EXPLAINS_NOT);
+    world.engine.devices[UPS_A].dying = true;
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_SERVICE_DOWN, calls),
+                 FO_EXPLAINS_NOT, "the other server has power");
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_SERVICE_DOWN, orders),
+                 FO_EXPLAINS_NOT, "the other line has power");
+    world.engine.devices[UPS_B].dying = true;
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_SERVICE_DOWN, calls),
+                 FO_EXPLAINS_ALWAYS);
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_SERVICE_RTO_HALF, orders),
+                 FO_EXPLAINS_ALWAYS);
+}
+
+Test(cause, a_ups_that_the_site_does_not_have_fails_nobody)
+{
+    begin();
+    struct fo_subject line = of(FO_SUBJECT_LINE, LINE_A);
+    world.engine.policy.lines[LINE_A].power = (uint64_t)1 << WORLD_DEVICES;
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, of(FO_SUBJECT_SITE, 0), FO_REASON_LINE_DOWN, line),
+                 FO_EXPLAINS_NOT);
+}
+
+Test(cause, all_lines_down_explain_each_line_and_that_nobody_outside_is_in_reach)
+{
+    begin();
+    struct fo_subject site = of(FO_SUBJECT_SITE, 0);
+    cr_assert_eq(
+        explains(FO_REASON_LINES_ALL_DOWN, site, FO_REASON_LINE_DOWN, of(FO_SUBJECT_LINE, LINE_A)),
+        FO_EXPLAINS_ALWAYS);
+    cr_assert_eq(explains(FO_REASON_LINES_ALL_DOWN, site, FO_REASON_LINE_DEGRADED,
+                          of(FO_SUBJECT_LINE, LINE_A)),
+                 FO_EXPLAINS_ALWAYS);
+    cr_assert_eq(explains(FO_REASON_LINES_ALL_DOWN, site, FO_REASON_CONTACTS_CUT, site),
+                 FO_EXPLAINS_ALWAYS);
+    cr_assert_eq(
+        explains(FO_REASON_LINES_ALL_DOWN, site, FO_REASON_UPS_LOW, of(FO_SUBJECT_DEVICE, UPS_A)),
+        FO_EXPLAINS_NOT);
+}
+
+Test(cause, what_a_person_has_seen_is_explained_by_nothing)
+{
+    begin();
+    struct fo_subject ups = of(FO_SUBJECT_DEVICE, UPS_A);
+    struct fo_subject line = of(FO_SUBJECT_LINE, LINE_A);
+    world.engine.devices[UPS_A].dying = true;
+    cr_assert_eq(explains(FO_REASON_UPS_LOW, ups, FO_REASON_REPORTED, line), FO_EXPLAINS_NOT);
+    cr_assert_eq(explains(FO_REASON_REPORTED, ups, FO_REASON_REPORTED, ups), FO_EXPLAINS_NOT);
+}
+
+Test(cause, a_place_tells_its_own_story)
+{
+    begin();
+    struct fo_subject here = of(FO_SUBJECT_PLACE, 0), there = of(FO_SUBJECT_PLACE, 1);
+    struct fo_subject ups = of(FO_SUBJECT_DEVICE, UPS_A);
+    cr_assert_eq(explains(FO_REASON_UPS_LOW, here, FO_REASON_UPS_LOW, there), FO_EXPLAINS_NEAR,
+                 "the same at several places at once");
+    cr_assert_eq(explains(FO_REASON_UPS_LOW, here, FO_REASON_UPS_LOW, ups), FO_EXPLAINS_NOT,
+                 "the room is no place");
+    cr_assert_eq(explains(FO_REASON_UPS_LOW, ups, FO_REASON_UPS_LOW, here), FO_EXPLAINS_NOT);
+    cr_assert_eq(explains(FO_REASON_UPS_ON_BATTERY, here, FO_REASON_UPS_LOW, here),
+                 FO_EXPLAINS_ALWAYS);
+    cr_assert_eq(explains(FO_REASON_UPS_ON_BATTERY, here, FO_REASON_UPS_LOW, there),
+                 FO_EXPLAINS_NOT);
+    cr_assert_eq(explains(FO_REASON_GENERATOR_FAULT, here, FO_REASON_UPS_LOW, here),
+                 FO_EXPLAINS_NOT);
+    cr_assert_eq(explains(FO_REASON_UPS_ON_BATTERY, here, FO_REASON_GENERATOR_FAULT, here),
+                 FO_EXPLAINS_NOT);
+}
+
+Test(cause, a_blackout_of_the_region_and_our_own_blindness_tell_the_story_of_all_places)
+{
+    begin();
+    struct fo_subject site = of(FO_SUBJECT_SITE, 0), monitor = of(FO_SUBJECT_MONITOR, 0);
+    struct fo_subject place = of(FO_SUBJECT_PLACE, 0);
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_UPS_ON_BATTERY, place),
+                 FO_EXPLAINS_NEAR);
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_UPS_SILENT, place),
+                 FO_EXPLAINS_NEAR);
+    cr_assert_eq(explains(FO_REASON_MAINS_LOST, site, FO_REASON_UPS_OVERLOAD, place),
+                 FO_EXPLAINS_NOT);
+    cr_assert_eq(explains(FO_REASON_MONITOR_NETWORK, monitor, FO_REASON_GENERATOR_SILENT, place),
+                 FO_EXPLAINS_NEAR);
+    cr_assert_eq(explains(FO_REASON_MONITOR_NETWORK, monitor, FO_REASON_UPS_LOW, place),
+                 FO_EXPLAINS_NOT);
+    cr_assert_eq(explains(FO_REASON_LINES_ALL_DOWN, site, FO_REASON_UPS_SILENT, place),
+                 FO_EXPLAINS_NEAR);
+    cr_assert_eq(
+        explains(FO_REASON_SERVER_DEAD, of(FO_SUBJECT_SERVER, 0), FO_REASON_UPS_LOW, place),
+        FO_EXPLAINS_NOT);
+}

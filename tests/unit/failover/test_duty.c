@@ -118,3 +118,18 @@ Test(duty, the_last_of_the_roles_may_be_a_deputy_like_any_other)
     give_roster();
     cr_assert_eq(fo_roster_role(&world.engine, ROLE_CHIEF), person_bit(TEAM));
 }
+
+Test(duty, while_one_of_two_in_a_role_is_away_the_deputy_is_called_as_well)
+{
+    people_begin();
+    duty.on[ROLE_CHIEF] = person_bit(CHIEF) | person_bit(CHIEF_B);
+    give_roster();
+    cr_assert_eq(fo_roster_role(&world.engine, ROLE_CHIEF),
+                 person_bit(CHIEF) | person_bit(CHIEF_B));
+    give_order((struct fo_order){.kind = FO_ORDER_AWAY, .person = CHIEF, .second = FO_NONE});
+    cr_assert_eq(fo_roster_role(&world.engine, ROLE_CHIEF),
+                 person_bit(CHIEF) | person_bit(CHIEF_B) | person_bit(DEPUTY));
+    give_order((struct fo_order){.kind = FO_ORDER_BACK, .person = CHIEF, .second = FO_NONE});
+    cr_assert_eq(fo_roster_role(&world.engine, ROLE_CHIEF),
+                 person_bit(CHIEF) | person_bit(CHIEF_B));
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of fencing: proof demanded, or lease first and then fence. */
+#include "failover/fence.h"
 #include "tests/lib/engine_fixture.h"
 
 static void begin(bool available, bool required)
@@ -164,4 +165,23 @@ Test(fence, a_proof_about_an_old_process_proves_nothing_of_a_new_one)
     step_for(10 * FO_SECOND);
     cr_assert(gate_is_open(0));
     cr_assert_not(told(FO_COMMAND_CHOOSE));
+}
+
+Test(fence, after_the_lease_has_moved_the_dead_one_is_fenced_once_and_only_with_a_journal)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.servers[0].fence_available = true;
+    world_begin_with(&policy);
+    world.engine.servers[0].hearing = FO_HEARING_DEAD;
+    world.engine.self.journal_dead = true;
+    world.engine.out = &world.out;
+    fo_fence_after(&world.engine, 0);
+    cr_assert_eq(world.engine.after_fence.sequence, 0U, "what cannot be kept is not done");
+    world.engine.self.journal_dead = false;
+    fo_fence_after(&world.engine, 0);
+    uint64_t sequence = world.engine.after_fence.sequence;
+    cr_assert_neq(sequence, 0U);
+    fo_fence_after(&world.engine, 0);
+    cr_assert_eq(world.engine.after_fence.sequence, sequence, "it is under way");
+    world.engine.out = NULL;
 }

@@ -204,3 +204,61 @@ Test(generator, a_start_battery_that_is_not_watched_never_alarms)
     step_for(10 * FO_SECOND);
     cr_assert_eq(open_incidents(), 0);
 }
+
+static void say(enum fo_variable variable, int64_t milli)
+{
+    struct fo_event event = {.kind = FO_EVENT_READING,
+                             .reading = {.device = GENERATOR, .quality = FO_GOOD, .count = 1}};
+    event.reading.values[0] = (struct fo_value){.variable = (uint8_t)variable, .milli = milli};
+    give(event);
+}
+
+Test(generator, a_status_that_none_has_leaves_what_is_known)
+{
+    world_begin();
+    say(FO_VAR_GENERATOR_STATUS, FO_GEN_COOLING);
+    say(FO_VAR_GENERATOR_STATUS, -1);
+    cr_assert_eq(world.engine.devices[GENERATOR].status, FO_GEN_COOLING);
+    say(FO_VAR_GENERATOR_STATUS, FO_GEN_STATUSES);
+    cr_assert_eq(world.engine.devices[GENERATOR].status, FO_GEN_COOLING);
+}
+
+Test(generator, its_load_alone_shows_that_it_carries)
+{
+    world_begin();
+    say(FO_VAR_GENERATOR_LOAD, 35000);
+    cr_assert(world.engine.devices[GENERATOR].loaded);
+    cr_assert(world.engine.devices[GENERATOR].voltage);
+    say(FO_VAR_GENERATOR_LOAD, 1000);
+    cr_assert_not(world.engine.devices[GENERATOR].loaded, "a percent is none");
+}
+
+Test(generator, a_fault_at_rest_or_under_voltage_is_no_failed_start)
+{
+    world_begin();
+    say(FO_VAR_GENERATOR_STATUS, FO_GEN_FAULT);
+    cr_assert_not(world.engine.devices[GENERATOR].start_failed, "the mains are there");
+    lose_mains();
+    world.devices[GENERATOR].generator = FO_GEN_FAULT;
+    world.devices[GENERATOR].volts = 200;
+    give_reading(GENERATOR);
+    cr_assert_not(world.engine.devices[GENERATOR].start_failed, "it turns, and has voltage");
+    world.devices[GENERATOR].volts = 0;
+    give_reading(GENERATOR);
+    cr_assert(world.engine.devices[GENERATOR].start_failed);
+}
+
+Test(generator, the_newest_of_those_that_carry_is_given_its_time)
+{
+    lose_mains();
+    for (unsigned first = 0; first < 2; first++) {
+        struct fo_device *generator = &world.engine.devices[GENERATOR];
+        struct fo_device *transfer = &world.engine.devices[SWITCH];
+        generator->loaded = transfer->loaded = true;
+        generator->loaded_us = world.engine.now_us - (first == 0 ? FO_SECOND : FO_HOUR);
+        transfer->loaded_us = world.engine.now_us - (first == 0 ? FO_HOUR : FO_SECOND);
+        fo_deadline_set(&world.engine.deadlines, FO_TIMER_DEVICE + GENERATOR, world.now_us);
+        give_tick();
+        cr_assert_not(holds(FO_REASON_GENERATOR_NO_TRANSFER), "%u", first);
+    }
+}

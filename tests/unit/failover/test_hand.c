@@ -93,6 +93,37 @@ Test(hand, a_fault_that_is_a_child_of_an_open_incident_is_offered_to_it)
     cr_assert_not(seen(FO_REASON_MERGE_OFFERED), "the mains are not about the generator");
 }
 
+Test(hand, a_fault_of_the_root_of_a_story_with_children_is_offered_to_it_once)
+{
+    people_begin();
+    world.devices[UPS_A].status = FO_UPS(OB) | FO_UPS(LB);
+    step_until(child_of(FO_REASON_UPS_ON_BATTERY, FO_REASON_UPS_LOW), 10 * FO_SECOND);
+    report(device(UPS_A));
+    cr_assert_eq(seen_count(FO_REASON_MERGE_OFFERED), 1U);
+    cr_assert_eq(seen(FO_REASON_MERGE_OFFERED)->b, number_of(FO_REASON_UPS_ON_BATTERY));
+}
+
+Test(hand, a_story_that_can_have_no_more_children_is_joined_by_nothing)
+{
+    people_begin();
+    world.devices[UPS_A].status = FO_UPS(OB);
+    step_until(incident_of(FO_REASON_UPS_ON_BATTERY), 5 * FO_SECOND);
+    report(device(GENERATOR));
+    struct fo_incident *full =
+        (struct fo_incident *)(uintptr_t)incident_of(FO_REASON_UPS_ON_BATTERY);
+    for (uint8_t i = 0; i < FO_CHILDREN_MAX; i++) {
+        full->children[i] = (struct fo_child){
+            .cause = FO_REASON_CONTACT_UNPROVEN, .subject = {FO_SUBJECT_ROLE, i}, .open = true};
+    }
+    full->child_count = FO_CHILDREN_MAX;
+    enter((struct fo_order){.kind = FO_ORDER_MERGE,
+                            .second = FO_NONE,
+                            .incident = number_of(FO_REASON_REPORTED),
+                            .value = full->number});
+    cr_assert(is_refused(FO_REASON_BLOCKED_IN_PROGRESS));
+    cr_assert_not_null(incident_of(FO_REASON_REPORTED));
+}
+
 Test(hand, a_child_that_is_over_is_not_what_somebody_sees_now)
 {
     people_begin();

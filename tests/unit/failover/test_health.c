@@ -131,3 +131,18 @@ Test(health, counters_saturate)
     cr_assert_eq(source.good_run, UINT8_MAX);
     cr_assert_eq(source.state, FO_STATE_OK);
 }
+
+Test(health, a_run_that_is_too_short_or_of_unknown_beginning_is_not_held)
+{
+    struct fo_source down = {.state = FO_STATE_DOWN, .last_us = now_us, .good_run = 2};
+    down.good_us = FO_NEVER;
+    cr_assert_not(fo_source_expire(&down, &policy, now_us + 6 * FO_SECOND));
+    down.good_us = now_us;
+    down.good_run = 1;
+    cr_assert_not(fo_source_expire(&down, &policy, now_us + 6 * FO_SECOND));
+    cr_assert_eq(fo_source_due(&down, &policy), now_us + 10 * FO_SECOND, "only its age is due");
+    down.good_run = 2;
+    cr_assert_eq(fo_source_due(&down, &policy), now_us + 5 * FO_SECOND, "its recovery is");
+    down.good_us = now_us + 5 * FO_SECOND;
+    cr_assert_eq(fo_source_due(&down, &policy), now_us + 10 * FO_SECOND, "its age comes first");
+}

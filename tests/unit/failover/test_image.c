@@ -366,3 +366,23 @@ Test(image, the_hash_of_an_output_tells_each_word_of_it)
     other.record_count = 0;
     cr_assert_neq(fo_output_hash(&other), hash);
 }
+
+Test(image, a_timer_of_what_is_not_there_does_nothing)
+{
+    begin_busy(10 * FO_SECOND);
+    second = world.engine;
+    const unsigned timers[] = {
+        FO_TIMER_DEVICE + FO_DEVICES_MAX - 1, FO_TIMER_LINE + FO_LINES_MAX - 1,
+        FO_TIMER_SERVICE + FO_SERVICES_MAX - 1, FO_TIMER_ATTEMPT + FO_ATTEMPTS_MAX - 1};
+    for (unsigned i = 0; i < sizeof timers / sizeof timers[0]; i++) {
+        second.deadlines.due_us[timers[i]] = world.now_us;
+    }
+    size_t length = fo_image_encode(&second, image);
+    fo_engine_init(&first, &world.policy);
+    cr_assert(fo_image_decode(&first, image, length));
+    struct fo_event tick = {.kind = FO_EVENT_TICK, .now_us = world.now_us};
+    fo_step(&first, &tick, &world.out);
+    for (unsigned i = 0; i < sizeof timers / sizeof timers[0]; i++) {
+        cr_assert_eq(first.deadlines.due_us[timers[i]], FO_NEVER);
+    }
+}

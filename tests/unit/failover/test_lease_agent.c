@@ -436,6 +436,18 @@ Test(lease_agent, an_old_epoch_gets_no_vote_unless_the_monitor_ordered_it)
     cr_assert(sent_answer()->given, "the monitor's last word counts while nobody held since");
 }
 
+Test(lease_agent, an_event_of_no_kind_is_only_the_passing_of_time)
+{
+    start_holder(FO_VOTER_P);
+    struct fo_agent timed = agent;
+    struct fo_agent_event timer = {.kind = FO_AGENT_TIMER, .now_us = now_us};
+    fo_agent_step(&timed, &timer, &out);
+    tell((enum fo_agent_event_kind)99);
+    cr_assert_eq(memcmp(&timed, &agent, sizeof timed), 0);
+    pass(BENCH_L);
+    cr_assert_not(agent.gate_open);
+}
+
 Test(lease_agent, datagrams_for_others_or_from_nobody_change_nothing)
 {
     start_as(FO_VOTER_S);

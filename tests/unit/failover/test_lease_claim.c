@@ -413,3 +413,19 @@ Test(lease_agent, orders_of_a_monitor_that_is_gone_are_forgotten)
     cr_assert(agent.gate_open);
     cr_assert_not(agent.draining);
 }
+
+Test(lease_claim, a_claim_that_was_given_up_and_is_made_again_has_a_new_number)
+{
+    start_standby(11, FO_VOTER_S);
+    pass(30 * FO_SECOND + FO_MS);
+    hear_peer(FO_CLAIM_NONE, 11);
+    cr_assert_eq(agent.ground, FO_GROUND_COLD);
+    hear_grant(FO_VOTER_P, agent.voter.seq);
+    cr_assert(agent.gate_open);
+    uint64_t epoch = agent.epoch;
+    tell(FO_AGENT_GATE_LOST);
+    tell(FO_AGENT_GATE_SHUT);
+    cr_assert_eq(agent.claim, FO_CLAIM_WANT, "nobody else is there to serve");
+    cr_assert_eq(agent.ground, FO_GROUND_COLD);
+    cr_assert_gt(agent.epoch, epoch);
+}

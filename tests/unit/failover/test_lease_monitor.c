@@ -351,3 +351,21 @@ Test(lease_monitor, nothing_is_proven_about_a_server_never_heard)
     fo_monitor_fenced(&monitor, FO_VOTER_P, now_us, &out);
     cr_assert_eq(beat()->fenced[FO_VOTER_P], 0);
 }
+
+Test(lease_monitor, the_later_of_two_lapsed_ones_may_be_the_first_that_is_looked_at)
+{
+    start();
+    hear_lapsed(FO_VOTER_S);
+    struct fo_datagram later = beat_from(FO_VOTER_P, FO_CLAIM_WANT);
+    later.beat.held = true;
+    later.beat.epoch = 12;
+    now_us = START + AB_US - 1;
+    fo_monitor_tick(&monitor, now_us, &out);
+    hear_lapsed(FO_VOTER_S);
+    later.beat.echo[FO_VOTER_M].seq = monitor.voter.seq;
+    receive(&later);
+    now_us++;
+    fo_monitor_tick(&monitor, now_us, &out);
+    cr_assert_eq(monitor.choice, FO_VOTER_P);
+    cr_assert_eq(monitor.choice_epoch, 12);
+}

@@ -282,3 +282,38 @@ Test(lease_standing, who_leaves_while_its_vote_is_freed_stays_until_the_disk_has
     disk_done();
     cr_assert(fo_agent_may_end(&agent));
 }
+
+Test(lease_standing, a_new_offer_waits_until_the_disk_has_let_the_old_one_go)
+{
+    holder_relies();
+    hear_rejoin(PEER_BOOT + 1);
+    cr_assert_eq(agent.standing, FO_STANDING_NONE);
+    struct fo_datagram offer = peer_beat(FO_CLAIM_NONE, 10);
+    offer.beat.stamp.boot = PEER_BOOT + 1;
+    offer.beat.leaving = offer.beat.rejoin = true;
+    hear(&offer);
+    cr_assert_eq(agent.standing, FO_STANDING_NONE, "the disk still says that it relies");
+    disk_done();
+    offer.beat.stamp.seq = ++their_seq[FO_VOTER_S];
+    offer.beat.echo[FO_VOTER_P].seq = agent.voter.seq;
+    hear(&offer);
+    cr_assert_eq(agent.standing, FO_STANDING_TAKEN);
+}
+
+Test(lease_standing, who_leaves_again_keeps_its_vote_where_it_is)
+{
+    back_with_its_vote_given();
+    hear_peer(FO_CLAIM_HOLD, 10);
+    tell(FO_AGENT_LEAVE);
+    hear_let_go(BENCH_BOOT, agent.voter.seq);
+    cr_assert_eq(agent.standing, FO_STANDING_GIVEN);
+}
+
+Test(lease_standing, relying_on_the_other_is_for_who_held_last_only)
+{
+    struct fo_lease_params params = FO_LEASE_DEFAULTS;
+    start_with(FO_VOTER_P, 11, FO_VOTER_S, &params);
+    fo_agent_init_standing(&agent, FO_STANDING_TAKEN);
+    pass(FO_MINUTE);
+    cr_assert_eq(agent.claim, FO_CLAIM_NONE, "the other one has held since");
+}

@@ -206,3 +206,30 @@ Test(line, silence_of_our_probes_does_not_end_the_loss_of_all_lines)
     line_works(LINE_B);
     step_until(!incident_of(FO_REASON_LINES_ALL_DOWN), 3 * FO_MINUTE);
 }
+
+Test(line, the_preferred_line_is_in_use_at_the_start_wherever_it_stands)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.lines[LINE_A].preferred = false;
+    policy.lines[LINE_B].preferred = true;
+    world_begin_empty(&policy);
+    cr_assert_eq(world.engine.route.active, LINE_B);
+    policy.lines[LINE_A].preferred = true;
+    world_begin_empty(&policy);
+    cr_assert_eq(world.engine.route.active, LINE_A, "the first of two");
+    policy.lines[LINE_A].preferred = policy.lines[LINE_B].preferred = false;
+    world_begin_empty(&policy);
+    cr_assert_eq(world.engine.route.active, LINE_A, "the first when none is");
+}
+
+Test(line, outages_far_apart_are_no_flapping)
+{
+    world_begin();
+    struct fo_line *line = &world.engine.lines[LINE_A];
+    for (unsigned i = 0; i < FO_LINE_CHANGES; i++) {
+        line->down_us[i] = world.now_us - (fo_us)i * 3 * FO_MINUTE;
+    }
+    cr_assert_eq(fo_line_calm_us(&world.engine, LINE_A), world.now_us + FO_LINE_FLAP_US);
+    line->down_us[3] = world.now_us - FO_LINE_FLAP_US - 1;
+    cr_assert_eq(fo_line_calm_us(&world.engine, LINE_A), FO_NEVER);
+}

@@ -169,3 +169,51 @@ Test(mains, after_a_start_a_ups_that_never_answers_is_not_waited_for)
     step_for(100 * FO_MS);
     cr_assert(world.engine.mains.lost);
 }
+
+Test(mains, the_newest_change_to_battery_counts_whichever_ups_made_it)
+{
+    world_begin();
+    world.probing = false;
+    step_for(100 * FO_MS);
+    world.devices[UPS_A].status = world.devices[UPS_B].status = FO_UPS(OB);
+    give_reading(UPS_B);
+    step_for(300 * FO_MS);
+    give_reading(UPS_A); /* the first in the list, and the last to say so */
+    cr_assert(world.engine.mains.lost);
+    cr_assert_eq(world.engine.mains.lost_us, world.now_us - 300 * FO_MS);
+}
+
+/* The room's own devices and as many UPSes as a site can have, all on battery at once. */
+Test(mains, of_a_full_house_each_ups_is_named_in_the_end)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.device_count = FO_DEVICES_MAX;
+    for (unsigned i = WORLD_DEVICES; i < FO_DEVICES_MAX; i++) {
+        policy.devices[i] = policy.devices[UPS_A];
+        policy.devices[i].feeds_servers = 0;
+    }
+    world_begin_empty(&policy);
+    step_for(2 * FO_SECOND);
+    for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {
+        if (policy.devices[i].kind == FO_DEVICE_UPS) {
+            struct fo_device *ups = &world.engine.devices[i];
+            ups->on_battery = true;
+            ups->outage_us = world.now_us;
+            ups->vote = FO_MAINS_ABSENT;
+            ups->good_us = world.now_us;
+            ups->communication.state = FO_STATE_OK;
+            ups->communication.last_us = world.now_us + FO_HOUR;
+        }
+    }
+    fo_deadline_set(&world.engine.deadlines, FO_TIMER_MAINS, world.now_us);
+    give_tick();
+    step_for(100 * FO_MS);
+    unsigned named = 0;
+    for (uint8_t i = 0; i < FO_DEVICES_MAX; i++) {
+        named += fo_condition_holds(&world.engine, FO_REASON_UPS_ON_BATTERY,
+                                    (struct fo_subject){FO_SUBJECT_DEVICE, i})
+                     ? 1
+                     : 0;
+    }
+    cr_assert_gt(named, FO_CHILDREN_MAX - 1U, "as many as one story can hold");
+}

@@ -168,3 +168,58 @@ Test(need, even_a_first_choice_asks_for_the_proof_that_the_site_demands)
     cr_assert_not(gate_is_open(1));
     step_until(gate_is_open(1), 3 * FO_SECOND);
 }
+
+Test(need, of_two_preferred_servers_the_first_is_chosen)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.servers[1].preferred = true;
+    world_begin_with(&policy);
+    cr_assert(gate_is_open(0));
+}
+
+Test(need, one_that_is_chosen_and_has_not_held_yet_is_waited_for)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    world.engine.monitor.choice = 0;
+    cr_assert_eq(world.engine.active, FO_NONE);
+    cr_assert_eq(cause(), FO_REASON_NONE);
+}
+
+Test(need, the_one_that_released_is_not_chosen_again_while_a_person_holds_everything)
+{
+    world_begin();
+    host_die(1);
+    agent_health(0, FO_HEALTH_FAILED);
+    step_for(2 * FO_SECOND);
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF, .second = FO_NONE});
+    agent_health(0, FO_HEALTH_OK);
+    step_for(10 * FO_SECOND);
+    cr_assert_not(gate_is_open(0));
+    give_order((struct fo_order){.kind = FO_ORDER_RELEASE, .person = CHIEF, .second = FO_NONE});
+    step_until(gate_is_open(0), 10 * FO_SECOND);
+}
+
+/* The checks of a blocked need are recorded anew only when it is another need. */
+Test(need, another_old_server_or_one_never_looked_at_is_recorded_anew)
+{
+    world_begin();
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF, .second = FO_NONE});
+    host_die(0);
+    step_until(world.engine.need.cause == FO_REASON_SERVER_DEAD, 3 * FO_SECOND);
+    world.engine.out = &world.out;
+    const struct {
+        uint8_t from;
+        bool looked;
+        bool again;
+    } kept[] = {{0, true, false}, {FO_NONE, true, false}, {0, false, true}};
+    for (unsigned i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        world.out.record_count = 0;
+        world.engine.need.from = kept[i].from;
+        world.engine.need.looked = kept[i].looked;
+        world.engine.need.noted_us = world.engine.now_us;
+        cr_assert_not(fo_need_look(&world.engine));
+        cr_assert_eq(world.out.record_count > 0, kept[i].again, "%u", i);
+    }
+    world.engine.out = NULL;
+}

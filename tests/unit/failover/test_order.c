@@ -80,3 +80,39 @@ Test(order, holds_and_windows_survive_a_crash)
     cr_assert_eq(world.engine.inhibit.maintenance_us[1], until_us);
     cr_assert_eq(look()->mode, FO_MODE_MAINTENANCE);
 }
+
+static void alone(uint8_t kind)
+{
+    mark();
+    give_order((struct fo_order){.kind = kind,
+                                 .person = CHIEF,
+                                 .second = FO_NONE,
+                                 .server = 1,
+                                 .alone = true,
+                                 .until_us = world.now_us + FO_HOUR,
+                                 .value = FO_REASON_DRILL});
+}
+
+Test(order, the_glass_is_broken_for_a_switch_or_a_window_and_for_nothing_else)
+{
+    world_begin();
+    alone(FO_ORDER_DRILL_BEGIN);
+    cr_assert(seen(FO_REASON_ORDER_REFUSED));
+    alone(FO_ORDER_HOLD);
+    cr_assert(seen(FO_REASON_OPERATOR_ORDER), "one person may, whatever is said");
+    cr_assert_null(incident_of(FO_REASON_BREAK_GLASS));
+    alone(FO_ORDER_SWITCH);
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_DRAIN);
+    cr_assert_not_null(incident_of(FO_REASON_BREAK_GLASS));
+    alone(FO_ORDER_MAINTENANCE_BEGIN);
+    cr_assert_eq(look()->mode, FO_MODE_MAINTENANCE);
+}
+
+Test(order, who_says_alone_and_has_a_second_person_breaks_no_glass)
+{
+    world_begin();
+    give_order((struct fo_order){
+        .kind = FO_ORDER_SWITCH, .person = CHIEF, .second = HEAD, .server = 1, .alone = true});
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_DRAIN);
+    cr_assert_null(incident_of(FO_REASON_BREAK_GLASS));
+}

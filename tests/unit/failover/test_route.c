@@ -147,3 +147,46 @@ Test(route, a_site_without_lines_has_no_route)
     step_for(FO_MINUTE);
     cr_assert_eq(active(), FO_NONE);
 }
+
+Test(route, of_several_lines_left_a_good_one_is_better_than_the_first)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.line_count = 3;
+    policy.lines[2] = policy.lines[LINE_B];
+    world_begin_empty(&policy);
+    step_for(5 * FO_SECOND);
+    for (unsigned third = 0; third < 3; third++) {
+        struct fo_engine *engine = &world.engine;
+        engine->route.active = LINE_A;
+        engine->route.wanted = FO_NONE;
+        engine->route.retry_us = 0;
+        for (unsigned i = 0; i < 3; i++) {
+            engine->lines[i].targets[0].state = FO_STATE_OK;
+            engine->lines[i].targets[0].bad = 0;
+        }
+        engine->lines[LINE_A].state = FO_STATE_DOWN;
+        engine->lines[LINE_B].state = third == 2 ? FO_STATE_OK : FO_STATE_DEGRADED;
+        engine->lines[2].state = third == 0 ? FO_STATE_OK : FO_STATE_DEGRADED;
+        fo_deadline_set(&engine->deadlines, FO_TIMER_ROUTE, world.now_us);
+        mark();
+        give_tick();
+        cr_assert_not_null(told(FO_COMMAND_ROUTE));
+        cr_assert_eq(told(FO_COMMAND_ROUTE)->line, third == 0 ? 2 : LINE_B, "%u", third);
+    }
+}
+
+Test(route, a_line_of_which_it_is_not_known_since_when_it_works_is_not_returned_to)
+{
+    world_begin();
+    set_line(LINE_A, false);
+    step_until(active() == LINE_B, 6 * FO_SECOND);
+    struct fo_line *line = &world.engine.lines[LINE_A];
+    for (unsigned known = 0; known < 2; known++) {
+        line->state = FO_STATE_OK;
+        line->ok_us = known == 0 ? FO_NEVER : world.now_us - FO_LINE_RETURN_US;
+        fo_deadline_set(&world.engine.deadlines, FO_TIMER_ROUTE, world.now_us);
+        mark();
+        give_tick();
+        cr_assert_eq(told(FO_COMMAND_ROUTE) != NULL, known == 1);
+    }
+}

@@ -104,3 +104,16 @@ Test(self, a_fact_of_no_kind_is_harmless)
     give_self(FO_SELF_KINDS, 0, 1);
     cr_assert_eq(open_incidents(), 0);
 }
+
+Test(self, a_stall_that_the_site_calls_short_makes_nothing_stale)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.stall_us = 3 * FO_SECOND;
+    world_begin_with(&policy);
+    give_self(FO_SELF_STALL, 0, 2 * FO_SECOND);
+    cr_assert(seen(FO_REASON_MONITOR_STALLED));
+    cr_assert_null(incident_of(FO_REASON_MONITOR_STALLED));
+    cr_assert_eq(world.engine.devices[UPS_A].communication.state, FO_STATE_OK);
+    give_self(FO_SELF_STALL, 0, 4 * FO_SECOND);
+    cr_assert_not_null(incident_of(FO_REASON_MONITOR_STALLED));
+}

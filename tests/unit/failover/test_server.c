@@ -148,3 +148,12 @@ Test(server, a_host_that_does_not_answer_is_counted_as_a_source)
     step_for(4 * FO_SECOND);
     cr_assert_eq(world.engine.self.sources_down, 0, "stale is neither");
 }
+
+Test(server, a_host_that_was_probed_lately_is_looked_at_again_when_that_is_old)
+{
+    world_begin();
+    fo_us last_us = world.engine.servers[0].host.last_us;
+    world.engine.now_us = last_us + FO_SECOND;
+    cr_assert_eq(fo_server_run(&world.engine, 0), last_us + 3 * FO_SECOND);
+    cr_assert_eq(world.engine.servers[0].host.state, FO_STATE_OK);
+}

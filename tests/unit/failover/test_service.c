@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of the services' states and of the time allowed for an outage. */
+#include "failover/service.h"
 #include "tests/lib/engine_fixture.h"
 
 static const struct fo_view_service *calls(void)
@@ -161,4 +162,82 @@ Test(service, one_line_down_and_the_other_not_known_is_not_ok)
     cr_assert_eq(look()->lines[LINE_B].state, FO_STATE_UNKNOWN);
     cr_assert_eq(look()->services[ORDERS].state, FO_STATE_UNKNOWN);
     cr_assert_not(seen(FO_REASON_SERVICE_RESTORED));
+}
+
+static void answer_calls(uint16_t reason)
+{
+    give((struct fo_event){.kind = FO_EVENT_PROBE,
+                           .probe = {.kind = FO_PROBE_SERVICE,
+                                     .index = CALLS,
+                                     .quality = FO_GOOD,
+                                     .ok = true,
+                                     .reason = reason,
+                                     .rtt_us = 5 * FO_MS}});
+}
+
+Test(service, a_service_at_its_limit_is_well_again_after_as_many_good_words_as_any_other)
+{
+    world_begin();
+    world.probing = false;
+    for (unsigned i = 0; i < 3; i++) {
+        cr_assert_not(world.engine.services[CALLS].overloaded);
+        answer_calls(FO_REASON_OVERLOADED);
+    }
+    cr_assert(world.engine.services[CALLS].overloaded);
+    answer_calls(0);
+    cr_assert(world.engine.services[CALLS].overloaded, "one is not enough");
+    answer_calls(0);
+    cr_assert_not(world.engine.services[CALLS].overloaded);
+}
+
+Test(service, an_answer_after_its_holder_fell_silent_counts_only_as_long_as_it_is_fresh)
+{
+    world_begin();
+    struct fo_engine *engine = &world.engine;
+    fo_us known_us = engine->now_us;
+    engine->servers[0].hearing = FO_HEARING_DEAD;
+    engine->servers[0].hearing_us = known_us;
+    engine->services[CALLS].good_us = known_us + 1;
+    engine->out = &world.out;
+    world.out.record_count = world.out.command_count = 0;
+    fo_service_run(engine, CALLS);
+    cr_assert_neq(engine->services[CALLS].state, FO_STATE_DOWN, "somebody answers");
+    engine->services[CALLS].check.state = FO_STATE_UNKNOWN;
+    fo_service_run(engine, CALLS);
+    cr_assert_eq(engine->services[CALLS].state, FO_STATE_DOWN);
+    cr_assert_eq(engine->services[CALLS].reason, FO_REASON_SERVER_DEAD);
+    engine->out = NULL;
+}
+
+Test(service, without_a_probe_a_holder_that_says_it_has_failed_makes_it_unknown)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[CALLS].checked = false;
+    world_begin_with(&policy);
+    world.engine.servers[0].health = FO_HEALTH_FAILED; /* it holds, and has just said so */
+    fo_deadline_set(&world.engine.deadlines, FO_TIMER_SERVICE + CALLS, world.now_us);
+    give_tick();
+    cr_assert_eq(calls()->state, FO_STATE_UNKNOWN);
+}
+
+Test(service, a_service_on_lines_with_a_probe_is_unknown_until_it_has_answered)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[ORDERS].checked = true;
+    world_begin_empty(&policy);
+    world.engine.warm_us = world.now_us;
+    give_probe(FO_PROBE_TARGET, LINE_A, 0, true);
+    step_for(FO_SECOND);
+    cr_assert_eq(look()->services[ORDERS].state, FO_STATE_UNKNOWN);
+    give_probe(FO_PROBE_SERVICE, ORDERS, 0, true);
+    cr_assert_eq(look()->services[ORDERS].state, FO_STATE_OK);
+}
+
+Test(service, a_service_that_answers_with_no_known_holder_is_not_degraded_by_anybodys_power)
+{
+    struct fo_policy policy = fixture_policy();
+    world_begin_empty(&policy);
+    give_probe(FO_PROBE_SERVICE, CALLS, 0, true);
+    cr_assert_eq(world.engine.active, FO_NONE);
+    cr_assert_eq(look()->services[CALLS].state, FO_STATE_OK);
 }

@@ -71,7 +71,7 @@ Test(snapshot, each_cut_is_refused_and_leaves_the_engine_as_it_was)
     for (size_t i = 0; i < length; i += 13) {
         cr_assert_not(fo_snapshot_decode(&other, world.snapshot, i));
     }
-    for (size_t i = 60; i < length; i += 31) {
+    for (size_t i = 9; i < length; i += i < 60 ? 1 : 31) {
         uint8_t saved[8];
         memcpy(saved, world.snapshot + i - 8, 8);
         seal(i);
@@ -80,12 +80,22 @@ Test(snapshot, each_cut_is_refused_and_leaves_the_engine_as_it_was)
     }
     cr_assert_eq(fo_engine_hash(&other), hash);
     cr_assert_not(fo_snapshot_decode(&other, world.snapshot, FO_SNAPSHOT_MAX + 1));
+    world.snapshot[length - 8] = 0; /* one byte more than was written */
+    seal(length + 1);
+    cr_assert_not(fo_snapshot_decode(&other, world.snapshot, length + 1));
 }
 
-Test(snapshot, another_version_is_refused)
+Test(snapshot, another_version_another_file_and_another_time_are_refused)
 {
     begin_busy();
-    size_t length = encode();
+    size_t length = fo_snapshot_encode(&world.engine, -1, world.wall_ms, world.snapshot);
+    fo_engine_init(&other, &world.policy);
+    cr_assert_not(fo_snapshot_decode(&other, world.snapshot, length), "taken before time began");
+    length = encode();
+    world.snapshot[0] ^= 1;
+    seal(length);
+    cr_assert_not(fo_snapshot_decode(&other, world.snapshot, length));
+    world.snapshot[0] ^= 1;
     world.snapshot[4] = 99;
     seal(length);
     fo_engine_init(&other, &world.policy);
@@ -277,6 +287,9 @@ Test(snapshot, an_incident_that_cannot_be_is_refused)
     refuses(some_incident()->number = 1000);
     refuses(some_incident()->branches[0].acked_by = 50);
     refuses(some_incident()->owned_by = 50);
+    refuses(some_incident()->child_count = FO_CHILDREN_MAX + 1);
+    refuses(some_incident()->ladder = FO_LADDERS_MAX);
+    refuses(some_incident()->branches[1].rung = 0); /* a rung of another branch */
     refuses(some_incident()->branches[0].rung = 10);
     refuses(some_incident()->wanted |= 1ULL << 40);
     refuses(some_incident()->accepted[3] |= 1ULL << 40);
@@ -304,6 +317,15 @@ Test(snapshot, an_attempt_that_cannot_be_is_refused)
     refuses(some_attempt()->key.sequence = 0);
     refuses(some_attempt()->result_us = FO_NEVER);
     refuses(some_attempt()->state = FO_ATTEMPT_RETRY);
+    refuses((some_attempt()->result_us = FO_NEVER, some_attempt()->state = FO_ATTEMPT_HELD));
+    other = world.engine;
+    some_attempt()->notify.drill = true;
+    world.policy.persons[some_attempt()->notify.person].drill = true;
+    cr_assert(is_taken(), "who is on the drill list may be called in a drill");
+    other = world.engine;
+    some_attempt()->state = FO_ATTEMPT_HELD;
+    cr_assert(is_taken(), "a page may wait for a line");
+    other = world.engine;
     world.policy.persons[some_attempt()->notify.person].drill = false;
     refuses(some_attempt()->notify.drill = true);
 }
@@ -328,6 +350,15 @@ Test(snapshot, a_plan_that_cannot_be_is_refused)
     cr_assert(is_taken(), "a first choice takes nothing from anybody");
 }
 
+Test(snapshot, a_contact_network_that_cannot_be_is_refused)
+{
+    begin_busy();
+    refuses(other.ladder = FO_LADDERS_MAX);
+    refuses(other.ladders[1].rung_count = FO_RUNGS_MAX + 1);
+    refuses(other.ladders[0].rungs[2].branch = FO_BRANCHES_MAX);
+    refuses(other.ladders[0].rungs[2].wait_us = 0);
+}
+
 Test(snapshot, a_room_that_cannot_be_is_refused)
 {
     begin_busy();
@@ -337,6 +368,9 @@ Test(snapshot, a_room_that_cannot_be_is_refused)
     refuses(other.route.active = 9);
     refuses(other.route.wanted = 9);
     refuses((other.route.active = FO_NONE, other.route.wanted = 1));
+    other = world.engine;
+    other.route.active = other.route.wanted = FO_NONE;
+    cr_assert(is_taken(), "a site without lines has no route");
     refuses(other.devices[UPS_A].outage_us = FO_NEVER);
     refuses(other.devices[UPS_A].runtime_us = -5);
     refuses((other.devices[40].on_battery = true, other.devices[40].outage_us = 1));

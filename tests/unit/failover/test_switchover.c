@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of the plan: each step, its deadline, and a crash of the monitor in the middle of it. */
+#include "failover/switchover.h"
 #include "tests/lib/engine_fixture.h"
 
 static const struct fo_plan *plan(void)
@@ -390,4 +391,97 @@ Test(switchover, a_server_that_answers_but_lost_its_lease_is_not_verified)
     agent_health(1, FO_HEALTH_UNKNOWN);
     step_for(200 * FO_MS);
     cr_assert_not(seen(FO_REASON_SWITCHOVER_VERIFIED));
+}
+
+/* ---- each step by itself --------------------------------------------------------------------- */
+
+/* A plan in this step, made by hand: P takes over, nobody held before. */
+static void plan_in(enum fo_plan_step step)
+{
+    world.engine.plan = (struct fo_plan){.step = (uint8_t)step,
+                                         .cause = FO_REASON_OPERATOR_ORDER,
+                                         .from = FO_NONE,
+                                         .target = 0,
+                                         .person = FO_NONE,
+                                         .key = {.boot = 1, .sequence = 77},
+                                         .started_us = world.now_us,
+                                         .deadline_us = world.now_us + 10 * FO_SECOND};
+    fo_deadline_set(&world.engine.deadlines, FO_TIMER_PLAN, world.now_us);
+}
+
+Test(switchover, it_is_verified_only_by_a_holder_that_is_heard_and_well)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[CALLS].checked = false;
+    for (unsigned wrong = 0; wrong < 4; wrong++) {
+        world_begin_with(&policy);
+        plan_in(FO_PLAN_VERIFY);
+        struct fo_server *target = &world.engine.servers[0];
+        target->hearing = wrong == 1 ? FO_HEARING_PATH : target->hearing;
+        target->claim = wrong == 2 ? FO_CLAIM_WANT : target->claim;
+        target->health = wrong == 3 ? FO_HEALTH_UNKNOWN : target->health;
+        world.engine.out = &world.out;
+        world.out.record_count = world.out.command_count = 0;
+        fo_plan_run(&world.engine);
+        world.engine.out = NULL;
+        cr_assert_eq(plan()->step, wrong == 0 ? FO_PLAN_NONE : FO_PLAN_VERIFY, "%u", wrong);
+    }
+}
+
+Test(switchover, a_service_that_needs_no_server_verifies_none)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[ORDERS].checked = true;
+    world_begin_with(&policy);
+    order_switch(1);
+    step_until(plan()->step == FO_PLAN_VERIFY, 2 * FO_SECOND);
+    world.engine.services[ORDERS].good_us = FO_NEVER;
+    give_probe(FO_PROBE_SERVICE, CALLS, 0, true);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), FO_SECOND);
+}
+
+Test(switchover, a_word_of_the_journal_that_comes_after_the_choice_changes_nothing)
+{
+    world_begin();
+    plan_in(FO_PLAN_HOLD);
+    world.engine.plan.target = 1;
+    struct fo_plan before = world.engine.plan;
+    give((struct fo_event){.kind = FO_EVENT_RESULT,
+                           .result = {.key = before.key, .outcome = FO_OUTCOME_DONE}});
+    cr_assert_eq(plan()->step, FO_PLAN_HOLD);
+    cr_assert_not(plan()->intent);
+    cr_assert_not(seen(FO_REASON_ORDER_REFUSED), "it is known");
+}
+
+/* The old server has released, and the new one does not take over in time. */
+static void begin_not_taken(void)
+{
+    world_begin();
+    plan_in(FO_PLAN_HOLD);
+    world.engine.plan.from = 0;
+    world.engine.plan.target = 1;
+    world.engine.plan.planned = world.engine.plan.released = true;
+    world.engine.plan.deadline_us = world.engine.now_us;
+    world.engine.monitor.choice = 1;
+    world.engine.servers[1].hearing = FO_HEARING_PATH;
+    world.engine.out = &world.out;
+    world.out.record_count = world.out.command_count = 0;
+}
+
+Test(switchover,
+     what_was_released_is_given_back_only_to_one_that_is_well_and_from_one_that_does_not_hold)
+{
+    begin_not_taken();
+    fo_plan_run(&world.engine);
+    cr_assert_eq(plan()->step, FO_PLAN_CHOOSE, "back to the one that released");
+    cr_assert_eq(plan()->target, 0);
+    begin_not_taken();
+    world.engine.servers[0].health = FO_HEALTH_FAILED;
+    fo_plan_run(&world.engine);
+    cr_assert_eq(plan()->step, FO_PLAN_NONE, "it has failed meanwhile");
+    begin_not_taken();
+    world.engine.servers[1].claim = FO_CLAIM_HOLD;
+    fo_plan_run(&world.engine);
+    cr_assert_eq(plan()->step, FO_PLAN_NONE, "it holds, and only we do not hear it");
+    world.engine.out = NULL;
 }

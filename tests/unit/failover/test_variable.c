@@ -58,3 +58,9 @@ Test(variable, every_alarm_has_a_name_and_the_bits_are_those_of_rfc_1628)
     cr_assert_str_eq(fo_ups_alarm_name(FO_UPS_ALARM_ON_BATTERY), "on_battery");
     cr_assert_str_eq(fo_generator_alarm_name(FO_GENERATOR_ALARM_FAIL_TO_START), "fail_to_start");
 }
+
+Test(variable, what_may_be_below_zero_has_its_own_lowest)
+{
+    cr_assert(fo_variable_plausible(FO_VAR_AMBIENT_TEMPERATURE, -5000));
+    cr_assert_not(fo_variable_plausible(FO_VAR_AMBIENT_TEMPERATURE, -273000));
+}

@@ -240,3 +240,16 @@ Test(verdict, a_standby_that_leaves_is_no_standby)
     step_until(world.engine.servers[1].leaving, FO_SECOND);
     cr_assert_not(fo_verdict_is_ready(&world.engine, 1));
 }
+
+Test(verdict, a_server_whose_word_that_it_is_well_was_missed_is_well_since_it_is_heard)
+{
+    world_begin();
+    world.engine.servers[1].hearing = FO_HEARING_SILENT;
+    world.engine.servers[1].healthy_us = FO_NEVER;
+    world.engine.out = &world.out;
+    world.out.record_count = world.out.command_count = 0;
+    fo_verdict_run(&world.engine);
+    world.engine.out = NULL;
+    cr_assert_eq(hearing(1), FO_HEARING_WELL);
+    cr_assert_eq(world.engine.servers[1].healthy_us, world.engine.now_us);
+}

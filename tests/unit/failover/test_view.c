@@ -118,3 +118,108 @@ Test(view, a_stall_and_a_cut_network_are_blocks)
     cr_assert_eq(view->blocks[0].reason, FO_REASON_BLOCKED_MONITOR_UNWELL);
     cr_assert_eq(view->blocks[0].until_us, world.policy.lease.lease_us);
 }
+
+Test(view, a_server_that_was_proven_off_and_is_heard_all_the_same_is_shown_as_heard)
+{
+    world_begin();
+    world.engine.monitor.fenced[1] = world.engine.servers[1].stamp.boot;
+    cr_assert_eq(look()->servers[1].role, FO_ROLE_STANDBY);
+    world.engine.servers[1].hearing = FO_HEARING_SILENT;
+    cr_assert_eq(look()->servers[1].role, FO_ROLE_FENCED);
+    world.engine.monitor.fenced[1]++;
+    cr_assert_eq(look()->servers[1].role, FO_ROLE_UNKNOWN, "another process was proven off");
+}
+
+Test(view, of_a_standby_that_only_its_peer_hears_the_role_is_not_known)
+{
+    world_begin();
+    world.engine.servers[0].hearing = world.engine.servers[1].hearing = FO_HEARING_PATH;
+    cr_assert_eq(look()->servers[0].role, FO_ROLE_ACTIVE);
+    cr_assert_eq(look()->servers[1].role, FO_ROLE_UNKNOWN);
+}
+
+Test(view, a_dying_ups_is_shown_as_such)
+{
+    world_begin();
+    world.devices[UPS_A].status = FO_UPS(OB) | FO_UPS(LB);
+    step_until(world.engine.devices[UPS_A].dying, 10 * FO_SECOND);
+    cr_assert_eq(look()->devices[UPS_A].state, FO_STATE_DEGRADED);
+    cr_assert_eq(look()->devices[UPS_A].reason, FO_REASON_UPS_LOW);
+}
+
+Test(view, the_rung_of_an_incident_is_the_first_while_nobody_is_called)
+{
+    world_begin();
+    world.devices[UPS_A].status = FO_UPS(OB);
+    step_until(incident_of(FO_REASON_UPS_ON_BATTERY), 5 * FO_SECOND);
+    struct fo_incident *incident =
+        (struct fo_incident *)(uintptr_t)incident_of(FO_REASON_UPS_ON_BATTERY);
+    incident->branches[0].rung = 2;
+    cr_assert_eq(look()->incidents[0].rung, 2);
+    incident->branches[0].rung = FO_NONE;
+    cr_assert_eq(look()->incidents[0].rung, 0);
+}
+
+Test(view, the_same_block_of_two_things_is_shown_twice_and_of_one_thing_once)
+{
+    world_begin();
+    world.engine.inhibit.maintenance_us[0] = world.now_us + FO_HOUR;
+    world.engine.inhibit.maintenance_us[1] = world.now_us + FO_HOUR;
+    world.engine.need = (struct fo_need){.cause = FO_REASON_SERVER_DEAD, .from = 0, .target = 1};
+    world.engine.need.failed[FO_CHECK_MAINTENANCE] = FO_REASON_BLOCKED_MAINTENANCE;
+    const struct fo_view *view = look();
+    unsigned count = 0;
+    for (unsigned i = 0; i < view->block_count; i++) {
+        count += view->blocks[i].reason == FO_REASON_BLOCKED_MAINTENANCE ? 1 : 0;
+    }
+    cr_assert_eq(count, 2U);
+}
+
+Test(view, a_switchover_given_to_people_blocks_as_long_as_the_longer_of_its_two_reasons)
+{
+    world_begin();
+    struct fo_engine *engine = &world.engine;
+    engine->raised[FO_SUBJECT_SERVER][1] |= (uint64_t)1 << (FO_REASON_SWITCHOVER_FAILED - 100);
+    engine->switched_us[1] = engine->now_us;
+    world.engine.policy.settled_us = 2 * FO_HOUR;
+    cr_assert(is_blocked(FO_REASON_BLOCKED_PERIOD), "handed to people only");
+    engine->switches[0] =
+        (struct fo_switch_note){.at_us = engine->now_us, .cause = FO_REASON_UPS_LOW, .target = 1};
+    for (unsigned longer = 0; longer < 2; longer++) {
+        engine->policy.settled_us = longer == 0 ? 2 * FO_HOUR : FO_MINUTE;
+        const struct fo_view *view = look();
+        for (unsigned i = 0; i < view->block_count; i++) {
+            if (view->blocks[i].reason == FO_REASON_BLOCKED_PERIOD) {
+                cr_assert_eq(view->blocks[i].until_us, (longer == 0 ? 2 * FO_HOUR : FO_HOUR) -
+                                                           (world.now_us - engine->now_us));
+            }
+        }
+    }
+}
+
+Test(view, more_blocks_than_can_be_shown_are_cut_off_at_the_end)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.line_count = FO_LINES_MAX;
+    policy.lines[2] = policy.lines[3] = policy.lines[LINE_B];
+    world_begin_with(&policy);
+    struct fo_engine *engine = &world.engine;
+    engine->self.frozen = engine->inhibit.hold = engine->self.clock_unwell = true;
+    engine->self.journal_dead = engine->self.cut_off = true;
+    engine->warm_us = world.now_us + FO_HOUR;
+    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+        engine->inhibit.maintenance_us[i] = world.now_us + FO_HOUR;
+    }
+    for (unsigned i = 0; i < FO_LINES_MAX; i++) {
+        for (unsigned j = 0; j < FO_LINE_CHANGES; j++) {
+            engine->lines[i].down_us[j] = world.now_us;
+        }
+    }
+    engine->need = (struct fo_need){.cause = FO_REASON_SERVER_DEAD, .from = 0, .target = 1};
+    for (unsigned i = 0; i < FO_CHECKS; i++) {
+        engine->need.failed[i] = (uint16_t)(FO_REASON_BLOCKED_GRANT + i);
+    }
+    const struct fo_view *view = look();
+    cr_assert_eq(view->block_count, (unsigned)FO_BLOCKS_MAX);
+    cr_assert_eq(view->blocks[0].reason, FO_REASON_BLOCKED_ASSERTION, "the gravest first");
+}
