@@ -45,7 +45,7 @@ _monitorctl() {
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W "--json --format --file --config --as --socket --language" -- "$word")
             else
-                mapfile -t COMPREPLY < <(compgen -W "$(_monitorctl_incidents "${socket[@]}")" -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W "$([ "$command" = report ] && echo month drill) $(_monitorctl_incidents "${socket[@]}")" -- "$word")
             fi
             ;;
         replay)

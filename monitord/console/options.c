@@ -50,6 +50,7 @@ static const char help[] =
     "  drill status | abort       the one under way, the last one, whether one is overdue\n"
     "  drill report [ID]          the report of the last one (or report drill [ID])\n"
     "  report INC [--format text|html] [--json] [--file PATH]  the incident report, for paper\n"
+    "  report month [YYYY-MM] [--format text|html] [--json]  availability, drills, findings\n"
     "  replay [INC] [--with FILE] [--json] [--file PATH]\n"
     "                             decide the incident again, offline, and compare; --with: what\n"
     "                             another site file would have decided, side by side\n"

@@ -101,6 +101,7 @@ static void plain_head(const struct md_paper *paper, const char *title, const ch
     if (paper->drill) {
         md_plain_line(paper->out, paper->speech, word(paper, MD_WORD_REPORT_PAGE_DRILL));
     }
+    md_plain_line(paper->out, paper->speech, word(paper, MD_WORD_REPORT_HANDLING));
     snprintf(line, sizeof(line), "%s%s%s", title, issue[0] != '\0' ? "  " : "", issue);
     md_plain_line(paper->out, paper->speech, line);
     memset(line, '=', MD_PAPER_WIDTH);

@@ -4,6 +4,8 @@
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
 #include "monitord/console/drill.h"
+#include "monitord/console/mask.h"
+#include "monitord/console/month.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
@@ -26,6 +28,7 @@ void md_report_titles(json_t *report, const struct site *site)
             const char *title = md_people_title(site, md_fact_text(entry, "person"));
             json_object_set_new(entry, "title", json_string(title));
         }
+        md_mask_people(json_object_get(report, lists[list]), site);
     }
 }
 
@@ -127,6 +130,9 @@ static int print_report(const struct md_options *options, struct md_journal_read
 
 int md_report(const struct md_options *options)
 {
+    if (strcmp(options->argument, "month") == 0) {
+        return md_month(options);
+    }
     if (strcmp(options->argument, "drill") == 0) {
         return md_drill_report(options, options->second);
     }
