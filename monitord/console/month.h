@@ -7,7 +7,8 @@
  *   "services":[{"name","class","recovery_time_s":N|null,"outages":N,"down_s":N,"longest_s":N,
  *                "exceeded":N,"available":N %}],       % of the time that was watched
  *   "switchovers":[{"at","reason","why","subject"}],
- *   "incidents":[{"incident","number","root","subject","opened":T,"lasted_s":N|null,"false_alarm":B,
+ *   "incidents":[{"incident","number","root","subject","opened":T,"lasted_s":N|null,
+ *                 "false_alarm":B,
  *                 "concluded":B,"due":DATE|null}],
  *   "channels":[{"name","tried":N,"delivered":N,"failed":N}],
  *   "drills":[{"id","name","started","held":B,"aborted"}],
