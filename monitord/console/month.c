@@ -2,6 +2,8 @@
 /* Gathers a month from the journal in one pass. It owns the arithmetic: what counts as an outage,
  * as watched, as answered; most rows are only looked at, not parsed. Findings are
  * month_findings.c's, words month_page.c's. */
+#include "monitord/console/month.h"
+
 #include "monitord/console/month_gathering.h"
 
 #include "monitord/wall_time.h"

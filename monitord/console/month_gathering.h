@@ -4,13 +4,15 @@
 #ifndef MONITORD_CONSOLE_MONTH_GATHERING_H
 #define MONITORD_CONSOLE_MONTH_GATHERING_H
 
-#include "monitord/console/month.h"
+#include "config/site.h"
+
+#include <jansson.h>
 
 struct md_month_gathering {
     json_t *report;
     json_t *channel_of; /* key of an attempt: its channel, until its result is seen */
     const struct site *site;
-    char month[16]; /* "2026-11" */
+    char month[16];         /* "2026-11" */
     int64_t from_ms, to_ms; /* the month */
     int64_t end_ms;         /* its end, or now */
     int64_t last_ms;        /* of the newest row so far */
