@@ -22,8 +22,9 @@ struct device_text {
     struct cfg_snmp snmp;
     struct cfg_texts scale, owners;
     struct cfg_health_text communication;
-    int64_t low_runtime, low_charge, low_hold, silent_margin;
+    int64_t low_runtime, low_charge, low_hold, silent_margin, runtime_needed;
     int64_t start_warn, start_alarm, transfer_alarm, fuel_low, battery_low;
+    int64_t full_load_lasts, half_load_lasts, expected_load, fuel_reserve, test_every;
 };
 #define AT(field) offsetof(struct device_text, field)
 #define DEVICE_KEY(key, type, required, standard, least, most, choices, table) \
@@ -52,6 +53,8 @@ static const struct cfg_key ups_keys[] = {
     {"low_charge", CFG_TYPE_SHARE, false, AT(low_charge), "20%", 0, 100000, NULL, NULL},
     {"low_hold", CFG_TYPE_DURATION, false, AT(low_hold), "5s", 0, 10 * FO_MINUTE, NULL, NULL},
     {"silent_margin", CFG_TYPE_DURATION, false, AT(silent_margin), "60s", 0, FO_HOUR, NULL, NULL},
+    {"runtime_needed", CFG_TYPE_DURATION, false, AT(runtime_needed), NULL, FO_SECOND, 24 * FO_HOUR,
+     NULL, NULL},
 };
 const struct cfg_table cfg_table_ups = CFG_TABLE("a UPS", ups_keys);
 
@@ -64,6 +67,15 @@ static const struct cfg_key generator_keys[] = {
      NULL, NULL},
     {"fuel_low", CFG_TYPE_SHARE, false, AT(fuel_low), "50%", 0, 100000, NULL, NULL},
     {"battery_low", CFG_TYPE_VOLTS, false, AT(battery_low), NULL, 1000, 60000, NULL, NULL},
+    {"full_load_lasts", CFG_TYPE_DURATION, false, AT(full_load_lasts), NULL, FO_HOUR,
+     1000 * FO_HOUR, NULL, NULL},
+    {"half_load_lasts", CFG_TYPE_DURATION, false, AT(half_load_lasts), NULL, FO_HOUR,
+     1000 * FO_HOUR, NULL, NULL},
+    {"expected_load", CFG_TYPE_SHARE, false, AT(expected_load), "70%", 1000, 100000, NULL, NULL},
+    {"fuel_reserve", CFG_TYPE_DURATION, false, AT(fuel_reserve), "72h", FO_HOUR, 1000 * FO_HOUR,
+     NULL, NULL},
+    {"test_every", CFG_TYPE_DURATION, false, AT(test_every), NULL, 24 * FO_HOUR, 10000 * FO_HOUR,
+     NULL, NULL},
 };
 const struct cfg_table cfg_table_generator = CFG_TABLE("a generator", generator_keys);
 
@@ -81,6 +93,12 @@ static void policy_fill(const struct device_text *text, struct fo_device_policy 
     policy->transfer_alarm_us = text->transfer_alarm;
     policy->fuel_low_milli = (uint32_t)text->fuel_low;
     policy->battery_low_milli = (uint32_t)text->battery_low;
+    policy->margin_us = text->runtime_needed;
+    policy->full_load_us = text->full_load_lasts;
+    policy->half_load_us = text->half_load_lasts;
+    policy->expected_load_milli = (uint32_t)text->expected_load;
+    policy->fuel_reserve_us = text->fuel_reserve;
+    policy->test_every_us = text->test_every;
 }
 
 /* Where a device stands in the site. */
@@ -144,6 +162,14 @@ static void generator_check(struct cfg_source *source, config_setting_t *group,
         cfg_warning_at(source, group, "start_alarm",
                        "is longer than the 40s within which an emergency generator must give "
                        "voltage (Fire and Disaster Management Agency notice 1 of 1973)");
+    }
+    if ((text->full_load_lasts == 0) != (text->half_load_lasts == 0)) {
+        cfg_error_at(source, group,
+                     text->full_load_lasts == 0 ? "full_load_lasts" : "half_load_lasts",
+                     "is missing; hours follow only from both figures of the rating plate");
+    } else if (text->half_load_lasts < text->full_load_lasts) {
+        cfg_error_at(source, group, "half_load_lasts",
+                     "is shorter than full_load_lasts; less load burns less");
     }
 }
 

@@ -72,11 +72,22 @@ fo_us fo_battery_silent_left(const struct fo_device *ups, const struct fo_device
     return assumed_us > since_us ? assumed_us - since_us : 0;
 }
 
-void fo_battery_signs(struct fo_device *ups, int64_t status)
+/* On the mains the runtime is what there would be; on battery the margin is being used up. */
+static bool is_margin_short(const struct fo_device *ups, const struct fo_device_policy *policy)
+{
+    bool was = fo_sign_is(ups, FO_SIGN_MARGIN);
+    if (ups->on_battery || ups->runtime_us == FO_NEVER || policy->margin_us == 0) {
+        return was && policy->margin_us != 0;
+    }
+    return ups->runtime_us <= policy->margin_us + (was ? policy->margin_us / 10 : 0);
+}
+
+void fo_battery_signs(struct fo_device *ups, const struct fo_device_policy *policy, int64_t status)
 {
     (void)fo_sign_read(ups, FO_SIGN_BYPASS, (status & FO_UPS(BYPASS)) != 0);
     (void)fo_sign_read(ups, FO_SIGN_OVERLOAD, (status & FO_UPS(OVER)) != 0);
     (void)fo_sign_read(ups, FO_SIGN_REPLACE, (status & FO_UPS(RB)) != 0);
     (void)fo_sign_read(ups, FO_SIGN_OFF, (status & FO_UPS(OFF)) != 0);
+    (void)fo_sign_read(ups, FO_SIGN_MARGIN, is_margin_short(ups, policy));
     ups->eco = (status & FO_UPS(ECO)) != 0;
 }

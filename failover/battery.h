@@ -26,8 +26,8 @@ bool fo_battery_is_low(const struct fo_device *ups, const struct fo_device_polic
 /* Silent on battery since ups->silent_us: how long it can still be believed to carry its load. */
 fo_us fo_battery_silent_left(const struct fo_device *ups, const struct fo_device_policy *policy,
                              fo_us now_us);
-/* The UPS's own signs (bypass, overload, battery to be replaced, off), each believed after two
- * equal readings. */
-void fo_battery_signs(struct fo_device *ups, int64_t status);
+/* The UPS's own signs (bypass, overload, battery to be replaced, off), and that its runtime would
+ * not last for what it must cover; each believed after two equal readings. */
+void fo_battery_signs(struct fo_device *ups, const struct fo_device_policy *policy, int64_t status);
 
 #endif

@@ -32,6 +32,11 @@ static const uint8_t severities[CAUSES] = {
     SEVERITY(GENERATOR_FUEL_LOW, 3),
     SEVERITY(GENERATOR_BATTERY_LOW, 3),
     SEVERITY(TRANSFER_SWITCH_SILENT, 3),
+    SEVERITY(GENERATOR_EMERGENCY_STOP, 2),
+    SEVERITY(GENERATOR_REFUSED, 1),
+    SEVERITY(FUEL_SHORT, 3),
+    SEVERITY(GENERATOR_TEST_DUE, 4),
+    SEVERITY(UPS_MARGIN, 3),
     SEVERITY(SERVER_DEAD, 2),
     SEVERITY(SERVER_UNREACHABLE, 3),
     SEVERITY(SERVICE_FAILED, 2),
@@ -92,6 +97,10 @@ uint8_t fo_cause_severity(const struct fo_engine *engine, uint16_t cause, struct
                            engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER
                        ? 4
                        : severity;
+        case FO_REASON_FUEL_SHORT: /* running: hours count */
+            return subject.kind == FO_SUBJECT_DEVICE
+                       ? (uint8_t)(severity - engine->devices[subject.index].fuel_step)
+                       : severity;
         case FO_REASON_REDUNDANCY_LOST:
             for (unsigned i = 0; i <= FO_SERVERS; i++) {
                 severity = engine->inhibit.maintenance_us[i] != FO_NEVER ? 4 : severity;
@@ -108,7 +117,8 @@ bool fo_cause_repages(uint16_t cause)
     return cause == FO_REASON_SERVICE_DOWN || cause == FO_REASON_SERVICE_RTO_HALF ||
            cause == FO_REASON_SERVICE_RTO_BREACHED || cause == FO_REASON_SWITCHOVER_FAILED ||
            cause == FO_REASON_UPS_EXHAUSTED || cause == FO_REASON_BOTH_SERVERS_DEAD ||
-           cause == FO_REASON_LINES_ALL_DOWN || cause == FO_REASON_GENERATOR_NO_START;
+           cause == FO_REASON_LINES_ALL_DOWN || cause == FO_REASON_GENERATOR_NO_START ||
+           cause == FO_REASON_GENERATOR_REFUSED;
 }
 
 bool fo_cause_is_sticky(uint16_t cause)
@@ -184,7 +194,10 @@ static enum fo_explains mains_explain(const struct fo_engine *engine, uint16_t c
         case FO_REASON_GENERATOR_START_SLOW:
         case FO_REASON_GENERATOR_NO_START:
         case FO_REASON_GENERATOR_NO_TRANSFER:
+        case FO_REASON_GENERATOR_REFUSED:
         case FO_REASON_GENERATOR_FAULT:
+        case FO_REASON_GENERATOR_EMERGENCY_STOP:
+        case FO_REASON_FUEL_SHORT:
         case FO_REASON_GENERATOR_FUEL_LOW:
             return FO_EXPLAINS_ALWAYS;
         case FO_REASON_UPS_SILENT:

@@ -25,6 +25,7 @@ static void walk_device(struct fo_codec *codec, struct fo_device *device)
     fo_codec_instant(codec, &device->outage_us);
     FO_FIELD(codec, device->runtime_us);
     fo_codec_instant(codec, &device->runtime_at_us);
+    fo_codec_instant(codec, &device->test_due_us);
 }
 
 static void walk_plan(struct fo_codec *codec, struct fo_plan *plan)

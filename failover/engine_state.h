@@ -23,6 +23,9 @@ enum fo_sign {
     FO_SIGN_FAULT,
     FO_SIGN_FUEL,
     FO_SIGN_BATTERY,
+    FO_SIGN_EMERGENCY,
+    FO_SIGN_FUEL_SHORT,
+    FO_SIGN_MARGIN,
     FO_SIGNS
 };
 _Static_assert(FO_SIGNS <= 16, "one bit per sign");
@@ -50,8 +53,12 @@ struct fo_device {
     bool loaded;               /* generator or transfer switch: it carries the load */
     bool start_failed;         /* generator: fault while the mains are lost */
     uint8_t status;            /* enum fo_generator_status */
+    uint8_t fuel_step;         /* generator, running: 0, 1 below 12 h, 2 below 6 h */
     fo_us voltage_us;          /* since; FO_NEVER */
     fo_us loaded_us;           /* since; FO_NEVER */
+    fo_us fuel_us;             /* generator: its fuel lasts so long; FO_NEVER not known */
+    fo_us work_us;             /* generator: under a load that counts as a test since; FO_NEVER */
+    fo_us test_due_us;         /* generator: the next such run; FO_NEVER not watched [durable] */
 };
 
 struct fo_mains {

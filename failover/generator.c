@@ -15,6 +15,12 @@
 #define ACCEPT_US (60 * FO_SECOND)  /* a UPS takes the generator's supply within this */
 #define FUEL_MARGIN_MILLI 2000      /* %: good again this far above its limit */
 #define BATTERY_MARGIN_MILLI 200    /* V x 1000 */
+#define FUEL_RUNNING_US (24 * FO_HOUR) /* running: a finding, worse, worst */
+#define FUEL_URGENT_US (12 * FO_HOUR)
+#define FUEL_CRITICAL_US (6 * FO_HOUR)
+#define TEST_LOAD_MILLI 30000 /* % of rating, and … */
+#define TEST_US \
+    (30 * FO_MINUTE) /* … so long without a break: a run under load (消防用設備等の点検) */
 
 static struct fo_subject subject_of(unsigned device)
 {
@@ -44,6 +50,43 @@ static bool is_below(bool was, int64_t value, int64_t limit, int64_t margin)
     return was ? value <= limit + margin : value <= limit;
 }
 
+/* How long this tank lasts: between the two figures of the rating plate a straight line, below
+ * half load half of that burn at least, because an idling engine burns too. */
+static fo_us fuel_lasts(const struct fo_device_policy *policy, int64_t level_milli,
+                        int64_t load_milli)
+{
+    int64_t full = policy->full_load_us, half = policy->half_load_us;
+    /* burn in millionths of a tank an hour, so that no product leaves 64 bits */
+    int64_t burn_full = (int64_t)1000000 * FO_HOUR / full;
+    int64_t burn_half = (int64_t)1000000 * FO_HOUR / half;
+    int64_t burn = burn_half + (burn_full - burn_half) * (load_milli - 50000) / 50000;
+    burn = burn > burn_half / 2 ? burn : burn_half / 2;
+    burn = burn > 0 ? burn : 1;
+    return level_milli * 10 * FO_HOUR / burn;
+}
+
+static void read_fuel(struct fo_device *generator, const struct fo_device_policy *policy,
+                      const struct fo_facts *facts)
+{
+    if (policy->full_load_us == 0 || !fo_facts_has(facts, FO_VAR_FUEL_LEVEL)) {
+        return;
+    }
+    bool running = generator->voltage;
+    int64_t load_milli =
+        running ? fo_facts_get(facts, FO_VAR_GENERATOR_LOAD, policy->expected_load_milli)
+                : policy->expected_load_milli;
+    fo_us lasts_us = fuel_lasts(policy, facts->milli[FO_VAR_FUEL_LEVEL], load_milli);
+    fo_us limit_us = running ? FUEL_RUNNING_US : policy->fuel_reserve_us;
+    bool was = fo_sign_is(generator, FO_SIGN_FUEL_SHORT);
+    generator->fuel_us = lasts_us;
+    generator->fuel_step = (uint8_t)(!running                      ? 0
+                                     : lasts_us < FUEL_CRITICAL_US ? 2
+                                     : lasts_us < FUEL_URGENT_US   ? 1
+                                                                   : 0);
+    (void)fo_sign_read(generator, FO_SIGN_FUEL_SHORT,
+                       lasts_us < limit_us + (was ? limit_us / 20 : 0));
+}
+
 void fo_generator_signs(struct fo_device *generator, const struct fo_device_policy *policy,
                         const struct fo_facts *facts)
 {
@@ -67,6 +110,12 @@ void fo_generator_signs(struct fo_device *generator, const struct fo_device_poli
     (void)fo_sign_read(
         generator, FO_SIGN_FAULT,
         fo_facts_get(facts, FO_VAR_GENERATOR_STATUS, FO_GEN_STATUSES) == FO_GEN_FAULT);
+    if (fo_facts_has(facts, FO_VAR_GENERATOR_ALARMS)) {
+        int64_t bit = (int64_t)1 << FO_GENERATOR_ALARM_EMERGENCY_STOP;
+        (void)fo_sign_read(generator, FO_SIGN_EMERGENCY,
+                           (facts->milli[FO_VAR_GENERATOR_ALARMS] & bit) != 0);
+    }
+    read_fuel(generator, policy, facts);
 }
 
 static void read_signs(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)
@@ -77,13 +126,49 @@ static void read_signs(struct fo_engine *engine, unsigned device, const struct f
     } causes[] = {{FO_SIGN_FUEL, FO_REASON_GENERATOR_FUEL_LOW},
                   {FO_SIGN_BATTERY, FO_REASON_GENERATOR_BATTERY_LOW},
                   {FO_SIGN_NOT_AUTO, FO_REASON_GENERATOR_NOT_AUTO},
-                  {FO_SIGN_FAULT, FO_REASON_GENERATOR_FAULT}};
+                  {FO_SIGN_FAULT, FO_REASON_GENERATOR_FAULT},
+                  {FO_SIGN_EMERGENCY, FO_REASON_GENERATOR_EMERGENCY_STOP},
+                  {FO_SIGN_FUEL_SHORT, FO_REASON_FUEL_SHORT}};
     struct fo_device *state = &engine->devices[device];
+    uint8_t step = state->fuel_step;
     fo_generator_signs(state, &engine->policy.devices[device], facts);
     for (unsigned i = 0; i < sizeof causes / sizeof causes[0]; i++) {
         fo_condition_set(engine, causes[i].cause, subject_of(device),
                          fo_sign_is(state, causes[i].sign));
     }
+    if (state->fuel_step > step) {
+        fo_condition_weigh(engine, FO_REASON_FUEL_SHORT, subject_of(device));
+    }
+}
+
+/* A run of half an hour under load is the record that counts. */
+static void read_test(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)
+{
+    struct fo_device *state = &engine->devices[device];
+    fo_us every_us = engine->policy.devices[device].test_every_us;
+    bool works = state->voltage && fo_facts_get(facts, FO_VAR_GENERATOR_LOAD, 0) >= TEST_LOAD_MILLI;
+    if (!works || every_us == 0) {
+        state->work_us = FO_NEVER;
+        return;
+    }
+    state->work_us = state->work_us == FO_NEVER ? engine->now_us : state->work_us;
+    if (engine->now_us - state->work_us >= TEST_US) {
+        state->work_us = engine->now_us;
+        state->test_due_us = engine->now_us + every_us;
+        fo_condition_set(engine, FO_REASON_GENERATOR_TEST_DUE, subject_of(device), false);
+        fo_durable(engine);
+    }
+}
+
+/* When the record will be too old; the condition when it is. */
+static fo_us run_test(struct fo_engine *engine, unsigned device)
+{
+    fo_us due_us = engine->devices[device].test_due_us;
+    if (due_us == FO_NEVER || engine->now_us < due_us) {
+        return due_us;
+    }
+    fo_condition_set(engine, FO_REASON_GENERATOR_TEST_DUE, subject_of(device), true);
+    return FO_NEVER;
 }
 
 static fo_us since_loss(const struct fo_engine *engine)
@@ -140,6 +225,7 @@ void fo_generator_reading(struct fo_engine *engine, unsigned device, const struc
     set_voltage(engine, device, voltage);
     set_loaded(engine, device, loaded);
     read_signs(engine, device, facts);
+    read_test(engine, device, facts);
     state->start_failed = engine->mains.lost && status == FO_GEN_FAULT && !voltage;
 }
 
@@ -151,7 +237,6 @@ static enum carried look_at_load(const struct fo_engine *engine, fo_us *due_us)
 {
     bool ups = false;
     bool battery = false;
-    bool accepted = false;
     fo_us loaded_us = FO_NEVER;
     for (unsigned i = 0; i < engine->policy.device_count; i++) {
         const struct fo_device *device = &engine->devices[i];
@@ -161,13 +246,12 @@ static enum carried look_at_load(const struct fo_engine *engine, fo_us *due_us)
         if (engine->policy.devices[i].kind == FO_DEVICE_UPS) {
             ups = true;
             battery = battery || device->on_battery;
-            accepted = accepted || device->vote == FO_MAINS_PRESENT;
         }
     }
     if (loaded_us == FO_NEVER) {
         return ups && !battery ? CARRIED : CARRIED_BY_NOBODY;
     }
-    if (!battery || accepted) {
+    if (!battery) {
         return CARRIED;
     }
     if (engine->now_us - loaded_us >= ACCEPT_US) {
@@ -200,7 +284,7 @@ static fo_us run_start(struct fo_engine *engine, unsigned device)
     return engine->mains.lost_us + policy->start_warn_us;
 }
 
-fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
+static fo_us run_supply(struct fo_engine *engine, unsigned device)
 {
     FO_ASSERT(device < engine->policy.device_count);
     struct fo_device *state = &engine->devices[device];
@@ -210,6 +294,7 @@ fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
                          state->communication.state == FO_STATE_DOWN);
     }
     if (state->communication.state != FO_STATE_OK) {
+        state->work_us = FO_NEVER; /* nobody saw that it worked on */
         state->vote = FO_MAINS_NO_VOTE;
     }
     fo_us due_us = FO_NEVER;
@@ -218,6 +303,7 @@ fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
     if (!engine->mains.lost || (carried != CARRIED_BY_NOBODY && !refused)) {
         clear_start(engine, device);
         fo_condition_set(engine, FO_REASON_GENERATOR_NO_TRANSFER, subject_of(device), false);
+        fo_condition_set(engine, FO_REASON_GENERATOR_REFUSED, subject_of(device), false);
         return engine->mains.lost ? due_us : FO_NEVER;
     }
     if (!state->voltage) {
@@ -226,11 +312,22 @@ fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
     clear_start(engine, device);
     fo_us since_us =
         state->voltage_us > engine->mains.lost_us ? state->voltage_us : engine->mains.lost_us;
-    if (!refused && engine->now_us - since_us < policy->transfer_alarm_us) {
+    if (refused) { /* on load, and yet a UPS goes on discharging beside it */
+        fo_condition_set(engine, FO_REASON_GENERATOR_REFUSED, subject_of(device), true);
+        return FO_NEVER;
+    }
+    if (engine->now_us - since_us < policy->transfer_alarm_us) {
         return since_us + policy->transfer_alarm_us;
     }
     fo_condition_set(engine, FO_REASON_GENERATOR_NO_TRANSFER, subject_of(device), true);
     return FO_NEVER;
+}
+
+fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
+{
+    fo_us supply_us = run_supply(engine, device);
+    fo_us test_us = run_test(engine, device);
+    return supply_us < test_us ? supply_us : test_us;
 }
 
 void fo_transfer_reading(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)

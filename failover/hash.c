@@ -40,6 +40,9 @@ static void walk_device(struct fo_codec *codec, struct fo_device *device)
     FO_FIELD(codec, device->status);
     FO_FIELD(codec, device->voltage_us);
     FO_FIELD(codec, device->loaded_us);
+    FO_FIELD(codec, device->fuel_us);
+    FO_FIELD(codec, device->fuel_step);
+    FO_FIELD(codec, device->work_us);
 }
 
 static void walk_line(struct fo_codec *codec, struct fo_line *line)

@@ -23,6 +23,7 @@ static const struct {
               {FO_REASON_UPS_SILENT_ON_BATTERY, FO_STATE_UNKNOWN},
               {FO_REASON_UPS_ON_BATTERY, FO_STATE_DEGRADED},
               {FO_REASON_GENERATOR_FAULT, FO_STATE_DOWN},
+              {FO_REASON_GENERATOR_EMERGENCY_STOP, FO_STATE_DOWN},
               {FO_REASON_UPS_SILENT, FO_STATE_UNKNOWN},
               {FO_REASON_GENERATOR_SILENT, FO_STATE_UNKNOWN},
               {FO_REASON_TRANSFER_SWITCH_SILENT, FO_STATE_UNKNOWN},
@@ -31,6 +32,8 @@ static const struct {
               {FO_REASON_GENERATOR_NOT_AUTO, FO_STATE_DEGRADED},
               {FO_REASON_GENERATOR_FUEL_LOW, FO_STATE_DEGRADED},
               {FO_REASON_GENERATOR_BATTERY_LOW, FO_STATE_DEGRADED},
+              {FO_REASON_FUEL_SHORT, FO_STATE_DEGRADED},
+              {FO_REASON_UPS_MARGIN, FO_STATE_DEGRADED},
               {FO_REASON_UPS_REPLACE_BATTERY, FO_STATE_DEGRADED}};
 #define CAUSES (sizeof causes / sizeof causes[0])
 
@@ -52,7 +55,8 @@ void fo_outlying_init(struct fo_outlying *outlying)
     fo_power_device_init(&outlying->state);
 }
 
-static void read_ups(struct fo_device *ups, const struct fo_facts *facts, fo_us now_us)
+static void read_ups(struct fo_device *ups, const struct fo_device_policy *policy,
+                     const struct fo_facts *facts, fo_us now_us)
 {
     fo_battery_read(ups, facts, now_us);
     if (!fo_facts_has(facts, FO_VAR_UPS_STATUS)) {
@@ -66,7 +70,7 @@ static void read_ups(struct fo_device *ups, const struct fo_facts *facts, fo_us 
         ups->low_us = FO_NEVER;
         ups->dying = false;
     }
-    fo_battery_signs(ups, status);
+    fo_battery_signs(ups, policy, status);
 }
 
 static uint64_t ups_holds(struct fo_device *ups, const struct fo_device_policy *policy,
@@ -78,7 +82,8 @@ static uint64_t ups_holds(struct fo_device *ups, const struct fo_device_policy *
     } signs[] = {{FO_SIGN_BYPASS, BIT(UPS_BYPASS)},
                  {FO_SIGN_OVERLOAD, BIT(UPS_OVERLOAD)},
                  {FO_SIGN_REPLACE, BIT(UPS_REPLACE_BATTERY)},
-                 {FO_SIGN_OFF, BIT(UPS_OFF)}};
+                 {FO_SIGN_OFF, BIT(UPS_OFF)},
+                 {FO_SIGN_MARGIN, BIT(UPS_MARGIN)}};
     uint64_t holds = 0;
     for (unsigned i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         holds |= fo_sign_is(ups, signs[i].sign) ? signs[i].bit : 0;
@@ -113,7 +118,9 @@ static uint64_t generator_holds(const struct fo_device *generator, uint64_t befo
     } signs[] = {{FO_SIGN_FUEL, BIT(GENERATOR_FUEL_LOW)},
                  {FO_SIGN_BATTERY, BIT(GENERATOR_BATTERY_LOW)},
                  {FO_SIGN_NOT_AUTO, BIT(GENERATOR_NOT_AUTO)},
-                 {FO_SIGN_FAULT, BIT(GENERATOR_FAULT)}};
+                 {FO_SIGN_FAULT, BIT(GENERATOR_FAULT)},
+                 {FO_SIGN_EMERGENCY, BIT(GENERATOR_EMERGENCY_STOP)},
+                 {FO_SIGN_FUEL_SHORT, BIT(FUEL_SHORT)}};
     uint64_t holds = 0;
     for (unsigned i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         holds |= fo_sign_is(generator, signs[i].sign) ? signs[i].bit : 0;
@@ -152,10 +159,11 @@ void fo_outlying_reading(struct fo_outlying *outlying, const struct fo_device_po
         state->good_us = now_us;
         outlying->heard = true;
         if (policy->kind == FO_DEVICE_UPS) {
-            read_ups(state, &facts, now_us);
+            read_ups(state, policy, &facts, now_us);
         } else if (policy->kind == FO_DEVICE_GENERATOR) {
             int64_t status = fo_facts_get(&facts, FO_VAR_GENERATOR_STATUS, state->status);
             state->status = (uint8_t)(status >= 0 && status < FO_GEN_STATUSES ? status : 0);
+            state->voltage = status == FO_GEN_RUNNING || status == FO_GEN_LOADED;
             fo_generator_signs(state, policy, &facts);
         }
     }
@@ -178,7 +186,8 @@ void fo_outlying_view(const struct fo_outlying *outlying, const struct fo_device
         .isolated_protection = state->eco || fo_sign_is(state, FO_SIGN_BYPASS),
         .runtime_us =
             policy->kind == FO_DEVICE_UPS ? fo_battery_runtime(state, policy, now_us) : FO_NEVER,
-        .outage_us = state->outage_us == FO_NEVER ? 0 : now_us - state->outage_us};
+        .outage_us = state->outage_us == FO_NEVER ? 0 : now_us - state->outage_us,
+        .fuel_us = state->fuel_us};
     view->quality = state->good_us == FO_NEVER                       ? FO_ABSENT
                     : view->age_us >= policy->communication.stale_us ? FO_STALE
                                                                      : FO_GOOD;

@@ -35,7 +35,8 @@ static bool are_devices(const struct fo_policy *policy)
     for (unsigned i = 0; i < policy->device_count; i++) {
         const struct fo_device_policy *device = &policy->devices[i];
         if (device->kind >= FO_DEVICE_KINDS || !is_health(&device->communication) ||
-            device->interval_us <= 0) {
+            device->interval_us <= 0 || device->full_load_us < 0 ||
+            device->half_load_us < device->full_load_us) {
             return false;
         }
     }

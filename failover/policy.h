@@ -36,9 +36,15 @@ struct fo_device_policy {
     /* generator */
     fo_us start_warn_us; /* mains lost and no voltage yet: warning (15 s) */
     fo_us start_alarm_us; /* … alarm: 自家発電設備の基準 (昭和48年消防庁告示第1号): 40 s */
-    fo_us transfer_alarm_us;    /* voltage but not on load (default 20 s after voltage) */
+    fo_us transfer_alarm_us; /* voltage but not on load (default 20 s after voltage) */
+    fo_us margin_us; /* UPS: runtime on mains at or below this is a finding; 0 not watched */
     uint32_t fuel_low_milli;    /* default 50000 */
     uint32_t battery_low_milli; /* start battery volts x 1000; 0 = not watched */
+    fo_us full_load_us; /* a full tank lasts so long at full load; 0: not stated, not watched */
+    fo_us half_load_us; /* … at half load; at least full_load_us */
+    uint32_t expected_load_milli; /* load to be expected while it stands still (default 70000) */
+    fo_us fuel_reserve_us;        /* standing still, the fuel must last this long (default 72 h) */
+    fo_us test_every_us; /* a run of 30 min at 30 % must not be longer ago; 0 not watched */
 };
 
 struct fo_server_policy {

@@ -20,7 +20,10 @@ void fo_power_device_init(struct fo_device *device)
                                  .runtime_us = FO_NEVER,
                                  .charge_milli = -1,
                                  .voltage_us = FO_NEVER,
-                                 .loaded_us = FO_NEVER};
+                                 .loaded_us = FO_NEVER,
+                                 .fuel_us = FO_NEVER,
+                                 .work_us = FO_NEVER,
+                                 .test_due_us = FO_NEVER};
     fo_source_init(&device->communication);
 }
 
@@ -106,6 +109,13 @@ void fo_power_forget(struct fo_engine *engine)
 void fo_power_boot(struct fo_engine *engine)
 {
     for (unsigned i = 0; i < engine->policy.device_count; i++) {
+        struct fo_device *device = &engine->devices[i];
+        fo_us every_us = engine->policy.devices[i].test_every_us;
+        if (every_us == 0) {
+            device->test_due_us = FO_NEVER;
+        } else if (device->test_due_us == FO_NEVER) {
+            device->test_due_us = engine->now_us + every_us; /* nothing is known of earlier runs */
+        }
         fo_deadline_set(&engine->deadlines, FO_TIMER_DEVICE + i, engine->now_us);
     }
     engine->mains.asked_us = engine->now_us;

@@ -31,9 +31,10 @@
     X(116, GENERATOR_FUEL_LOW)                                                               \
     X(117, GENERATOR_BATTERY_LOW)                                                            \
     X(118, TRANSFER_SWITCH_SILENT)                                                           \
-    X(120, SERVER_DEAD)        /* verdict by two witnesses */                                \
-    X(121, SERVER_UNREACHABLE) /* we do not hear it, others may */                           \
-    X(122, SERVICE_FAILED)     /* agent released: its own service check failed */            \
+    X(119, GENERATOR_EMERGENCY_STOP) /* its button is pressed: it will not start */          \
+    X(120, SERVER_DEAD)              /* verdict by two witnesses */                          \
+    X(121, SERVER_UNREACHABLE)       /* we do not hear it, others may */                     \
+    X(122, SERVICE_FAILED)           /* agent released: its own service check failed */      \
     X(123, BOTH_SERVERS_DEAD)                                                                \
     X(124, REDUNDANCY_LOST)       /* no healthy standby */                                   \
     X(125, SERVER_HEARTBEAT_PATH) /* the peer hears it, we do not: a line fault */           \
@@ -53,8 +54,12 @@
     X(140, SERVICE_DOWN)        /* nobody answers at the service address */                  \
     X(141, SERVICE_RTO_HALF)                                                                 \
     X(142, SERVICE_RTO_BREACHED)                                                             \
-    X(143, DRILL)           /* the contact network is drilled */                             \
-    X(150, MONITOR_NETWORK) /* we are cut off */                                             \
+    X(143, DRILL)              /* the contact network is drilled */                          \
+    X(144, GENERATOR_REFUSED)  /* it carries the load, and a UPS does not take it */         \
+    X(145, FUEL_SHORT)         /* its fuel lasts for fewer hours than there must be */       \
+    X(146, GENERATOR_TEST_DUE) /* the last run under load is too long ago */                 \
+    X(147, UPS_MARGIN)         /* runtime does not cover generator start and orderly end */  \
+    X(150, MONITOR_NETWORK)    /* we are cut off */                                          \
     X(151, MONITOR_STALLED)                                                                  \
     X(152, MONITOR_CLOCK)                                                                    \
     X(153, JOURNAL_DEAD)                                                                     \

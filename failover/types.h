@@ -71,7 +71,7 @@ enum fo_subject_kind {
     FO_SUBJECT_CHANNEL,
     FO_SUBJECT_MONITOR, /* this monitor itself; index 0 */
     FO_SUBJECT_ROLE,
-    FO_SUBJECT_PLACE,   /* another place whose devices are watched */
+    FO_SUBJECT_PLACE, /* another place whose devices are watched */
     FO_SUBJECT_KINDS
 };
 struct fo_subject {

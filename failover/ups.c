@@ -79,10 +79,11 @@ static void read_signs(struct fo_engine *engine, unsigned device, int64_t status
     } causes[] = {{FO_SIGN_BYPASS, FO_REASON_UPS_BYPASS},
                   {FO_SIGN_OVERLOAD, FO_REASON_UPS_OVERLOAD},
                   {FO_SIGN_REPLACE, FO_REASON_UPS_REPLACE_BATTERY},
-                  {FO_SIGN_OFF, FO_REASON_UPS_OFF}};
+                  {FO_SIGN_OFF, FO_REASON_UPS_OFF},
+                  {FO_SIGN_MARGIN, FO_REASON_UPS_MARGIN}};
     struct fo_device *state = &engine->devices[device];
     bool off_before = fo_sign_is(state, FO_SIGN_OFF);
-    fo_battery_signs(state, status);
+    fo_battery_signs(state, &engine->policy.devices[device], status);
     for (unsigned i = 0; i < sizeof causes / sizeof causes[0]; i++) {
         fo_condition_set(engine, causes[i].cause, subject_of(device),
                          fo_sign_is(state, causes[i].sign));

@@ -113,63 +113,66 @@ static void fill_line(const struct fo_engine *engine, unsigned index, struct fo_
     };
 }
 
+static void judge(struct fo_view_device *out, enum fo_state state, uint16_t reason)
+{
+    out->state = (uint8_t)state;
+    out->reason = reason;
+}
+
 static void judge_ups(const struct fo_engine *engine, unsigned index, struct fo_view_device *out)
 {
+    static const struct {
+        uint8_t sign; /* enum fo_sign; worst first */
+        uint16_t reason;
+    } signs[] = {{FO_SIGN_BYPASS, FO_REASON_UPS_BYPASS},
+                 {FO_SIGN_OVERLOAD, FO_REASON_UPS_OVERLOAD},
+                 {FO_SIGN_MARGIN, FO_REASON_UPS_MARGIN},
+                 {FO_SIGN_REPLACE, FO_REASON_UPS_REPLACE_BATTERY}};
     const struct fo_device *device = &engine->devices[index];
     out->isolated_protection =
         fo_sign_is(device, FO_SIGN_BYPASS) || device->eco || fo_sign_is(device, FO_SIGN_OFF);
     if (device->exhausted) {
-        out->state = FO_STATE_DOWN;
-        out->reason = FO_REASON_UPS_EXHAUSTED;
+        judge(out, FO_STATE_DOWN, FO_REASON_UPS_EXHAUSTED);
     } else if (fo_sign_is(device, FO_SIGN_OFF)) {
-        out->state = FO_STATE_DOWN;
-        out->reason = FO_REASON_UPS_OFF;
+        judge(out, FO_STATE_DOWN, FO_REASON_UPS_OFF);
     } else if (device->communication.state != FO_STATE_OK) {
         return;
-    } else if (device->dying) {
-        out->state = FO_STATE_DEGRADED;
-        out->reason = FO_REASON_UPS_LOW;
     } else if (device->on_battery) {
-        out->state = FO_STATE_DEGRADED;
-        out->reason = FO_REASON_UPS_ON_BATTERY;
-    } else if (fo_sign_is(device, FO_SIGN_BYPASS)) {
-        out->state = FO_STATE_DEGRADED;
-        out->reason = FO_REASON_UPS_BYPASS;
-    } else if (fo_sign_is(device, FO_SIGN_OVERLOAD)) {
-        out->state = FO_STATE_DEGRADED;
-        out->reason = FO_REASON_UPS_OVERLOAD;
-    } else if (fo_sign_is(device, FO_SIGN_REPLACE)) {
-        out->state = FO_STATE_DEGRADED;
-        out->reason = FO_REASON_UPS_REPLACE_BATTERY;
+        judge(out, FO_STATE_DEGRADED, device->dying ? FO_REASON_UPS_LOW : FO_REASON_UPS_ON_BATTERY);
+    } else {
+        for (unsigned i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+            if (fo_sign_is(device, signs[i].sign)) {
+                judge(out, FO_STATE_DEGRADED, signs[i].reason);
+                return;
+            }
+        }
     }
 }
 
 static void judge_generator(const struct fo_engine *engine, unsigned index,
                             struct fo_view_device *out)
 {
-    static const uint16_t degraded[] = {FO_REASON_GENERATOR_NO_TRANSFER,
-                                        FO_REASON_GENERATOR_START_SLOW,
-                                        FO_REASON_GENERATOR_NOT_AUTO, FO_REASON_GENERATOR_FUEL_LOW,
-                                        FO_REASON_GENERATOR_BATTERY_LOW};
+    static const uint16_t degraded[] = {
+        FO_REASON_GENERATOR_REFUSED,    FO_REASON_GENERATOR_NO_TRANSFER,
+        FO_REASON_GENERATOR_START_SLOW, FO_REASON_GENERATOR_NOT_AUTO,
+        FO_REASON_GENERATOR_FUEL_LOW,   FO_REASON_GENERATOR_BATTERY_LOW,
+        FO_REASON_FUEL_SHORT,           FO_REASON_GENERATOR_TEST_DUE};
     struct fo_subject subject = {.kind = FO_SUBJECT_DEVICE, .index = (uint8_t)index};
-    if (engine->devices[index].communication.state != FO_STATE_OK) {
+    const struct fo_device *device = &engine->devices[index];
+    if (device->communication.state != FO_STATE_OK) {
         return;
     }
     if (fo_condition_holds(engine, FO_REASON_GENERATOR_NO_START, subject)) {
-        out->state = FO_STATE_DOWN;
-        out->reason = FO_REASON_GENERATOR_NO_START;
-        return;
+        judge(out, FO_STATE_DOWN, FO_REASON_GENERATOR_NO_START);
+    } else if (fo_sign_is(device, FO_SIGN_EMERGENCY)) {
+        judge(out, FO_STATE_DOWN, FO_REASON_GENERATOR_EMERGENCY_STOP);
+    } else if (fo_sign_is(device, FO_SIGN_FAULT)) {
+        judge(out, FO_STATE_DOWN, FO_REASON_GENERATOR_FAULT);
     }
-    if (fo_sign_is(&engine->devices[index], FO_SIGN_FAULT)) {
-        out->state = FO_STATE_DOWN;
-        out->reason = FO_REASON_GENERATOR_FAULT;
-        return;
-    }
-    for (unsigned i = 0; i < sizeof degraded / sizeof degraded[0]; i++) {
+    for (unsigned i = 0; out->state == FO_STATE_OK && i < sizeof degraded / sizeof degraded[0];
+         i++) {
         if (fo_condition_holds(engine, degraded[i], subject)) {
-            out->state = FO_STATE_DEGRADED;
-            out->reason = degraded[i];
-            return;
+            judge(out, FO_STATE_DEGRADED, degraded[i]);
         }
     }
 }
@@ -189,6 +192,7 @@ static void fill_device(const struct fo_engine *engine, unsigned index, struct f
     out->on_battery = device->on_battery;
     out->dying = device->dying;
     out->runtime_us = fo_supply_runtime(engine, index, view->now_us);
+    out->fuel_us = device->fuel_us;
     out->outage_us = device->outage_us == FO_NEVER ? 0 : view->now_us - device->outage_us;
     if (out->state == FO_STATE_DOWN) {
         out->state = FO_STATE_UNKNOWN; /* it does not answer: that is all that is known */

@@ -38,6 +38,7 @@ struct fo_view_device {
     bool on_battery, dying, isolated_protection; /* UPS; the last: not protected (bypass, eco) */
     fo_us runtime_us; /* UPS on battery: counted down; FO_NEVER unknown */
     fo_us outage_us;  /* UPS: own outage clock; 0 on mains */
+    fo_us fuel_us;    /* generator: its fuel lasts so long at this load; FO_NEVER not known */
 };
 struct fo_view_child {
     uint16_t cause;

@@ -29,6 +29,12 @@ static void walk_device(struct fo_codec *codec, struct fo_device_policy *device)
     FO_FIELD(codec, device->transfer_alarm_us);
     FO_FIELD(codec, device->fuel_low_milli);
     FO_FIELD(codec, device->battery_low_milli);
+    FO_FIELD(codec, device->margin_us);
+    FO_FIELD(codec, device->full_load_us);
+    FO_FIELD(codec, device->half_load_us);
+    FO_FIELD(codec, device->expected_load_milli);
+    FO_FIELD(codec, device->fuel_reserve_us);
+    FO_FIELD(codec, device->test_every_us);
 }
 
 static void walk_server(struct fo_codec *codec, struct fo_server_policy *server)

@@ -16,7 +16,7 @@
  *             "suspect"|"stale"|"absent","age_s","profile","variables":{NAME:number|string|null},
  *             "reasons":{NAME:code},"alarms":[…],"protected":B|null (UPS),
  *             "feeds":[NAME] (UPS: servers, lines),"on_battery":B,"dying":B,
- *             "runtime_left_s",
+ *             "runtime_left_s","fuel_left_s" (generator),
  *             "outage_s","place":S (devices of other places only)}],
  *   "incidents":[{"id":"INC-20261121-0003","number","state":"open"|"recovered","severity":1..4,
  *                 "root":code,"subject","did":code|null,"opened":RFC3339,"age_s","epoch",

@@ -237,6 +237,9 @@ json_t *md_status_device(const struct site *site, unsigned device,
         json_object_set_new(object, "dying", json_boolean(view->dying));
         json_object_set_new(object, "runtime_left_s", md_json_seconds(view->runtime_us));
         json_object_set_new(object, "outage_s", md_json_seconds(view->outage_us));
+        if (configured->kind == FO_DEVICE_GENERATOR) {
+            json_object_set_new(object, "fuel_left_s", md_json_seconds(view->fuel_us));
+        }
     } else {
         json_object_set_new(object, "state", json_string(answered ? "ok" : "unknown"));
         json_object_set_new(

@@ -83,6 +83,31 @@ static const struct reason_words words[] = {
         "発電機切替不能", "no transfer to gen.",
         "切替器を手動で発電機側へ切り替えてください。",
         "Move the transfer switch to the generator by hand.")
+    REASON(GENERATOR_REFUSED,
+        "発電機運転中だが UPS が受電しない", "Generator carries the load, a UPS does not take it",
+        "UPS発電機受電せず", "UPS refuses gen.",
+        "電池運転が続く UPS の入力（電圧・周波数の許容範囲）を確認し、負荷を減らすか、商用復電・別系統へ切り替えてください。",
+        "Look at the input of the UPS that stays on battery (voltage, frequency window); shed load or feed it otherwise.")
+    REASON(GENERATOR_EMERGENCY_STOP,
+        "発電機 非常停止", "Generator emergency stop is pressed",
+        "発電機非常停止", "gen. emergency stop",
+        "非常停止ボタンが押されています。理由を確かめ、安全を確認のうえ解除してください。停電しても始動しません。",
+        "Its button is pressed and it will not start in an outage. Find out why; release it when it is safe.")
+    REASON(FUEL_SHORT,
+        "発電機 燃料の残り時間不足", "Generator fuel does not last long enough",
+        "発電機燃料時間不足", "gen. fuel hours short",
+        "優先供給契約先に給油を依頼してください。残り時間は電源の画面に出ています。",
+        "Order fuel from the supplier under the priority agreement; the hours left are on the power page.")
+    REASON(GENERATOR_TEST_DUE,
+        "発電機 負荷運転の記録なし（期限超過）", "Generator has not been run under load in time",
+        "発電機負荷試験期限", "gen. test overdue",
+        "30%以上の負荷で 30 分間の運転を計画し、実施してください。",
+        "Plan and carry out a run of 30 minutes at 30% load or more.")
+    REASON(UPS_MARGIN,
+        "UPS 保持時間不足", "UPS runtime does not cover what it must",
+        "UPS保持時間不足", "UPS runtime short",
+        "停電時に発電機の始動と機器の正常停止までもちません。電池の点検と負荷の見直しを行ってください。",
+        "It would not last until the generator carries or its load has ended in order. Test the battery, reduce the load.")
     REASON(GENERATOR_NOT_AUTO,
         "発電機が自動待機でない", "Generator not in automatic",
         "発電機非自動", "generator not in auto",
@@ -496,6 +521,8 @@ bool md_text_reason_presses(unsigned reason)
         case FO_REASON_GENERATOR_NO_START:
         case FO_REASON_GENERATOR_NO_TRANSFER:
         case FO_REASON_GENERATOR_NOT_AUTO:
+        case FO_REASON_GENERATOR_REFUSED:
+        case FO_REASON_GENERATOR_EMERGENCY_STOP:
         case FO_REASON_GENERATOR_FAULT:
         case FO_REASON_GENERATOR_FUEL_LOW:
         case FO_REASON_BOTH_SERVERS_DEAD:

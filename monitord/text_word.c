@@ -172,6 +172,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(RUNTIME, "残り {1}", "{1} left")
     WORD(LOAD, "負荷 {1}%", "load {1}%")
     WORD(FUEL, "燃料 {1}%", "fuel {1}%")
+    WORD(FUEL_HOURS, "燃料あと約 {1} 時間", "fuel for about {1} h")
     WORD(ON_BATTERY, "電池運転", "on battery")
     WORD(DYING, "まもなく停止", "about to stop")
     WORD(GEN_STOPPED, "停止中", "stopped")

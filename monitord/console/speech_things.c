@@ -163,6 +163,7 @@ static void say_generator(const struct md_speech *speech, const json_t *device, 
     const char *phase = md_fact_text(variables, "generator.status");
     const char *mode = md_fact_text(variables, "generator.mode");
     double fuel = md_fact_number(variables, "fuel.level", -1);
+    double fuel_left_s = md_fact_number(device, "fuel_left_s", -1);
 
     if (strcmp(phase, "stopped") == 0 && strcmp(mode, "auto") == 0) {
         md_say_add(text, size, md_say(speech, MD_WORD_GEN_READY));
@@ -178,6 +179,9 @@ static void say_generator(const struct md_speech *speech, const json_t *device, 
     }
     if (fuel >= 0) {
         md_say_add_number(speech, text, size, MD_WORD_FUEL, "0", fuel);
+    }
+    if (fuel_left_s >= 0) {
+        md_say_add_number(speech, text, size, MD_WORD_FUEL_HOURS, "0", fuel_left_s / 3600);
     }
 }
 

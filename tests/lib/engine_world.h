@@ -40,6 +40,7 @@ struct world_device {
     bool answers;
     int64_t status, runtime_s, charge;                                 /* UPS; -1 not said */
     int64_t generator, mode, fuel, volts, battery_mv, source, mains_v; /* -1 not said */
+    int64_t load, alarms; /* generator: %, bits + 1; 0 not said */
 };
 struct world {
     struct fo_policy policy;
@@ -335,6 +336,9 @@ FIXTURE void give_reading(uint8_t device)
         fixture_value(reading, FO_VAR_ENGINE_BATTERY_VOLTAGE, said->battery_mv, 1);
         fixture_value(reading, FO_VAR_TRANSFER_SOURCE, said->source, 1);
         fixture_value(reading, FO_VAR_MAINS_VOLTAGE, said->mains_v, 1000);
+        fixture_value(reading, FO_VAR_GENERATOR_LOAD, said->load > 0 ? said->load : -1, 1000);
+        fixture_value(reading, FO_VAR_GENERATOR_ALARMS, said->alarms > 0 ? said->alarms - 1 : -1,
+                      1);
     }
     give(event);
 }

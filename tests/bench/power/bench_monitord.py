@@ -28,7 +28,7 @@ escalation = { clean = "1s"; child_grace = "0s"; child_window = "%(window)s"; };
 PAGER = """#!/bin/sh
 t=$(date +%%s.%%N)
 read -r page
-echo "$t $page" >> %s
+printf '%%s %%s\\n' "$t" "$page" >> %s
 """
 UPS = '{ name = "u%d"; driver = "snmp"; address = "127.0.0.1:%d"; profile = "rfc1628"; snmp = { community = "public"; };%s }'
 SWITCH = '{ name = "s%d"; driver = "modbus-tcp"; address = "127.0.0.1:%d"; unit = 1; profile = "transfer-switch-contacts";%s }'

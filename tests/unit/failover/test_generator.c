@@ -158,10 +158,171 @@ Test(generator, a_ups_that_refuses_the_generator_is_an_alarm)
     world.devices[SWITCH].source = FO_SOURCE_GENERATOR;
     step_until(seen(FO_REASON_GENERATOR_LOADED), 3 * FO_SECOND);
     step_for(57 * FO_SECOND);
-    cr_assert_not(holds(FO_REASON_GENERATOR_NO_TRANSFER));
-    step_until(holds(FO_REASON_GENERATOR_NO_TRANSFER), 5 * FO_SECOND);
+    cr_assert_not(holds(FO_REASON_GENERATOR_REFUSED));
+    step_until(holds(FO_REASON_GENERATOR_REFUSED), 5 * FO_SECOND);
+    cr_assert_not(holds(FO_REASON_GENERATOR_NO_TRANSFER), "the load is on it");
+    cr_assert_eq(look()->devices[GENERATOR].reason, FO_REASON_GENERATOR_REFUSED);
+    cr_assert(child_of(FO_REASON_MAINS_LOST, FO_REASON_GENERATOR_REFUSED));
     world.devices[UPS_A].status = FO_UPS(OL);
-    step_until(!holds(FO_REASON_GENERATOR_NO_TRANSFER), 3 * FO_SECOND);
+    step_for(3 * FO_SECOND);
+    cr_assert(holds(FO_REASON_GENERATOR_REFUSED), "the other UPS still discharges");
+    world.devices[UPS_B].status = FO_UPS(OL);
+    step_until(!holds(FO_REASON_GENERATOR_REFUSED), 3 * FO_SECOND);
+}
+
+Test(generator, its_emergency_stop_is_an_alarm_that_ends_when_it_is_pulled_out)
+{
+    world_begin();
+    world.devices[GENERATOR].alarms = 1;
+    step_for(3 * FO_SECOND);
+    cr_assert_not(holds(FO_REASON_GENERATOR_EMERGENCY_STOP));
+    world.devices[GENERATOR].alarms += (int64_t)1 << FO_GENERATOR_ALARM_EMERGENCY_STOP;
+    step_until(incident_of(FO_REASON_GENERATOR_EMERGENCY_STOP), 3 * FO_SECOND);
+    cr_assert_eq(incident_of(FO_REASON_GENERATOR_EMERGENCY_STOP)->severity, 2);
+    cr_assert_eq(look()->devices[GENERATOR].state, FO_STATE_DOWN);
+    cr_assert_eq(look()->devices[GENERATOR].reason, FO_REASON_GENERATOR_EMERGENCY_STOP);
+    world.devices[GENERATOR].alarms = 0;
+    step_for(5 * FO_SECOND);
+    cr_assert(holds(FO_REASON_GENERATOR_EMERGENCY_STOP), "no word takes no alarm back");
+    world.devices[GENERATOR].alarms = 1;
+    step_until(!holds(FO_REASON_GENERATOR_EMERGENCY_STOP), 3 * FO_SECOND);
+}
+
+/* A tank that lasts 40 hours at full load and 70 at half load. */
+static void begin_with_tank(void)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.devices[GENERATOR].full_load_us = 40 * FO_HOUR;
+    policy.devices[GENERATOR].half_load_us = 70 * FO_HOUR;
+    policy.devices[GENERATOR].expected_load_milli = 50000;
+    policy.devices[GENERATOR].fuel_reserve_us = 36 * FO_HOUR;
+    world_begin_with(&policy);
+}
+
+static fo_us fuel_left_h(void)
+{
+    return look()->devices[GENERATOR].fuel_us / FO_HOUR;
+}
+
+Test(generator, fuel_hours_follow_level_and_load)
+{
+    static const struct {
+        int64_t fuel, load;
+        fo_us hours;
+    } cases[] = {{100, 0, 70},
+                 {100, 100, 40},
+                 {100, 50, 70},
+                 {100, 75, 50},
+                 {50, 100, 20},
+                 {100, 5, 140} /* an idling engine burns, too: never below half of half load */,
+                 {0, 100, 0}};
+    begin_with_tank();
+    cr_assert_eq(look()->devices[UPS_A].fuel_us, FO_NEVER);
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world.devices[GENERATOR].fuel = cases[i].fuel;
+        world.devices[GENERATOR].load = cases[i].load;
+        world.devices[GENERATOR].generator = cases[i].load > 0 ? FO_GEN_LOADED : FO_GEN_STOPPED;
+        step_for(2 * FO_SECOND);
+        cr_assert(fuel_left_h() >= cases[i].hours - 1 && fuel_left_h() <= cases[i].hours,
+                  "%u: %lld h", i, (long long)fuel_left_h());
+    }
+}
+
+Test(generator, fuel_that_would_not_last_is_a_finding_at_rest)
+{
+    begin_with_tank();
+    world.devices[GENERATOR].fuel = 53; /* 37 h at half load */
+    step_for(5 * FO_SECOND);
+    cr_assert_not(holds(FO_REASON_FUEL_SHORT));
+    world.devices[GENERATOR].fuel = 51; /* 35.7 h */
+    step_until(incident_of(FO_REASON_FUEL_SHORT), 3 * FO_SECOND);
+    cr_assert_eq(incident_of(FO_REASON_FUEL_SHORT)->severity, 3);
+    cr_assert_eq(look()->devices[GENERATOR].reason, FO_REASON_FUEL_SHORT);
+    world.devices[GENERATOR].fuel = 53; /* good again a twentieth above the limit only */
+    step_for(5 * FO_SECOND);
+    cr_assert(holds(FO_REASON_FUEL_SHORT));
+    world.devices[GENERATOR].fuel = 60;
+    step_until(!holds(FO_REASON_FUEL_SHORT), 3 * FO_SECOND);
+}
+
+Test(generator, fuel_while_it_runs_is_worse_by_24_12_and_6_hours)
+{
+    static const struct {
+        int64_t fuel;
+        uint8_t severity;
+    } cases[] = {{50, 3}, {29, 2}, {14, 1}}; /* 20, 11.6 and 5.6 h at full load */
+    begin_with_tank();
+    world.devices[GENERATOR].generator = FO_GEN_LOADED;
+    world.devices[GENERATOR].load = 100;
+    world.devices[GENERATOR].fuel = 65; /* 26 h: more than 24, though less than what rests */
+    step_for(5 * FO_SECOND);
+    cr_assert_not(holds(FO_REASON_FUEL_SHORT));
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world.devices[GENERATOR].fuel = cases[i].fuel;
+        step_for(4 * FO_SECOND);
+        cr_assert(holds(FO_REASON_FUEL_SHORT));
+        cr_assert_eq(incident_of(FO_REASON_FUEL_SHORT)->severity, cases[i].severity, "%u: %u", i,
+                     incident_of(FO_REASON_FUEL_SHORT)->severity);
+    }
+}
+
+static void begin_with_tests(void)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.devices[GENERATOR].test_every_us = 2 * FO_HOUR;
+    world_begin_with(&policy);
+    world.probing = false;
+}
+
+/* Time in which nothing but the generator is read. */
+static void read_for(fo_us length_us)
+{
+    for (fo_us end_us = world.now_us + length_us; world.now_us < end_us;) {
+        world.now_us += FO_SECOND;
+        give_reading(GENERATOR);
+        give_tick();
+        world.record_count = world.record_mark = world.command_count = world.command_mark = 0;
+        world.message_count = 0; /* nobody listens */
+    }
+}
+
+Test(generator, a_run_of_half_an_hour_under_load_is_the_record_that_counts)
+{
+    begin_with_tests();
+    read_for(2 * FO_HOUR + 2 * FO_MINUTE);
+    cr_assert(holds(FO_REASON_GENERATOR_TEST_DUE));
+    cr_assert_eq(incident_of(FO_REASON_GENERATOR_TEST_DUE)->severity, 4);
+    world.devices[GENERATOR].generator = FO_GEN_RUNNING;
+    world.devices[GENERATOR].load = 29;
+    read_for(40 * FO_MINUTE);
+    cr_assert(holds(FO_REASON_GENERATOR_TEST_DUE), "29 % is no test");
+    world.devices[GENERATOR].load = 30;
+    read_for(25 * FO_MINUTE);
+    world.devices[GENERATOR].load = 10;
+    read_for(2 * FO_MINUTE);
+    world.devices[GENERATOR].load = 35;
+    read_for(25 * FO_MINUTE);
+    cr_assert(holds(FO_REASON_GENERATOR_TEST_DUE), "twice 25 minutes are no half hour");
+    read_for(7 * FO_MINUTE);
+    cr_assert_not(holds(FO_REASON_GENERATOR_TEST_DUE));
+    world.devices[GENERATOR].generator = FO_GEN_STOPPED;
+    world.devices[GENERATOR].load = 0;
+    read_for(110 * FO_MINUTE);
+    cr_assert_not(holds(FO_REASON_GENERATOR_TEST_DUE));
+    read_for(12 * FO_MINUTE);
+    cr_assert(holds(FO_REASON_GENERATOR_TEST_DUE));
+}
+
+Test(generator, the_record_of_a_run_outlives_a_restart)
+{
+    begin_with_tests();
+    world.devices[GENERATOR].generator = FO_GEN_RUNNING;
+    world.devices[GENERATOR].load = 50;
+    read_for(FO_HOUR);
+    fo_us due_us = world.engine.devices[GENERATOR].test_due_us;
+    cr_assert_gt(due_us, world.now_us + 100 * FO_MINUTE);
+    monitor_restart();
+    cr_assert_eq(world.engine.devices[GENERATOR].test_due_us, due_us);
 }
 
 Test(generator, a_second_set_that_rests_beside_a_loaded_one_is_well)

@@ -232,3 +232,30 @@ Test(ups, an_output_that_is_off_powers_nothing)
     cr_assert_eq(look()->devices[UPS_B].state, FO_STATE_DOWN);
     cr_assert(is_blocked(FO_REASON_BLOCKED_STANDBY_UNPOWERED));
 }
+
+Test(ups, a_runtime_that_does_not_cover_what_it_must_is_a_finding)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.devices[UPS_A].margin_us = 10 * FO_MINUTE;
+    world_begin_with(&policy);
+    world.devices[UPS_A].runtime_s = 601;
+    step_for(5 * FO_SECOND);
+    cr_assert_not(incident_of(FO_REASON_UPS_MARGIN));
+    world.devices[UPS_A].runtime_s = 600;
+    step_until(incident_of(FO_REASON_UPS_MARGIN), 3 * FO_SECOND);
+    cr_assert_eq(look()->devices[UPS_A].reason, FO_REASON_UPS_MARGIN);
+    world.devices[UPS_A].runtime_s = 650; /* good again a tenth above only */
+    step_for(5 * FO_SECOND);
+    cr_assert(incident_of(FO_REASON_UPS_MARGIN));
+    world.devices[UPS_A].status = FO_UPS(OB) | FO_UPS(DISCHRG);
+    world.devices[UPS_A].runtime_s = 500; /* on battery it is being used up: neither nor */
+    step_for(5 * FO_SECOND);
+    cr_assert(incident_of(FO_REASON_UPS_MARGIN));
+    world.devices[UPS_A].status = FO_UPS(OL);
+    world.devices[UPS_A].runtime_s = 661;
+    step_until(!fo_condition_holds(&world.engine, FO_REASON_UPS_MARGIN,
+                                   (struct fo_subject){FO_SUBJECT_DEVICE, UPS_A}),
+               3 * FO_SECOND);
+    cr_assert_not(fo_condition_holds(&world.engine, FO_REASON_UPS_MARGIN,
+                                     (struct fo_subject){FO_SUBJECT_DEVICE, UPS_B}));
+}
