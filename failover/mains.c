@@ -28,7 +28,8 @@ static struct count count_votes(const struct fo_engine *engine)
         const struct fo_device *device = &engine->devices[i];
         bool ups = engine->policy.devices[i].kind == FO_DEVICE_UPS;
         count.carried = count.carried || device->loaded;
-        if (ups && device->on_battery && device->outage_us != FO_NEVER &&
+        FO_ASSERT(!device->on_battery || device->outage_us != FO_NEVER);
+        if (ups && device->on_battery &&
             (count.newest_us == FO_NEVER || device->outage_us > count.newest_us)) {
             count.newest_us = device->outage_us;
         }

@@ -2,6 +2,7 @@
 /* Tests of drills and roll calls: what may be drilled and for how long, how they end, and that they
  * stand beside the real room without touching it. */
 #include "failover/drill.h"
+#include "failover/incident.h"
 #include "tests/lib/people_fixture.h"
 
 static const struct fo_subject calls = {FO_SUBJECT_SERVICE, CALLS};
@@ -120,11 +121,24 @@ Test(drill, information_stands_in_no_drills_way_and_a_drill_in_none_of_another)
     cr_assert(is_refused(FO_REASON_BLOCKED_IN_PROGRESS));
 }
 
+Test(drill, information_comes_and_goes_beside_it)
+{
+    people_begin();
+    drill(FO_REASON_SERVICE_DOWN, calls);
+    world.devices[UPS_A].status = FO_UPS(OL) | FO_UPS(RB);
+    step_until(incident_of(FO_REASON_UPS_REPLACE_BATTERY), 5 * FO_SECOND);
+    world.devices[UPS_A].status = FO_UPS(OL);
+    step_until(!incident_of(FO_REASON_UPS_REPLACE_BATTERY), FO_MINUTE);
+    cr_assert_not_null(incident_of(FO_REASON_SERVICE_DOWN), "the drill goes on");
+    cr_assert(incident_of(FO_REASON_SERVICE_DOWN)->active);
+}
+
 Test(drill, nothing_it_says_holds_not_even_after_a_crash)
 {
     people_begin();
     drill(FO_REASON_SERVICE_DOWN, calls);
     cr_assert_not(fo_condition_holds(&world.engine, FO_REASON_SERVICE_DOWN, calls));
+    cr_assert_eq(fo_incident_find(&world.engine, FO_REASON_SERVICE_DOWN, calls), FO_NONE);
     step_for(FO_SECOND);
     monitor_die();
     monitor_restart();

@@ -243,6 +243,8 @@ Test(image, a_need_and_a_poll_of_what_is_there_are_believed)
     cr_assert(is_taken());
     second.need.from = FO_NONE;
     cr_assert(is_taken(), "nobody held");
+    second.need = (struct fo_need){.from = FO_SERVERS};
+    cr_assert(is_taken(), "without a need nobody looks");
 }
 
 Test(image, a_full_house_of_devices_may_all_be_asked_at_once)

@@ -149,6 +149,25 @@ Test(incident, who_has_not_been_paged_about_an_outage_is_paged_when_it_is_joined
     cr_assert_eq(epoch_after_joining(3, 1, 2), 1, "he cannot anyway");
 }
 
+Test(incident, two_outages_that_nobody_was_told_of_are_one_page)
+{
+    unsigned from, into;
+    begin();
+    set(FO_REASON_GENERATOR_FAULT, device(2), true);
+    set(FO_REASON_SWITCHOVER_FAILED, server(0), true);
+    from = slot_of(FO_REASON_SWITCHOVER_FAILED);
+    into = slot_of(FO_REASON_GENERATOR_FAULT);
+    struct fo_incident *old = &world.engine.incidents[from];
+    old->children[0] =
+        (struct fo_child){.cause = FO_REASON_SERVICE_DOWN, .subject = service(CALLS), .open = true};
+    old->child_count = 1;
+    old->fresh = true;
+    world.engine.incidents[into].fresh = false;
+    join(from, into);
+    cr_assert_eq(world.engine.incidents[into].epoch, 2);
+    cr_assert_eq(world.engine.incidents[into].child_count, 2);
+}
+
 Test(incident, what_nobody_need_be_told_twice_is_no_news_in_a_joined_story)
 {
     unsigned from, into;

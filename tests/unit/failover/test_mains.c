@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of the one verdict on the mains of the room. */
+#include "failover/mains.h"
 #include "tests/lib/engine_fixture.h"
 
 Test(mains, all_upses_on_battery_within_a_second_are_one_incident)
@@ -183,37 +184,23 @@ Test(mains, the_newest_change_to_battery_counts_whichever_ups_made_it)
     cr_assert_eq(world.engine.mains.lost_us, world.now_us - 300 * FO_MS);
 }
 
-/* The room's own devices and as many UPSes as a site can have, all on battery at once. */
-Test(mains, of_a_full_house_each_ups_is_named_in_the_end)
+Test(mains, upses_for_which_there_is_no_room_in_a_step_are_named_in_the_next)
 {
-    struct fo_policy policy = fixture_policy();
-    policy.device_count = FO_DEVICES_MAX;
-    for (unsigned i = WORLD_DEVICES; i < FO_DEVICES_MAX; i++) {
-        policy.devices[i] = policy.devices[UPS_A];
-        policy.devices[i].feeds_servers = 0;
-    }
-    world_begin_empty(&policy);
-    step_for(2 * FO_SECOND);
-    for (unsigned i = 0; i < FO_DEVICES_MAX; i++) {
-        if (policy.devices[i].kind == FO_DEVICE_UPS) {
-            struct fo_device *ups = &world.engine.devices[i];
-            ups->on_battery = true;
-            ups->outage_us = world.now_us;
-            ups->vote = FO_MAINS_ABSENT;
-            ups->good_us = world.now_us;
-            ups->communication.state = FO_STATE_OK;
-            ups->communication.last_us = world.now_us + FO_HOUR;
-        }
-    }
-    fo_deadline_set(&world.engine.deadlines, FO_TIMER_MAINS, world.now_us);
-    give_tick();
-    step_for(100 * FO_MS);
-    unsigned named = 0;
-    for (uint8_t i = 0; i < FO_DEVICES_MAX; i++) {
-        named += fo_condition_holds(&world.engine, FO_REASON_UPS_ON_BATTERY,
-                                    (struct fo_subject){FO_SUBJECT_DEVICE, i})
-                     ? 1
-                     : 0;
-    }
-    cr_assert_gt(named, FO_CHILDREN_MAX - 1U, "as many as one story can hold");
+    world_begin();
+    world.devices[UPS_A].status = FO_UPS(OB);
+    step_until(incident_of(FO_REASON_UPS_ON_BATTERY), 5 * FO_SECOND);
+    struct fo_device *other = &world.engine.devices[UPS_B];
+    other->on_battery = true;
+    other->outage_us = world.engine.now_us;
+    other->vote = FO_MAINS_NO_VOTE;
+    world.engine.out = &world.out;
+    world.out.command_count = 0;
+    world.out.record_count = FO_RECORDS_MAX - 20;
+    cr_assert_eq(fo_mains_run(&world.engine), world.engine.now_us, "at once when there is");
+    struct fo_subject ups = {FO_SUBJECT_DEVICE, UPS_B};
+    cr_assert_not(fo_condition_holds(&world.engine, FO_REASON_UPS_ON_BATTERY, ups));
+    world.out.record_count = 0;
+    cr_assert_eq(fo_mains_run(&world.engine), FO_NEVER);
+    world.engine.out = NULL;
+    cr_assert(fo_condition_holds(&world.engine, FO_REASON_UPS_ON_BATTERY, ups));
 }

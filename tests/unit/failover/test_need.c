@@ -201,7 +201,7 @@ Test(need, the_one_that_released_is_not_chosen_again_while_a_person_holds_everyt
 }
 
 /* The checks of a blocked need are recorded anew only when it is another need. */
-Test(need, another_old_server_or_one_never_looked_at_is_recorded_anew)
+Test(need, another_target_or_a_need_never_looked_at_is_recorded_anew)
 {
     world_begin();
     give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF, .second = FO_NONE});
@@ -209,13 +209,15 @@ Test(need, another_old_server_or_one_never_looked_at_is_recorded_anew)
     step_until(world.engine.need.cause == FO_REASON_SERVER_DEAD, 3 * FO_SECOND);
     world.engine.out = &world.out;
     const struct {
-        uint8_t from;
+        uint8_t from, target;
         bool looked;
         bool again;
-    } kept[] = {{0, true, false}, {FO_NONE, true, false}, {0, false, true}};
+    } kept[] = {
+        {0, 1, true, false}, {FO_NONE, 1, true, false}, {0, 0, true, true}, {0, 1, false, true}};
     for (unsigned i = 0; i < sizeof kept / sizeof kept[0]; i++) {
         world.out.record_count = 0;
         world.engine.need.from = kept[i].from;
+        world.engine.need.target = kept[i].target;
         world.engine.need.looked = kept[i].looked;
         world.engine.need.noted_us = world.engine.now_us;
         cr_assert_not(fo_need_look(&world.engine));

@@ -155,6 +155,18 @@ Test(outlying, a_sign_is_believed_with_its_second_reading)
     }
 }
 
+Test(outlying, a_ups_past_its_inverter_is_shown_as_such)
+{
+    struct fo_device_policy policy = policy_of(FO_DEVICE_UPS);
+    struct fo_outlying ups;
+    struct fo_view_device view;
+    fo_outlying_init(&ups);
+    say(&ups, &policy, FO_UPS(OL) | FO_UPS(ECO), FIRST_US);
+    fo_outlying_view(&ups, &policy, FIRST_US, &view);
+    cr_assert(view.isolated_protection);
+    cr_assert_eq(view.state, FO_STATE_OK, "chosen so, and no alarm");
+}
+
 Test(outlying, a_reading_without_the_status_changes_nothing_but_its_age)
 {
     struct fo_device_policy policy = policy_of(FO_DEVICE_UPS);
