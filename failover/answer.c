@@ -111,6 +111,9 @@ static void cannot_on(struct fo_engine *engine, unsigned slot, unsigned branch, 
     if ((again && !taken_back) || (climb->acked_by != person && climb->acked_by != FO_NONE)) {
         return;
     }
+    if (taken_back) { /* nobody answers for it now: the rounds pass nobody by */
+        incident->acked &= ~fo_ladder_branch(engine, incident, branch);
+    }
     climb->acked_by = FO_NONE;
     climb->ack_until_us = FO_NEVER;
     bool at_once = taken_back || has_higher(engine, incident, branch);

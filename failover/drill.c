@@ -24,6 +24,9 @@ uint16_t fo_drill_begin(struct fo_engine *engine, const struct fo_order *order)
 {
     uint16_t cause = (uint16_t)order->value;
     fo_us length_us = order->until_us - engine->now_us;
+    if (engine->policy.drill) {
+        return FO_REASON_DRILL; /* all of it is one already, and ends with what it plays */
+    }
     if (order->value > UINT16_MAX || !fo_reason_is_cause(cause) ||
         !fo_policy_has(&engine->policy, order->subject)) {
         return FO_REASON_NO_SUCH_OBJECT;

@@ -224,6 +224,8 @@ static void expire(struct fo_engine *engine, unsigned slot, unsigned branch)
     incident->message = FO_MESSAGE_REMINDER;
     incident->round = (uint8_t)(incident->round + 1);
     incident->wanted |= fo_ladder_up_to(engine, incident, branch, climb->rung);
+    /* whoever said yes before him too: his time was over earlier, and the rounds pass nobody by */
+    incident->acked &= ~fo_ladder_branch(engine, incident, branch);
     if (person != FO_NONE) {
         uint64_t bit = (uint64_t)1 << person;
         incident->acked &= ~bit;
@@ -257,6 +259,7 @@ static void take_over(struct fo_engine *engine, unsigned slot, unsigned branch)
     incident->round = (uint8_t)(incident->round + 1);
     incident->wanted |= reached;
     incident->paged &= ~(reached & of_roles(engine, person) & ~incident->acked);
+    incident->acked &= ~fo_ladder_branch(engine, incident, branch); /* nobody answers for it now */
     incident->message = FO_MESSAGE_HANDOVER;
     climb->acked_by = FO_NONE;
     climb->ack_until_us = FO_NEVER;

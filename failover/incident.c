@@ -216,7 +216,8 @@ bool fo_incident_fold(struct fo_engine *engine, unsigned slot, uint16_t cause,
     struct fo_record *record =
         fo_incident_note(engine, slot, FO_REASON_INCIDENT_CHILD_FOLDED, cause);
     record->subject = subject;
-    if (news) {
+    /* that something flaps is no news, save where it has become graver than its story meanwhile */
+    if (news || fo_cause_severity(engine, cause, subject) < incident->severity) {
         fo_incident_weigh(engine, slot, cause, subject);
     }
     fo_incident_touch(engine, slot);

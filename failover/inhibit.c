@@ -335,6 +335,17 @@ static fo_us run_overrun(struct fo_engine *engine, unsigned scope)
     return *until_us != FO_NEVER ? engine->now_us + FO_SECOND : FO_NEVER;
 }
 
+/* What was information while somebody worked on it is no longer, when nobody does: it is told. */
+static void weigh_anew(struct fo_engine *engine)
+{
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        struct fo_subject server = fo_subject_of(FO_SUBJECT_SERVER, i);
+        fo_condition_weigh(engine, FO_REASON_SERVER_DEAD, server);
+        fo_condition_weigh(engine, FO_REASON_SERVER_UNREACHABLE, server);
+    }
+    fo_condition_weigh(engine, FO_REASON_REDUNDANCY_LOST, fo_subject_of(FO_SUBJECT_SITE, 0));
+}
+
 fo_us fo_inhibit_run(struct fo_engine *engine)
 {
     fo_us due_us = FO_NEVER;
@@ -347,5 +358,6 @@ fo_us fo_inhibit_run(struct fo_engine *engine)
         due_us = until_us < due_us ? until_us : due_us;
         due_us = overrun_us < due_us ? overrun_us : due_us;
     }
+    weigh_anew(engine);
     return due_us;
 }

@@ -4,16 +4,13 @@
 
 #include "failover/assert.h"
 #include "failover/reason.h"
-#include "sim/storm/host.h"
-#include "sim/storm/policy.h"
+#include "sim/storm/answers.h"
+#include "sim/storm/duty.h"
 #include "sim/storm/room.h"
 #include "sim/storm/trace.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#define FIRST_US (30 * FO_SECOND) /* T0 of P1, T1 of P5 */
-#define INFORMATION 4
 
 static uint64_t bit_of(unsigned person)
 {
@@ -42,9 +39,34 @@ const struct fo_incident *storm_contact_incident(const struct storm_world *world
     return NULL;
 }
 
-static bool anybody(const struct storm_world *world)
+static uint64_t everybody(const struct storm_world *world, uint32_t number)
 {
-    return storm_policy_persons(&world->policy, STORM_RUNGS) != 0;
+    const struct fo_incident *incident = storm_contact_incident(world, number);
+    return incident != NULL ? storm_duty_all(world, incident) : 0;
+}
+
+/* P3: which lines and channels are out now, as one number. */
+static unsigned ways_out(const struct storm_world *world)
+{
+    unsigned out = 0;
+    for (unsigned i = 0; i < STORM_LINES; i++) {
+        out |= storm_room_line_up(world, i) ? 0 : 1U << i;
+    }
+    for (unsigned i = 0; i < STORM_CHANNELS; i++) {
+        out |= world->people.channel_dead[i] == 0 ? 0 : 1U << (STORM_LINES + i);
+    }
+    return out;
+}
+
+/* Before anybody who stands behind a channel of the longest ladder is called by the next one. */
+static fo_us longest_wait_us(const struct storm_world *world)
+{
+    fo_us wait_us = 0;
+    for (unsigned i = 0; i < STORM_PERSONS; i++) {
+        fo_us one_us = world->policy.persons[i].channel_wait_us;
+        wait_us = one_us > wait_us ? one_us : wait_us;
+    }
+    return wait_us;
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
@@ -62,17 +84,13 @@ static struct storm_case *open_case(struct storm_world *world, uint32_t number)
     opened->epoch = 1;
     opened->chased = true;
     opened->crashes = world->contact.crashes;
-    opened->first_due_us = world->now_us + FIRST_US;
-    opened->first_missing = anybody(world);
+    opened->first_due_us = world->now_us + STORM_FIRST_US;
+    opened->first_missing = everybody(world, number) != 0;
+    opened->inside_missing = opened->first_missing;
+    opened->inside_due_us = opened->first_due_us + longest_wait_us(world);
     opened->paged_us = world->now_us;
+    opened->calls = 1;
     return opened;
-}
-
-/* People of the rungs so far are owed a call in this epoch (P6). */
-static void owe(struct storm_world *world, struct storm_case *said, unsigned rung)
-{
-    said->owed = storm_policy_persons(&world->policy, rung);
-    said->owed_due_us = world->now_us + FIRST_US;
 }
 
 static void note_epoch(struct storm_world *world, const struct fo_record *record)
@@ -92,8 +110,8 @@ static void note_epoch(struct storm_world *world, const struct fo_record *record
     said->chased = true;
     said->quiet_until_us = 0;
     said->paged_us = world->now_us;
-    owe(world, said,
-        incident->branches[0].rung < STORM_RUNGS ? incident->branches[0].rung : STORM_RUNGS - 1);
+    said->owed = storm_duty_called(world, incident); /* P6 */
+    said->owed_due_us = world->now_us + STORM_FIRST_US;
 }
 
 static void note_breach(struct storm_world *world, const struct fo_record *record)
@@ -102,8 +120,31 @@ static void note_breach(struct storm_world *world, const struct fo_record *recor
     if (said == NULL || record->why != FO_REASON_SERVICE_RTO_BREACHED) {
         return;
     }
-    said->breach = storm_policy_persons(&world->policy, STORM_RUNGS);
-    said->breach_due_us = world->now_us + FIRST_US;
+    said->breach = everybody(world, said->number);
+    said->breach_due_us = world->now_us + STORM_FIRST_US;
+}
+
+/* P10: who decides hears at once that somebody has acted alone. */
+static void note_glass(struct storm_world *world, const struct fo_record *record)
+{
+    struct storm_case *said = storm_contact_case(world, record->incident);
+    const struct fo_incident *incident = storm_contact_incident(world, record->incident);
+    if (said != NULL && incident != NULL && record->why == FO_REASON_BREAK_GLASS) {
+        said->glass = storm_duty_deciders(world, incident);
+        said->glass_due_us = world->now_us + STORM_FIRST_US;
+    }
+}
+
+static void note_drill(struct storm_world *world, const struct fo_record *record)
+{
+    struct storm_case *said = storm_contact_case(world, record->incident);
+    if (said == NULL || world->policy.drill) {
+        return;
+    }
+    said->drill = true;
+    said->chased = false;
+    said->first_missing = false;
+    said->inside_missing = false;
 }
 
 /* What the one that is gone still owed, the other owes now. */
@@ -112,15 +153,15 @@ static void inherit(struct storm_world *world, const struct storm_case *gone,
 {
     if (gone->owed != 0 && gone->severity < kept->severity) {
         kept->owed |= gone->owed;
-        kept->owed_due_us = world->now_us + FIRST_US;
+        kept->owed_due_us = world->now_us + STORM_FIRST_US;
     }
     if (gone->breach != 0) {
         kept->breach |= gone->breach;
-        kept->breach_due_us = world->now_us + FIRST_US;
+        kept->breach_due_us = world->now_us + STORM_FIRST_US;
     }
     if (gone->first_missing && !kept->paged) {
         kept->first_missing = true;
-        kept->first_due_us = world->now_us + FIRST_US;
+        kept->first_due_us = world->now_us + STORM_FIRST_US;
     }
 }
 
@@ -145,6 +186,7 @@ static void note_merge(struct storm_world *world, const struct fo_record *record
     }
     if (kept != NULL) {
         kept->reached |= gone->reached;
+        kept->calls++;
         inherit(world, gone, kept);
     }
     memset(gone, 0, sizeof *gone);
@@ -155,8 +197,10 @@ static void note_recovered(struct storm_case *over)
     over->recovered = true;
     over->chased = false;
     over->first_missing = false;
+    over->inside_missing = false;
     over->owed = 0;
     over->breach = 0;
+    over->glass = 0;
 }
 
 static void note_closed(struct storm_world *world, struct storm_case *over)
@@ -167,6 +211,37 @@ static void note_closed(struct storm_world *world, struct storm_case *over)
                         over->number, left);
     }
     memset(over, 0, sizeof *over);
+}
+
+/* P15: what gives reason to call people; that one more alarm was folded in does not. */
+static void note_occasion(struct storm_world *world, const struct fo_record *record)
+{
+    struct storm_case *known =
+        record->incident != 0 ? storm_contact_case(world, record->incident) : NULL;
+    switch (record->reason) {
+        case FO_REASON_ROSTER_CHANGED:
+        case FO_REASON_HANDED_OVER:
+        case FO_REASON_PRESENCE_CHANGED:
+            for (unsigned i = 0; i < STORM_CASES; i++) {
+                world->contact.cases[i].calls++;
+            }
+            break;
+        case FO_REASON_INCIDENT_EPOCH:
+        case FO_REASON_INCIDENT_RECOVERED:
+        case FO_REASON_RUNG_REACHED:
+        case FO_REASON_LADDER_LOOPED:
+        case FO_REASON_ACKNOWLEDGE_EXPIRED:
+        case FO_REASON_LADDER_ADOPTED:
+        case FO_REASON_DRILL_STARTED:
+        case FO_REASON_DRILL_ENDED:
+        case FO_REASON_DRILL_ABORTED:
+            if (known != NULL) {
+                known->calls++;
+            }
+            break;
+        default:
+            break;
+    }
 }
 
 static void note_record(struct storm_world *world, const struct fo_output *out, uint32_t at)
@@ -180,6 +255,10 @@ static void note_record(struct storm_world *world, const struct fo_output *out, 
         case FO_REASON_INCIDENT_OPENED:
             open_case(world, record->incident);
             note_breach(world, record);
+            note_glass(world, record);
+            break;
+        case FO_REASON_DRILL_STARTED:
+            note_drill(world, record);
             break;
         case FO_REASON_INCIDENT_CHILD_FOLDED:
             note_breach(world, record);
@@ -193,8 +272,11 @@ static void note_record(struct storm_world *world, const struct fo_output *out, 
             }
             break;
         case FO_REASON_INCIDENT_RECOVERED:
+        case FO_REASON_DRILL_ENDED:
+        case FO_REASON_DRILL_ABORTED:
             if (known != NULL) {
                 note_recovered(known);
+                known->aborted = record->reason == FO_REASON_DRILL_ABORTED;
             }
             break;
         case FO_REASON_INCIDENT_CLOSED:
@@ -205,45 +287,10 @@ static void note_record(struct storm_world *world, const struct fo_output *out, 
         default:
             break;
     }
+    note_occasion(world, record);
     known = heavy ? storm_contact_case(world, record->incident) : NULL;
     if (known != NULL) {
         known->severity = (uint8_t)record->a;
-    }
-}
-
-/* ---- people's words -------------------------------------------------------------------------- */
-
-static bool is_recorded(const struct fo_output *out, enum fo_reason reason)
-{
-    for (uint32_t i = 0; i < out->record_count; i++) {
-        if (out->records[i].reason == reason) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void note_word(struct storm_world *world, const struct fo_order *order,
-                      const struct fo_output *out)
-{
-    struct storm_case *known =
-        order->incident != 0 ? storm_contact_case(world, order->incident) : NULL;
-    if (known == NULL || order->kind > FO_ORDER_RESOLVE || order->person >= STORM_PERSONS ||
-        is_recorded(out, FO_REASON_ACKNOWLEDGE_IGNORED)) {
-        return;
-    }
-    known->spoken_us = world->now_us;
-    if (order->kind == FO_ORDER_ACKNOWLEDGE || order->kind == FO_ORDER_OWN) {
-        fo_us until_us = world->now_us + world->policy.acknowledge_us;
-        known->quiet_until_us = until_us > known->quiet_until_us ? until_us : known->quiet_until_us;
-        known->owed = 0;
-        known->first_missing = false;
-        known->taker = order->person;
-    } else if (order->kind == FO_ORDER_CANNOT) {
-        known->owed &= ~bit_of(order->person);
-        known->breach &= ~bit_of(order->person);
-        known->quiet_until_us =
-            order->person == known->taker ? world->now_us : known->quiet_until_us;
     }
 }
 
@@ -259,6 +306,8 @@ static void look_at_opened(struct storm_world *world, const struct fo_output *ou
             storm_contact_incident(world, out->records[i].incident);
         if (opened != NULL && incident != NULL) {
             opened->first_missing = opened->first_missing && incident->class2;
+            opened->inside_missing = opened->inside_missing && opened->severity < STORM_INFORMATION;
+            world->counts.ways |= opened->first_missing ? UINT32_C(1) << ways_out(world) : 0;
         }
     }
 }
@@ -267,10 +316,11 @@ static void look_at_opened(struct storm_world *world, const struct fo_output *ou
 static void note_told(struct storm_world *world, const struct fo_notify *notify)
 {
     struct storm_case *known = storm_contact_case(world, notify->incident);
-    if (known == NULL || notify->message != FO_MESSAGE_RECOVERED) {
+    bool aborted = notify->message == FO_MESSAGE_ABORTED;
+    if (known == NULL || (notify->message != FO_MESSAGE_RECOVERED && !aborted)) {
         return;
     }
-    if ((known->reached & bit_of(notify->person)) == 0) {
+    if ((known->reached & bit_of(notify->person)) == 0 && !aborted) {
         storm_break_law(world, STORM_LAW_P18, "person %u hears the end of incident %u only",
                         notify->person, notify->incident);
     }
@@ -281,7 +331,7 @@ void storm_contact_step(struct storm_world *world, const struct fo_event *event,
                         const struct fo_output *out)
 {
     if (event->kind == FO_EVENT_ORDER) {
-        note_word(world, &event->order, out);
+        storm_answers_note(world, &event->order, out);
     }
     if (out->record_count == 0) {
         return;
@@ -309,15 +359,19 @@ static bool may_work(const struct storm_world *world, unsigned channel)
 void storm_contact_paged(struct storm_world *world, const struct fo_notify *notify)
 {
     struct storm_case *known = storm_contact_case(world, notify->incident);
-    if (known == NULL || notify->message == FO_MESSAGE_RECOVERED) {
+    if (known == NULL || notify->message == FO_MESSAGE_RECOVERED ||
+        notify->message == FO_MESSAGE_ABORTED) {
         return;
     }
     known->paged_us = world->now_us;
     known->paged = true;
     known->first_missing = known->first_missing && !may_work(world, notify->channel);
+    bool inside = world->policy.channels[notify->channel].needs_lines == 0;
+    known->inside_missing = known->inside_missing && !inside;
     if (notify->epoch >= known->epoch) {
         known->owed &= ~bit_of(notify->person);
         known->breach &= ~bit_of(notify->person);
+        known->glass &= ~bit_of(notify->person);
     }
 }
 
@@ -325,6 +379,7 @@ void storm_contact_reached(struct storm_world *world, const struct fo_notify *no
 {
     struct storm_case *known = storm_contact_case(world, notify->incident);
     if (known != NULL && notify->message != FO_MESSAGE_RECOVERED &&
+        notify->message != FO_MESSAGE_ABORTED &&
         notify->message != FO_MESSAGE_BRIEF) { /* that tells its end itself */
         known->reached |= bit_of(notify->person);
     }
@@ -349,7 +404,11 @@ static void keep_case(struct storm_world *world, const struct fo_incident *incid
     known->epoch = incident->epoch;
     known->severity = incident->severity;
     known->paged = !incident->fresh;
-    known->first_missing = incident->fresh && incident->class2 && anybody(world);
+    known->first_missing = known->first_missing && incident->fresh && incident->class2;
+    known->inside_missing = false;
+    known->drill = incident->drill && !world->policy.drill;
+    known->chased = !known->drill;
+    known->calls++; /* what was under way goes out again */
     known->quiet_until_us = incident->branches[0].acked_by != FO_NONE
                                 ? world->now_us + world->policy.acknowledge_us
                                 : 0;
@@ -371,66 +430,6 @@ void storm_contact_restart(struct storm_world *world)
     for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {
         if (world->daemon.engine.incidents[i].state != FO_INCIDENT_FREE) {
             keep_case(world, &world->daemon.engine.incidents[i]);
-        }
-    }
-}
-
-/* ---- what is overdue ------------------------------------------------------------------------- */
-
-static fo_us longest_silence_us(const struct storm_world *world)
-{
-    const struct fo_policy *policy = &world->policy;
-    fo_us longest_us =
-        policy->loop_cap_us > policy->loop_first_us ? policy->loop_cap_us : policy->loop_first_us;
-    for (unsigned i = 0; i < policy->rung_count; i++) {
-        longest_us = policy->rungs[i].wait_us > longest_us ? policy->rungs[i].wait_us : longest_us;
-    }
-    return longest_us + longest_us / 8 + FIRST_US;
-}
-
-static void look_at(struct storm_world *world, struct storm_case *known)
-{
-    fo_us now_us = world->now_us;
-    const struct fo_incident *incident = storm_contact_incident(world, known->number);
-    if (known->first_missing && now_us > known->first_due_us) {
-        storm_break_law(world, STORM_LAW_P1, "incident %u has no page by a way that can work",
-                        known->number);
-    }
-    if (known->owed != 0 && now_us > known->owed_due_us) {
-        storm_break_law(world, STORM_LAW_P6, "incident %u epoch %u is not told to %" PRIx64,
-                        known->number, known->epoch, known->owed);
-    }
-    if (known->breach != 0 && now_us > known->breach_due_us) {
-        storm_break_law(world, STORM_LAW_P5, "the breach in incident %u is not told to %" PRIx64,
-                        known->number, known->breach);
-    }
-    bool chased = known->chased && incident != NULL && incident->severity < INFORMATION &&
-                  anybody(world) && !world->daemon.engine.attempts_starved;
-    fo_us since_us =
-        known->quiet_until_us > known->paged_us ? known->quiet_until_us : known->paged_us;
-    if (chased && now_us - since_us > longest_silence_us(world)) {
-        storm_break_law(world, STORM_LAW_P17, "incident %u: nobody was called for %" PRId64 " s",
-                        known->number, (now_us - since_us) / FO_SECOND);
-    }
-}
-
-void storm_contact_look(struct storm_world *world)
-{
-    struct storm_contact *contact = &world->contact;
-    const struct storm_node *node = &world->nodes[FO_VOTER_M];
-    bool awake = storm_host_awake(world, node);
-    for (unsigned i = 0; i < STORM_CASES; i++) {
-        struct storm_case *known = &contact->cases[i];
-        if (known->number == 0) {
-            continue;
-        }
-        if (!awake || world->daemon.journal.slow != 0) {
-            known->first_due_us += STORM_LOOK_US;
-            known->owed_due_us += STORM_LOOK_US;
-            known->breach_due_us += STORM_LOOK_US;
-            known->paged_us += STORM_LOOK_US;
-        } else {
-            look_at(world, known);
         }
     }
 }

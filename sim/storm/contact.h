@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The checker of the contact network: P1, P5, P6, P17 and P18 of the escalation page. It stands
- * outside the engine: from records, acts, results and people's words it keeps its own list of
- * incidents, of who is owed a call and until when, and compares. Time in which the daemon is down
- * or late does not count. */
+/* The checkers' book of the contact network. It stands outside the engine: from records, acts,
+ * results and people's words it keeps its own list of incidents, of who is owed a call and until
+ * when. What becomes of it in time is overdue.c's; that the end is told to exactly those who were
+ * reached (P18) and that nothing falls back (P6) it sees itself. */
 #ifndef SIM_STORM_CONTACT_H
 #define SIM_STORM_CONTACT_H
 
 #include "sim/storm/world.h"
+
+#define STORM_FIRST_US (30 * FO_SECOND) /* T0 of P1, T1 of P5 */
+#define STORM_INFORMATION 4             /* this severity and above: told once, nobody is chased */
 
 /* What is known of the incident of this number; NULL. Number 0: a free place. */
 struct storm_case *storm_contact_case(struct storm_world *world, uint32_t number);
@@ -21,7 +24,5 @@ void storm_contact_paged(struct storm_world *world, const struct fo_notify *noti
 void storm_contact_reached(struct storm_world *world, const struct fo_notify *notify);
 /* The daemon starts again, with what the journal kept or with nothing. */
 void storm_contact_restart(struct storm_world *world);
-/* Every STORM_LOOK_US: is anything overdue? */
-void storm_contact_look(struct storm_world *world);
 
 #endif

@@ -5,13 +5,16 @@
 #include "failover/assert.h"
 #include "failover/reason.h"
 #include "sim/storm/alarm.h"
+#include "sim/storm/conduct.h"
 #include "sim/storm/contact.h"
+#include "sim/storm/duty.h"
 #include "sim/storm/host.h"
 #include "sim/storm/journal.h"
 #include "sim/storm/network.h"
 #include "sim/storm/paging.h"
 #include "sim/storm/people.h"
 #include "sim/storm/room.h"
+#include "sim/storm/roster.h"
 #include "sim/storm/safety.h"
 #include "sim/storm/trace.h"
 
@@ -106,6 +109,9 @@ static void act(struct storm_world *world, const struct fo_command *command, boo
         case FO_COMMAND_NOTIFY:
             outcome = storm_people_notify(world, &command->notify, &delay_us);
             result_later(world, command->key, outcome, 0, delay_us);
+            if (outcome == FO_OUTCOME_ACCEPTED && storm_people_arrives(world, &command->notify)) {
+                result_later(world, command->key, FO_OUTCOME_DELIVERED, 0, 3 * delay_us);
+            }
             break;
         case FO_COMMAND_FENCE:
             if (synced) {
@@ -246,7 +252,9 @@ void storm_daemon_give(struct storm_world *world, struct fo_event *event)
     if (daemon->same_instant > SAME_INSTANT_MAX) {
         storm_break_law(world, STORM_LAW_S7, "the engine steps for ever at one instant");
     }
+    storm_duty_step(world, event, &daemon->out);
     storm_safety_step(world, event, &daemon->out);
+    storm_conduct_step(world, event, &daemon->out);
     storm_contact_step(world, event, &daemon->out);
     storm_alarm_step(world, event);
     take_output(world, event);
@@ -260,6 +268,14 @@ void storm_daemon_tell(struct storm_world *world, enum fo_self_kind kind, uint8_
                              .self = {.kind = (uint8_t)kind, .index = index, .value = value}};
     storm_say(world, "monitor: about itself: kind %u, %u, %" PRId64, kind, index, value);
     storm_daemon_give(world, &event);
+}
+
+void storm_daemon_assertion(struct storm_world *world)
+{
+    if (storm_host_awake(world, node_of(world))) {
+        world->safety.frozen = true;
+        storm_daemon_tell(world, FO_SELF_ASSERTION, 0, 0);
+    }
 }
 
 void storm_daemon_watch(struct storm_world *world)
@@ -305,6 +321,7 @@ static void start(struct storm_world *world)
     node->up_since_us = world->now_us;
     node->inbox_count = 0;
     daemon->last_us = 0;
+    world->safety.frozen = false;
     restore(world, image);
     struct fo_event event = {
         .kind = FO_EVENT_BOOT,
@@ -321,6 +338,7 @@ static void start(struct storm_world *world)
     for (uint8_t i = 0; i < STORM_CHANNELS; i++) {
         storm_daemon_tell(world, FO_SELF_CHANNEL, i, world->people.channel_dead[i] == 0 ? 1 : 0);
     }
+    storm_roster_look(world, true);
     daemon->answers_said = 0;
     storm_daemon_watch(world);
 }

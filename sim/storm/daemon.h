@@ -26,6 +26,9 @@ void storm_daemon_kill(struct storm_world *world, bool host, fo_us back_us);
 void storm_daemon_disk_well(struct storm_world *world);
 /* The daemon looks how many answer for the service address, and hears of a change. */
 void storm_daemon_watch(struct storm_world *world);
+/* An assertion of the engine has failed: nothing automatic happens until the process starts anew.
+ */
+void storm_daemon_assertion(struct storm_world *world);
 /* The daemon finds out something about itself. */
 void storm_daemon_tell(struct storm_world *world, enum fo_self_kind kind, uint8_t index,
                        int64_t value);

@@ -54,6 +54,10 @@
     X(OPERATOR, "operator orders")                  \
     X(FENCE_FAILS, "fencing fails")                 \
     X(ROUTE_FAILS, "route change fails")            \
+    X(DUTY, "duty changes")                         \
+    X(ENTRIES, "entries by hand")                   \
+    X(DRILLS, "drills")                             \
+    X(ASSERTION, "failed assertion")                \
     X(DRIFT_BEYOND, "drift beyond the bound")       \
     X(GUEST_PAUSE, "host paused as a whole")        \
     X(FENCE_LIES, "fencing lies")

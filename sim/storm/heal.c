@@ -9,6 +9,7 @@
 #include "sim/storm/host.h"
 #include "sim/storm/people.h"
 #include "sim/storm/room.h"
+#include "sim/storm/roster.h"
 #include "sim/storm/server.h"
 #include "sim/storm/strike.h"
 #include "sim/storm/trace.h"
@@ -43,6 +44,10 @@ static void say(struct storm_world *world, struct fo_order order)
 /* People lift what people have set, and say what only they can know. */
 static void lift(struct storm_world *world)
 {
+    for (uint8_t i = 0; i < STORM_PERSONS; i++) {
+        say(world, (struct fo_order){
+                       .kind = FO_ORDER_BACK, .person = i, .second = FO_NONE, .server = FO_NONE});
+    }
     for (uint8_t i = 0; i <= FO_SERVERS; i++) {
         say(world, (struct fo_order){.kind = FO_ORDER_MAINTENANCE_END,
                                      .person = CHIEF,
@@ -97,7 +102,11 @@ static void heal(struct storm_world *world)
         storm_server_kill(world, world->heal_without, true, 0);
     }
     storm_people_hush(world);
+    if (world->safety.frozen) { /* people start what has stopped itself anew */
+        storm_daemon_kill(world, false, 0);
+    }
     storm_strike_heal(world);
+    storm_roster_fill(world);
 }
 
 /* Time for a start, the first choice, a plan that is under way to end, and its retries. */

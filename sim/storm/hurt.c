@@ -6,8 +6,10 @@
 #include "sim/storm/daemon.h"
 #include "sim/storm/host.h"
 #include "sim/storm/network.h"
+#include "sim/storm/orders.h"
 #include "sim/storm/people.h"
 #include "sim/storm/room.h"
+#include "sim/storm/roster.h"
 #include "sim/storm/server.h"
 
 #define BACK_MAX_US (30 * FO_SECOND)
@@ -254,9 +256,20 @@ static void strike_host(struct storm_world *world, const struct storm_fault *fau
     }
 }
 
+static void change_duty(struct storm_world *world, struct storm_random *random)
+{
+    if (storm_random_chance(random, 400)) {
+        storm_roster_change(world, random);
+        return;
+    }
+    struct fo_order order = storm_order_duty(random);
+    storm_people_say(world, &order, 0);
+}
+
 static void strike_people(struct storm_world *world, const struct storm_fault *fault,
                           struct storm_random *random)
 {
+    fo_us local_us = storm_clock_now(world, &world->nodes[FO_VOTER_M]);
     struct fo_order order;
     switch ((enum storm_fault_kind)fault->kind) {
         case STORM_FAULT_REPLAY:
@@ -267,12 +280,26 @@ static void strike_people(struct storm_world *world, const struct storm_fault *f
             world->room.wall_stepped = true;
             break;
         case STORM_FAULT_PEOPLE_WRONG:
-            order = storm_people_mistake(world, random);
+            order = storm_order_mistake(world, random);
             storm_people_say(world, &order, 0);
+            break;
+        case STORM_FAULT_DUTY:
+            change_duty(world, random);
+            break;
+        case STORM_FAULT_ENTRIES:
+            order = storm_order_entry(world, random);
+            storm_people_say(world, &order, 0);
+            break;
+        case STORM_FAULT_DRILLS:
+            order = storm_order_drill(world, random, local_us);
+            storm_people_say(world, &order, 0);
+            break;
+        case STORM_FAULT_ASSERTION:
+            storm_daemon_assertion(world);
             break;
         default:
             FO_ASSERT(fault->kind == STORM_FAULT_OPERATOR);
-            order = storm_people_order(random, storm_clock_now(world, &world->nodes[FO_VOTER_M]));
+            order = storm_order_operator(random, local_us);
             storm_people_say(world, &order, 0);
             break;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The laws the storm checks, by the names the reference pages give them, and the record of the
- * first one that broke. The checkers are safety.c, contact.c and liveness.c; trace.c takes note. */
+ * first one that broke. The checkers are safety.c, alarm.c, contact.c, overdue.c, paging.c,
+ * conduct.c and heal.c; trace.c takes note. */
 #ifndef SIM_STORM_LAWS_H
 #define SIM_STORM_LAWS_H
 
@@ -26,13 +27,23 @@
     X(L4, "after it has healed the engine comes to rest")                           \
     X(L5, "what was decided is in the newest snapshot")                             \
     X(P1, "no incident of class 2 stays without a page")                            \
+    X(P2, "whoever is called, one way needs no line")                               \
     X(P4, "what was under way at a crash is done again under its key")              \
     X(P5, "a breach of the recovery time reaches the highest rung")                 \
     X(P6, "what gets worse is told again to everybody called so far")               \
     X(P7, "one first page per person, epoch and channel")                           \
     X(P8, "a drill is marked and reaches nobody outside it")                        \
+    X(P9, "a drill reaches only its list, and nobody outside is called unrecorded") \
+    X(P10, "what needs two persons has two, or who decides hears of it")            \
+    X(P11, "a key names one act only")                                              \
+    X(P12, "nothing fails back by itself, nor while it flaps or stands frozen")     \
+    X(P13, "no source is silent for long without an alarm")                         \
+    X(P14, "what is folded is no graver than its root, and let go with it")         \
+    X(P15, "pages follow rungs, rounds and epochs, not the number of alarms")       \
+    X(P16, "a duty that must have somebody has, or it is said")                     \
     X(P17, "who has not answered is called again")                                  \
-    X(P18, "the end is told to exactly those who were reached")
+    X(P18, "the end is told to exactly those who were reached")                     \
+    X(P20, "maintenance keeps no alarm of class 2 from its first page")
 
 enum storm_law {
 #define X(id, says) STORM_LAW_##id,

@@ -54,12 +54,36 @@ static void count_page(struct storm_world *world, const struct fo_notify *notify
     }
 }
 
+/* P8, P9: marked when it is a drill and only then, and then for its list only. */
 static void check_drill(struct storm_world *world, const struct fo_notify *notify)
 {
-    bool drill = world->policy.drill;
-    if (notify->drill != drill || (drill && !world->policy.persons[notify->person].drill)) {
+    const struct storm_case *known = storm_contact_case(world, notify->incident);
+    bool listed = world->policy.persons[notify->person].drill;
+    bool beside = known != NULL && known->drill;
+    bool drill = (world->policy.drill || beside) && notify->message != FO_MESSAGE_ABORTED;
+    if (known == NULL && !world->policy.drill) {
+        return; /* about what is closed and forgotten */
+    }
+    if (notify->drill != drill) {
         storm_break_law(world, STORM_LAW_P8, "person %u in a drill: %d, marked: %d", notify->person,
                         drill, notify->drill);
+    }
+    if ((world->policy.drill || beside) && !listed) {
+        storm_break_law(world, STORM_LAW_P9, "person %u is not on the drill list", notify->person);
+    }
+}
+
+/* P15: to each person, by each way, twice for each occasion at the most: the page and its end. */
+static void count_call(struct storm_world *world, const struct fo_notify *notify)
+{
+    struct storm_case *known = storm_contact_case(world, notify->incident);
+    if (known == NULL || notify->attempt != 1 || notify->resend) {
+        return;
+    }
+    known->pages[notify->person]++;
+    if (known->pages[notify->person] > 2 * STORM_CHANNELS * known->calls) {
+        storm_break_law(world, STORM_LAW_P15, "person %u is paged %u times on %u occasions",
+                        notify->person, known->pages[notify->person], known->calls);
     }
 }
 
@@ -73,7 +97,8 @@ static void note_outstanding(struct storm_world *world, const struct fo_command 
         (struct storm_outstanding){.key = command->key,
                                    .incident = command->notify.incident,
                                    .until_us = world->now_us + timeout_us / 2,
-                                   .recovered = command->notify.message == FO_MESSAGE_RECOVERED};
+                                   .recovered = command->notify.message == FO_MESSAGE_RECOVERED ||
+                                                command->notify.message == FO_MESSAGE_ABORTED};
 }
 
 static void note_again(struct storm_world *world, const struct fo_command *command)
@@ -96,6 +121,7 @@ void storm_paging_act(struct storm_world *world, const struct fo_command *comman
     FO_ASSERT(notify->person < STORM_PERSONS && notify->channel < STORM_CHANNELS);
     storm_contact_paged(world, notify);
     check_drill(world, notify);
+    count_call(world, notify);
     if (synced) {
         note_outstanding(world, command);
     }

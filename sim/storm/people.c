@@ -62,9 +62,13 @@ static void answer(struct storm_world *world, const struct fo_notify *notify)
                              .second = FO_NONE,
                              .server = FO_NONE,
                              .incident = notify->incident};
+    if (storm_random_chance(random, 600)) { /* to this very page, not to what is open by then */
+        order.epoch = notify->epoch;
+        order.round = notify->round;
+    }
     fo_us delay_us = storm_random_below(random, 2 * people->answer_us);
-    if (people->away != 0 || temper == STORM_SILENT || notify->message == FO_MESSAGE_RECOVERED ||
-        storm_random_chance(random, 300)) {
+    bool is_end = notify->message == FO_MESSAGE_RECOVERED || notify->message == FO_MESSAGE_ABORTED;
+    if (people->away != 0 || temper == STORM_SILENT || is_end || storm_random_chance(random, 300)) {
         return;
     }
     if (temper == STORM_UNABLE) {
@@ -77,6 +81,12 @@ static void answer(struct storm_world *world, const struct fo_notify *notify)
     if (temper == STORM_TWICE) {
         storm_people_say(world, &order, delay_us + storm_random_below(random, 5 * FO_SECOND));
     }
+}
+
+bool storm_people_arrives(struct storm_world *world, const struct fo_notify *notify)
+{
+    return world->policy.channels[notify->channel].delivery_us > 0 &&
+           storm_random_chance(&world->person, 700);
 }
 
 unsigned storm_people_notify(struct storm_world *world, const struct fo_notify *notify,
@@ -97,35 +107,4 @@ unsigned storm_people_notify(struct storm_world *world, const struct fo_notify *
     }
     answer(world, notify);
     return people->channel_mute[channel] != 0 ? FO_OUTCOMES : FO_OUTCOME_ACCEPTED;
-}
-
-struct fo_order storm_people_order(struct storm_random *random, fo_us local_us)
-{
-    struct fo_order order = {
-        .kind = (uint8_t)storm_random_between(random, FO_ORDER_SWITCH, FO_ORDER_RELEASE),
-        .person = (uint8_t)storm_random_below(random, STORM_PERSONS + 1),
-        .second = (uint8_t)storm_random_below(random, STORM_PERSONS + 1),
-        .server = (uint8_t)storm_random_below(random, FO_SERVERS)};
-    if (order.kind != FO_ORDER_SWITCH && storm_random_chance(random, 300)) {
-        order.server = FO_NONE;
-    }
-    order.until_us = local_us + storm_random_below(random, 2 * FO_MINUTE) - FO_SECOND;
-    if (storm_random_chance(random, 50)) { /* nonsense altogether */
-        order.kind = (uint8_t)storm_random_below(random, 256);
-        order.person = (uint8_t)storm_random_below(random, 256);
-        order.server = (uint8_t)storm_random_below(random, 256);
-        order.incident = (uint32_t)storm_random_below(random, 100);
-    }
-    return order;
-}
-
-struct fo_order storm_people_mistake(const struct storm_world *world, struct storm_random *random)
-{
-    uint32_t newest = world->daemon.engine.last_number;
-    return (struct fo_order){
-        .kind = (uint8_t)storm_random_between(random, FO_ORDER_ACKNOWLEDGE, FO_ORDER_RESOLVE),
-        .person = (uint8_t)storm_random_below(random, STORM_PERSONS + 2),
-        .second = FO_NONE,
-        .server = FO_NONE,
-        .incident = (uint32_t)storm_random_below(random, (int64_t)newest + 3)};
 }

@@ -100,6 +100,29 @@ static void draw_servers(struct fo_policy *policy, struct storm_random *random)
         .availability_class = 1, .needs_lines = 3, .check = draw_health(interval_us, random)};
 }
 
+/* The last one's roles have deputies, somebody decides, ids of one human, units that own things. */
+static void draw_roles(struct fo_policy *policy, struct storm_random *random)
+{
+    policy->role_count = STORM_ROLES;
+    for (unsigned i = 0; i < STORM_ROLES; i++) {
+        policy->roles[i] = (struct fo_role_policy){
+            .deputies = storm_random_chance(random, 300)
+                            ? UINT32_C(1) << storm_random_below(random, STORM_ROLES)
+                            : 0,
+            .decides = i == STORM_RUNGS - 1 && storm_random_chance(random, 500),
+            .required = storm_random_chance(random, 400)};
+    }
+    for (unsigned i = 0; i < STORM_PERSONS; i++) {
+        policy->persons[i].units = (uint32_t)storm_random_below(random, 4);
+    }
+    if (storm_random_chance(random, 300)) { /* two ids of one human */
+        policy->persons[STORM_PERSONS - 1].human = (uint8_t)storm_random_between(random, 1, 3);
+    }
+    policy->servers[1].owners = (uint32_t)storm_random_below(random, 4);
+    policy->lines[0].owners = (uint32_t)storm_random_below(random, 4);
+    policy->services[STORM_CALLS].owners = (uint32_t)storm_random_below(random, 4);
+}
+
 static void draw_people(struct fo_policy *policy, struct storm_random *random, fo_us minute_us)
 {
     static const uint8_t kinds[STORM_CHANNELS] = {FO_CHANNEL_TERMINAL, FO_CHANNEL_SMTP,
@@ -113,6 +136,8 @@ static void draw_people(struct fo_policy *policy, struct storm_random *random, f
                                        .retry_us = minute_us / 6,
                                        .retries = (uint8_t)storm_random_below(random, 3)};
     }
+    policy->channels[STORM_MAIL].hold_us = storm_random_chance(random, 500) ? 3 * minute_us : 0;
+    policy->channels[STORM_SMS].delivery_us = storm_random_chance(random, 500) ? minute_us : 0;
     policy->drill = storm_random_chance(random, 100);
     policy->person_count = STORM_PERSONS;
     for (unsigned i = 0; i < STORM_PERSONS; i++) {
@@ -126,13 +151,17 @@ static void draw_people(struct fo_policy *policy, struct storm_random *random, f
         person->channels[0] = i == 0 ? STORM_TERMINAL : mail ? STORM_MAIL : STORM_SMS;
         person->channels[1] = person->channels[0] == STORM_SMS ? STORM_TERMINAL : STORM_SMS;
     }
+    draw_roles(policy, random);
     policy->rung_count = STORM_RUNGS;
     for (unsigned i = 0; i < STORM_RUNGS; i++) {
         policy->rungs[i] =
             (struct fo_rung_policy){.roles = UINT32_C(1) << i | (i == 0 ? UINT32_C(8) : 0),
                                     .wait_us = storm_random_scale(random, minute_us, 5 * minute_us),
-                                    .everybody = storm_random_chance(random, 200)};
+                                    .everybody = storm_random_chance(random, 200),
+                                    .branch = i > 0 && storm_random_chance(random, 250),
+                                    .of_owner = i > 0 && storm_random_chance(random, 200)};
     }
+    policy->branches[1].severity = storm_random_chance(random, 300) ? 2 : 0;
 }
 
 void storm_policy_draw(struct storm_world *world)
@@ -169,18 +198,4 @@ void storm_policy_draw(struct storm_world *world)
     policy->child_window_us = minute_us;
     policy->child_grace_us = minute_us / 6;
     policy->stall_us = 2 * policy->lease.beat_us;
-}
-
-uint64_t storm_policy_persons(const struct fo_policy *policy, unsigned rung)
-{
-    uint64_t persons = 0;
-    for (unsigned i = 0; i < policy->person_count; i++) {
-        for (unsigned j = 0; j <= rung && j < policy->rung_count; j++) {
-            if ((policy->persons[i].roles & policy->rungs[j].roles) != 0 &&
-                (!policy->drill || policy->persons[i].drill)) {
-                persons |= UINT64_C(1) << i;
-            }
-        }
-    }
-    return persons;
 }

@@ -8,7 +8,5 @@
 #include "sim/storm/world.h"
 
 void storm_policy_draw(struct storm_world *world);
-/* Persons of the rungs up to and including this one, as the checkers see them. */
-uint64_t storm_policy_persons(const struct fo_policy *policy, unsigned rung);
 
 #endif

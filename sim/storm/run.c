@@ -3,15 +3,17 @@
 #include "sim/storm/run.h"
 
 #include "failover/assert.h"
-#include "sim/storm/contact.h"
+#include "sim/storm/conduct.h"
 #include "sim/storm/daemon.h"
 #include "sim/storm/heal.h"
 #include "sim/storm/host.h"
 #include "sim/storm/network.h"
+#include "sim/storm/overdue.h"
 #include "sim/storm/paging.h"
 #include "sim/storm/people.h"
 #include "sim/storm/policy.h"
 #include "sim/storm/room.h"
+#include "sim/storm/roster.h"
 #include "sim/storm/server.h"
 #include "sim/storm/strike.h"
 #include "sim/storm/trace.h"
@@ -105,7 +107,9 @@ static void do_single(struct storm_world *world, unsigned place)
         case STORM_PLACE_LOOK:
             storm_heal_look(world);
             storm_daemon_watch(world);
-            storm_contact_look(world);
+            storm_roster_look(world, false);
+            storm_overdue_look(world);
+            storm_conduct_look(world);
             storm_paging_look(world);
             break;
         case STORM_PLACE_SYNC:

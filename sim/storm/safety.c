@@ -4,6 +4,7 @@
 
 #include "failover/assert.h"
 #include "failover/reason.h"
+#include "sim/storm/duty.h"
 #include "sim/storm/host.h"
 #include "sim/storm/trace.h"
 
@@ -131,6 +132,9 @@ static void check_inhibit(struct storm_world *world, unsigned target)
         storm_break_law(world, STORM_LAW_S3, "a switchover to server %u starts in maintenance",
                         target);
     }
+    if (world->safety.frozen) {
+        storm_break_law(world, STORM_LAW_S3, "a switchover starts although an assertion failed");
+    }
     if (world->nodes[FO_VOTER_M].unwell != 0) {
         storm_break_law(world, STORM_LAW_S3, "a switchover starts on an unwell clock");
     }
@@ -211,21 +215,37 @@ static bool is_taken(const struct fo_output *out, const struct fo_order *order)
     return false;
 }
 
+/* P10: two humans, the second one no substitute whom nobody has approved; or one alone, who says
+ * so.
+ */
+static void check_second(struct storm_world *world, const struct fo_order *order)
+{
+    bool may_break = order->kind == FO_ORDER_SWITCH || order->kind == FO_ORDER_MAINTENANCE_BEGIN;
+    bool two =
+        may_break || order->kind == FO_ORDER_DRILL_BEGIN || order->kind == FO_ORDER_ADOPT_LADDER;
+    bool second = order->second < STORM_PERSONS &&
+                  (world->safety.book.duty.extra >> order->second & 1) == 0 &&
+                  storm_duty_human(world, order->second) != storm_duty_human(world, order->person);
+    if (two && !second && !(may_break && order->alone)) {
+        storm_break_law(world, STORM_LAW_P10, "an order of kind %u without the persons it needs",
+                        order->kind);
+    }
+}
+
 static void check_order(struct storm_world *world, const struct fo_event *event,
                         const struct fo_output *out)
 {
     const struct fo_order *order = &event->order;
     struct storm_book *book = &world->safety.book;
     unsigned scope = order->server < FO_SERVERS ? order->server : FO_SERVERS;
-    bool two = order->kind == FO_ORDER_SWITCH || order->kind == FO_ORDER_MAINTENANCE_BEGIN;
     if (order->kind <= FO_ORDER_RESOLVE || !is_taken(out, order)) {
         return;
     }
-    if (order->person >= STORM_PERSONS ||
-        (two && (order->second >= STORM_PERSONS || order->second == order->person))) {
-        storm_break_law(world, STORM_LAW_S3, "an order of kind %u without the persons it needs",
-                        order->kind);
+    if (order->person >= STORM_PERSONS) {
+        storm_break_law(world, STORM_LAW_P10, "an order of kind %u by nobody", order->kind);
+        return;
     }
+    check_second(world, order);
     switch (order->kind) {
         case FO_ORDER_HOLD:
             book->hold = true;

@@ -119,6 +119,14 @@ struct storm_server {
 
 /* ---- the daemon ------------------------------------------------------------------------------ */
 
+/* Who is on duty by what was said; see duty.h. */
+#define STORM_ROLES 4
+struct storm_duty {
+    bool known; /* else everybody is, in all roles */
+    uint64_t on[STORM_ROLES], outgoing[STORM_ROLES];
+    uint64_t extra, away, released;
+};
+
 /* What people have been told is in force; the checkers' own book. It is kept with each snapshot, so
  * that it forgets exactly what the journal forgets. */
 #define STORM_SWITCHES 16
@@ -131,6 +139,7 @@ struct storm_book {
         uint8_t target;
     } switches[STORM_SWITCHES];
     unsigned switch_next;
+    struct storm_duty duty;
 };
 struct storm_image {
     size_t length;      /* 0: none */
@@ -222,7 +231,10 @@ struct storm_people {
     struct fo_order words[STORM_WORDS_MAX];
     uint16_t word_free[STORM_WORDS_MAX];
     unsigned word_free_count;
-    fo_us answer_us; /* usual time to answer */
+    fo_us answer_us;         /* usual time to answer */
+    struct fo_roster roster; /* of the calendar */
+    bool roster_known;       /* there is one */
+    bool roster_due;         /* the daemon has not said it yet */
 };
 
 /* ---- the checkers' own knowledge ------------------------------------------------------------- */
@@ -236,6 +248,7 @@ struct storm_safety {
     const struct storm_letter *letter;   /* that the daemon is reading; NULL */
     struct fo_stamp granted[FO_SERVERS]; /* the beat that M granted last */
     uint8_t choice;                      /* of M, before the step */
+    bool frozen;                         /* S3: an assertion of the engine has failed */
     struct storm_book book;
 };
 #define STORM_CASES 64 /* incidents the checkers follow at one time */
@@ -257,6 +270,14 @@ struct storm_case {
     fo_us spoken_us;      /* P4: newest word of a person about it */
     uint64_t reached;     /* P18: a channel took a page to them */
     uint64_t told;        /* P18: that it is over */
+    bool drill;           /* P9: beside what is real */
+    bool aborted;
+    bool inside_missing; /* P2: no page by a way that needs no line yet … */
+    fo_us inside_due_us; /* … until then */
+    uint64_t glass;      /* P10: who has to hear that somebody acted alone … */
+    fo_us glass_due_us;
+    uint32_t calls; /* P15: occasions to call anybody */
+    uint16_t pages[STORM_PERSONS];
 };
 struct storm_page { /* P7 */
     uint32_t incident;
@@ -282,6 +303,17 @@ struct storm_contact {
     fo_us owed_due_us;
 };
 
+#define STORM_KEYS 4096 /* power of two */
+struct storm_named {    /* P11: what a key names */
+    struct fo_key key;
+    uint64_t act;
+};
+struct storm_conduct {
+    struct storm_named keys[STORM_KEYS];
+    fo_us line_down_us[STORM_LINES]; /* P12: newest time each was called down */
+    fo_us device_us[STORM_DEVICES];  /* P13: newest time each was heard, or nobody could */
+};
+
 #define STORM_SUBJECTS 15 /* that conditions can be about */
 struct storm_words {      /* S8: when something last said what can end a condition, true time */
     fo_us any_us, any_device_us, mains_us, host_us, service_us, monitor_us, answers_us;
@@ -295,6 +327,7 @@ struct storm_counts {
     uint64_t events, strikes, worlds;
     uint64_t openings, switchovers, lapses, crashes, pages, words, letters_lost;
     uint64_t alone_overlaps, beyond_overlaps;
+    uint32_t ways; /* P3: bit per set of ways (lines, channels) that were out at an alarm */
     fo_us site_us, dark_us;
 };
 
@@ -330,6 +363,7 @@ struct storm_world {
     struct storm_people people;
     struct storm_safety safety;
     struct storm_contact contact;
+    struct storm_conduct conduct;
     struct storm_words words;
     struct storm_fault faults[STORM_FAULTS_MAX];
     uint32_t strikes; /* drawn so far, left out or not */

@@ -395,3 +395,16 @@ Test(condition, what_nobody_has_been_told_is_not_lost_in_a_merger)
     cr_assert_eq(open_incidents(), 1);
     cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->epoch, epoch + 1);
 }
+
+Test(condition, what_flaps_and_has_become_graver_than_its_story_is_told)
+{
+    begin();
+    world.engine.inhibit.maintenance_us[1] = world.now_us + FO_SECOND; /* somebody works on it */
+    set(FO_REASON_SERVER_DEAD, server(1), true);
+    set(FO_REASON_REDUNDANCY_LOST, site, true);
+    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->severity, FO_SEVERITY_INFORMATION);
+    set(FO_REASON_REDUNDANCY_LOST, site, false);
+    world.engine.inhibit.maintenance_us[1] = FO_NEVER;
+    set(FO_REASON_REDUNDANCY_LOST, site, true);
+    cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->severity, 2);
+}

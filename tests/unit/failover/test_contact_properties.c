@@ -374,3 +374,47 @@ Test(property, p20_maintenance_takes_no_attempt_away_from_what_people_need)
         cr_assert_geq(good_attempts(), 1U, "scope %u", scope);
     }
 }
+
+/* P17 once more: two have taken it one after the other, and then nobody has. */
+static void taken_by_two(void)
+{
+    struct fo_policy policy = people_policy();
+    policy.acknowledge_us = 2 * FO_MINUTE;
+    policy.loop_first_us = FO_MINUTE;
+    for (unsigned i = 0; i < policy.rung_count; i++) {
+        policy.rungs[i].wait_us = FO_MINUTE;
+    }
+    people_begin_with(&policy);
+    strike(true);
+    step_for(FO_SECOND);
+    say_about(struck(), FO_ORDER_ACKNOWLEDGE, CHIEF);
+    step_for(10 * FO_SECOND);
+    say_about(struck(), FO_ORDER_ACKNOWLEDGE, HEAD);
+    mark();
+}
+
+Test(property, p17_who_said_yes_before_the_one_whose_yes_is_over_is_called_again)
+{
+    taken_by_two();
+    step_for(10 * FO_MINUTE);
+    cr_assert_gt(paged_about(struck(), CHIEF, TERMINAL), 0U);
+}
+
+Test(property, p17_who_said_yes_before_the_one_who_cannot_any_more_is_called_again)
+{
+    taken_by_two();
+    say_about(struck(), FO_ORDER_CANNOT, HEAD);
+    mark();
+    step_for(10 * FO_MINUTE);
+    cr_assert_gt(paged_about(struck(), CHIEF, TERMINAL), 0U);
+}
+
+Test(property, p17_who_said_yes_before_the_one_who_has_left_is_called_again)
+{
+    taken_by_two();
+    duty.on[ROLE_HEAD] = 0;
+    give_roster();
+    mark();
+    step_for(10 * FO_MINUTE);
+    cr_assert_gt(paged_about(struck(), CHIEF, TERMINAL), 0U);
+}

@@ -428,3 +428,17 @@ Test(edge, e38_somebody_outside_is_called_by_a_person_and_never_in_a_drill)
     cr_assert(seen(FO_REASON_ORDER_REFUSED));
     cr_assert_not(seen(FO_REASON_OUTSIDE_CALLED));
 }
+
+Test(edge, a_room_that_is_all_drill_has_no_drill_within)
+{
+    struct fo_policy policy = people_policy();
+    policy.drill = true;
+    people_begin_with(&policy);
+    give_order((struct fo_order){.kind = FO_ORDER_DRILL_BEGIN,
+                                 .person = CHIEF,
+                                 .second = DECIDER,
+                                 .value = FO_REASON_DRILL,
+                                 .until_us = world.now_us + FO_HOUR});
+    cr_assert_eq(seen(FO_REASON_ORDER_REFUSED)->why, FO_REASON_DRILL);
+    cr_assert_not(seen(FO_REASON_DRILL_STARTED), "nothing would ever end it");
+}

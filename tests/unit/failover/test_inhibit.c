@@ -328,3 +328,24 @@ Test(inhibit, a_standby_whose_agent_has_just_restarted_is_not_settled)
     host_die(1);
     step_until(seen(FO_REASON_BLOCKED_PERIOD), 3 * FO_SECOND);
 }
+
+static const struct fo_incident *told_of_standby(void)
+{
+    const struct fo_incident *incident = incident_of(FO_REASON_SERVER_DEAD);
+    return incident != NULL ? incident : incident_of(FO_REASON_REDUNDANCY_LOST);
+}
+
+Test(inhibit, what_was_information_during_the_work_is_told_when_the_work_is_over)
+{
+    world_begin();
+    maintain(1, FO_HOUR);
+    host_die(1);
+    step_until(told_of_standby() != NULL, 20 * FO_SECOND);
+    step_for(5 * FO_SECOND);
+    cr_assert_eq(told_of_standby()->severity, FO_SEVERITY_INFORMATION, "somebody works on it");
+    uint8_t epoch = told_of_standby()->epoch;
+    give_order((struct fo_order){
+        .kind = FO_ORDER_MAINTENANCE_END, .person = CHIEF, .second = HEAD, .server = 1});
+    cr_assert_lt(told_of_standby()->severity, FO_SEVERITY_INFORMATION, "nobody does any more");
+    cr_assert_gt(told_of_standby()->epoch, epoch, "and people are called for it");
+}

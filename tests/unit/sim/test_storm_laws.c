@@ -252,6 +252,7 @@ Test(storm, a_second_first_page_is_seen)
 Test(storm, a_page_of_a_drill_without_its_mark_is_seen)
 {
     begin();
+    storm_contact_case(&world, 0)->number = 900;
     page(900, 1, FO_MESSAGE_OPENED, !world.policy.drill);
     expect(STORM_LAW_P8);
 }
@@ -269,21 +270,6 @@ Test(storm, an_end_told_to_somebody_who_was_never_reached_is_seen)
     expect(STORM_LAW_NONE);
     step(&opened, &end, true);
     expect(STORM_LAW_P18);
-}
-
-Test(storm, an_epoch_that_nobody_is_called_for_is_seen)
-{
-    begin();
-    struct storm_case *known = storm_contact_case(&world, 0);
-    known->number = 902;
-    known->epoch = 2;
-    known->owed = 1;
-    known->owed_due_us = world.now_us + FO_SECOND;
-    storm_contact_look(&world);
-    expect(STORM_LAW_NONE);
-    world.now_us += 2 * FO_SECOND;
-    storm_contact_look(&world);
-    expect(STORM_LAW_P6);
 }
 
 Test(storm, a_page_that_a_restart_does_not_bring_again_is_seen)
