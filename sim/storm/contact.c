@@ -4,7 +4,6 @@
 
 #include "failover/assert.h"
 #include "failover/reason.h"
-#include "sim/storm/answers.h"
 #include "sim/storm/duty.h"
 #include "sim/storm/room.h"
 #include "sim/storm/trace.h"
@@ -327,12 +326,8 @@ static void note_told(struct storm_world *world, const struct fo_notify *notify)
     known->told |= bit_of(notify->person);
 }
 
-void storm_contact_step(struct storm_world *world, const struct fo_event *event,
-                        const struct fo_output *out)
+void storm_contact_step(struct storm_world *world, const struct fo_output *out)
 {
-    if (event->kind == FO_EVENT_ORDER) {
-        storm_answers_note(world, &event->order, out);
-    }
     if (out->record_count == 0) {
         return;
     }

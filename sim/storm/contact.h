@@ -17,8 +17,7 @@ struct storm_case *storm_contact_case(struct storm_world *world, uint32_t number
 const struct fo_incident *storm_contact_incident(const struct storm_world *world, uint32_t number);
 
 /* One step of the engine. */
-void storm_contact_step(struct storm_world *world, const struct fo_event *event,
-                        const struct fo_output *out);
+void storm_contact_step(struct storm_world *world, const struct fo_output *out);
 /* A page goes out; a channel has taken it to its person. */
 void storm_contact_paged(struct storm_world *world, const struct fo_notify *notify);
 void storm_contact_reached(struct storm_world *world, const struct fo_notify *notify);

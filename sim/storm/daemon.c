@@ -4,10 +4,8 @@
 
 #include "failover/assert.h"
 #include "failover/reason.h"
-#include "sim/storm/alarm.h"
-#include "sim/storm/conduct.h"
+#include "sim/storm/check.h"
 #include "sim/storm/contact.h"
-#include "sim/storm/duty.h"
 #include "sim/storm/host.h"
 #include "sim/storm/journal.h"
 #include "sim/storm/network.h"
@@ -252,11 +250,7 @@ void storm_daemon_give(struct storm_world *world, struct fo_event *event)
     if (daemon->same_instant > SAME_INSTANT_MAX) {
         storm_break_law(world, STORM_LAW_S7, "the engine steps for ever at one instant");
     }
-    storm_duty_step(world, event, &daemon->out);
-    storm_safety_step(world, event, &daemon->out);
-    storm_conduct_step(world, event, &daemon->out);
-    storm_contact_step(world, event, &daemon->out);
-    storm_alarm_step(world, event);
+    storm_check_step(world, event, &daemon->out);
     take_output(world, event);
     storm_daemon_touch(world);
 }
@@ -268,6 +262,14 @@ void storm_daemon_tell(struct storm_world *world, enum fo_self_kind kind, uint8_
                              .self = {.kind = (uint8_t)kind, .index = index, .value = value}};
     storm_say(world, "monitor: about itself: kind %u, %u, %" PRId64, kind, index, value);
     storm_daemon_give(world, &event);
+}
+
+void storm_daemon_roster(struct storm_world *world, bool again)
+{
+    struct fo_event event = {.kind = FO_EVENT_ROSTER};
+    if (storm_host_awake(world, node_of(world)) && storm_roster_take(world, again, &event.roster)) {
+        storm_daemon_give(world, &event);
+    }
 }
 
 void storm_daemon_assertion(struct storm_world *world)
@@ -338,7 +340,7 @@ static void start(struct storm_world *world)
     for (uint8_t i = 0; i < STORM_CHANNELS; i++) {
         storm_daemon_tell(world, FO_SELF_CHANNEL, i, world->people.channel_dead[i] == 0 ? 1 : 0);
     }
-    storm_roster_look(world, true);
+    storm_daemon_roster(world, true);
     daemon->answers_said = 0;
     storm_daemon_watch(world);
 }

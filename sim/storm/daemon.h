@@ -26,6 +26,8 @@ void storm_daemon_kill(struct storm_world *world, bool host, fo_us back_us);
 void storm_daemon_disk_well(struct storm_world *world);
 /* The daemon looks how many answer for the service address, and hears of a change. */
 void storm_daemon_watch(struct storm_world *world);
+/* The daemon says who is on duty, when it has not yet; `again`: after its start. */
+void storm_daemon_roster(struct storm_world *world, bool again);
 /* An assertion of the engine has failed: nothing automatic happens until the process starts anew.
  */
 void storm_daemon_assertion(struct storm_world *world);

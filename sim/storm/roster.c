@@ -2,8 +2,6 @@
 /* The calendar (see roster.h). */
 #include "sim/storm/roster.h"
 
-#include "sim/storm/daemon.h"
-#include "sim/storm/host.h"
 #include "sim/storm/trace.h"
 
 static uint64_t draw_persons(struct storm_random *random, uint64_t from, uint32_t permille)
@@ -44,7 +42,6 @@ void storm_roster_change(struct storm_world *world, struct storm_random *random)
     roster->extra = storm_random_chance(random, 200) ? draw_persons(random, UINT64_MAX, 200) : 0;
     world->people.roster_known = true;
     world->people.roster_due = true;
-    storm_roster_look(world, false);
 }
 
 void storm_roster_fill(struct storm_world *world)
@@ -58,21 +55,18 @@ void storm_roster_fill(struct storm_world *world)
         roster->on[i] = of_role(world, i);
     }
     world->people.roster_due = true;
-    storm_roster_look(world, false);
 }
 
-void storm_roster_look(struct storm_world *world, bool again)
+bool storm_roster_take(struct storm_world *world, bool again, struct fo_roster *roster)
 {
     struct storm_people *people = &world->people;
-    struct fo_event event = {.kind = FO_EVENT_ROSTER};
-    if (!people->roster_known || !(people->roster_due || again) ||
-        !storm_host_awake(world, &world->nodes[FO_VOTER_M])) {
-        return;
+    if (!people->roster_known || !(people->roster_due || again)) {
+        return false;
     }
     people->roster_due = false;
-    event.roster = people->roster;
-    storm_say(world, "roster: on %llx %llx %llx %llx", (unsigned long long)event.roster.on[0],
-              (unsigned long long)event.roster.on[1], (unsigned long long)event.roster.on[2],
-              (unsigned long long)event.roster.on[3]);
-    storm_daemon_give(world, &event);
+    *roster = people->roster;
+    storm_say(world, "roster: on %llx %llx %llx %llx", (unsigned long long)roster->on[0],
+              (unsigned long long)roster->on[1], (unsigned long long)roster->on[2],
+              (unsigned long long)roster->on[3]);
+    return true;
 }

@@ -11,7 +11,7 @@
 void storm_roster_change(struct storm_world *world, struct storm_random *random);
 /* Everybody is there, in the roles that are theirs. Nothing when nobody was ever named. */
 void storm_roster_fill(struct storm_world *world);
-/* What has to be said is said, when the daemon is awake; `again`: after its start. */
-void storm_roster_look(struct storm_world *world, bool again);
+/* What the daemon has to say now, if anything; `again`: whatever it has said before. */
+bool storm_roster_take(struct storm_world *world, bool again, struct fo_roster *roster);
 
 #endif

@@ -13,7 +13,6 @@
 #include "sim/storm/people.h"
 #include "sim/storm/policy.h"
 #include "sim/storm/room.h"
-#include "sim/storm/roster.h"
 #include "sim/storm/server.h"
 #include "sim/storm/strike.h"
 #include "sim/storm/trace.h"
@@ -107,7 +106,7 @@ static void do_single(struct storm_world *world, unsigned place)
         case STORM_PLACE_LOOK:
             storm_heal_look(world);
             storm_daemon_watch(world);
-            storm_roster_look(world, false);
+            storm_daemon_roster(world, false);
             storm_overdue_look(world);
             storm_conduct_look(world);
             storm_paging_look(world);

@@ -154,7 +154,7 @@ static void step(const struct fo_record *record, const struct fo_command *comman
         out.commands[out.command_count++] = *command;
     }
     storm_safety_step(&world, &event, &out);
-    storm_contact_step(&world, &event, &out);
+    storm_contact_step(&world, &out);
 }
 
 static struct fo_record started(uint16_t cause, int64_t target)

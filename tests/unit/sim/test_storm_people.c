@@ -2,13 +2,13 @@
 /* Tests of the storm's checkers of the contact network: each sees what breaks its law, and the
  * checkers' own reckoning of duty is what people were told. */
 #include "failover/reason.h"
+#include "sim/storm/check.h"
 #include "sim/storm/conduct.h"
 #include "sim/storm/contact.h"
 #include "sim/storm/duty.h"
 #include "sim/storm/overdue.h"
 #include "sim/storm/paging.h"
 #include "sim/storm/run.h"
-#include "sim/storm/safety.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -81,10 +81,7 @@ static void step(const struct fo_event *event, const struct fo_record *record,
     out.records[0] = record != NULL ? *record : out.records[0];
     out.command_count = command != NULL ? 1 : 0;
     out.commands[0] = command != NULL ? *command : out.commands[0];
-    storm_duty_step(&world, event, &out);
-    storm_safety_step(&world, event, &out);
-    storm_conduct_step(&world, event, &out);
-    storm_contact_step(&world, event, &out);
+    storm_check_step(&world, event, &out);
 }
 
 static const struct fo_event tick = {.kind = FO_EVENT_TICK};
