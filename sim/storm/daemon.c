@@ -80,12 +80,11 @@ void storm_daemon_result(struct storm_world *world, unsigned place)
 
 static void fence(struct storm_world *world, const struct fo_command *command)
 {
-    struct storm_daemon *daemon = &world->daemon;
     fo_us takes_us = storm_random_scale(&world->disk, 100 * FO_MS, 5 * FO_SECOND);
     unsigned outcome = FO_OUTCOME_DONE;
-    if (daemon->fence_fails != 0) {
+    if (world->daemon.fence_fails != 0) {
         outcome = storm_random_chance(&world->disk, 500) ? FO_OUTCOME_FAILED : FO_OUTCOMES;
-    } else if (daemon->fence_lies == 0) {
+    } else if (world->daemon.fence_lies == 0) {
         storm_room_power_off(world, command->server);
     }
     storm_say(world, "fence server %u: outcome %u", command->server, outcome);
@@ -282,13 +281,12 @@ void storm_daemon_assertion(struct storm_world *world)
 
 void storm_daemon_watch(struct storm_world *world)
 {
-    struct storm_daemon *daemon = &world->daemon;
     unsigned answers = storm_room_answers(world);
-    if (answers == daemon->answers_said || world->room.own_network != 0 ||
+    if (answers == world->daemon.answers_said || world->room.own_network != 0 ||
         !storm_host_awake(world, node_of(world))) {
         return;
     }
-    daemon->answers_said = (uint8_t)answers;
+    world->daemon.answers_said = (uint8_t)answers;
     storm_daemon_tell(world, FO_SELF_ANSWERS, 0, answers);
 }
 
