@@ -7,8 +7,6 @@
 #include <net/if.h>
 #include <string.h>
 
-const char *const cfg_words_language[] = {"ja", "en", NULL};
-
 /* ---- site ----------------------------------------------------------------------------------- */
 
 struct site_text {

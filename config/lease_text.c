@@ -11,7 +11,9 @@
 #define LEASE_MAX_COMMON_US FO_SECOND
 #define BEAT_SLOW_US (80 * FO_MS) /* only slower beats may need a longer LMAX */
 
+/* words that both kinds of file know */
 const char *const cfg_words_alone[] = {"resume", "stop", NULL};
+const char *const cfg_words_language[] = {"ja", "en", NULL};
 
 static void duration_print(fo_us us, char text[32])
 {

@@ -199,11 +199,10 @@ Test(view, a_switchover_given_to_people_blocks_as_long_as_the_longer_of_its_two_
 
 Test(view, more_blocks_than_can_be_shown_are_cut_off_at_the_end)
 {
-    struct fo_policy policy = fixture_policy();
-    policy.line_count = FO_LINES_MAX;
-    policy.lines[2] = policy.lines[3] = policy.lines[LINE_B];
-    world_begin_with(&policy);
+    world_begin();
     struct fo_engine *engine = &world.engine;
+    engine->policy.line_count = FO_LINES_MAX;
+    engine->policy.lines[2] = engine->policy.lines[3] = engine->policy.lines[LINE_B];
     engine->self.frozen = engine->inhibit.hold = engine->self.clock_unwell = true;
     engine->self.journal_dead = engine->self.cut_off = true;
     engine->warm_us = world.now_us + FO_HOUR;
