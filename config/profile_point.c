@@ -172,8 +172,11 @@ static void register_take(const struct reading *reading, struct cfg_point *point
 
 /* ---- what it means -------------------------------------------------------------------------- */
 
-static uint8_t missing_of(const struct point_text *text, uint8_t protocol)
+/* A register of a signed type may be negative where nothing else is said. */
+static uint8_t missing_of(const struct reading *reading)
 {
+    const struct point_text *text = &reading->text;
+    uint8_t protocol = reading->frame->protocol;
     static const uint8_t plain[] = {CFG_MISSING_NONE, CFG_MISSING_COUNT, CFG_MISSING_SIGNED,
                                     CFG_MISSING_TEMPERATURE};
     static const uint8_t gencomm[] = {CFG_MISSING_GENCOMM_U16, CFG_MISSING_GENCOMM_S16,
@@ -181,6 +184,10 @@ static uint8_t missing_of(const struct point_text *text, uint8_t protocol)
                                       CFG_MISSING_NONE};
     if (text->missing == MISSING_WORD_GENCOMM) {
         return gencomm[protocol == CFG_PROTOCOL_MODBUS ? text->format : CFG_FORMAT_U16];
+    }
+    if (cfg_member(reading->group, "missing") == NULL && protocol == CFG_PROTOCOL_MODBUS &&
+        (text->format == CFG_FORMAT_S16 || text->format == CFG_FORMAT_S32)) {
+        return CFG_MISSING_SIGNED;
     }
     return text->missing == MISSING_WORD_TOP ? CFG_MISSING_TOP : plain[text->missing];
 }
@@ -320,7 +327,7 @@ static void point_decode(const struct reading *reading, unsigned line, struct cf
     also_take(reading, point);
     point->join = text->join;
     point->line = (uint8_t)line;
-    point->missing = missing_of(text, reading->frame->protocol);
+    point->missing = missing_of(reading);
     if (point->state_count > 0) {
         point->missing = CFG_MISSING_NONE;
     }

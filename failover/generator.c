@@ -107,14 +107,15 @@ void fo_generator_signs(struct fo_device *generator, const struct fo_device_poli
         (void)fo_sign_read(generator, FO_SIGN_NOT_AUTO,
                            facts->milli[FO_VAR_GENERATOR_MODE] != FO_GEN_MODE_AUTO);
     }
-    (void)fo_sign_read(
-        generator, FO_SIGN_FAULT,
-        fo_facts_get(facts, FO_VAR_GENERATOR_STATUS, FO_GEN_STATUSES) == FO_GEN_FAULT);
+    bool stopped =
+        (fo_facts_get(facts, FO_VAR_GENERATOR_ALARMS, 0) >> FO_GENERATOR_ALARM_EMERGENCY_STOP &
+         1) != 0;
     if (fo_facts_has(facts, FO_VAR_GENERATOR_ALARMS)) {
-        int64_t bit = (int64_t)1 << FO_GENERATOR_ALARM_EMERGENCY_STOP;
-        (void)fo_sign_read(generator, FO_SIGN_EMERGENCY,
-                           (facts->milli[FO_VAR_GENERATOR_ALARMS] & bit) != 0);
+        (void)fo_sign_read(generator, FO_SIGN_EMERGENCY, stopped);
     }
+    (void)fo_sign_read(
+        generator, FO_SIGN_FAULT, /* the pressed button is no fault beside it */
+        fo_facts_get(facts, FO_VAR_GENERATOR_STATUS, FO_GEN_STATUSES) == FO_GEN_FAULT && !stopped);
     read_fuel(generator, policy, facts);
 }
 

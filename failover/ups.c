@@ -66,7 +66,8 @@ static void vote(struct fo_engine *engine, struct fo_device *state, int64_t stat
     } else {
         state->vote = (status & FO_UPS(OL)) != 0 ? FO_MAINS_PRESENT : FO_MAINS_NO_VOTE;
     }
-    if (state->vote != before) {
+    bool awaited = engine->deadlines.due_us[FO_TIMER_MAINS] != FO_NEVER;
+    if (state->vote != before || awaited) { /* the word that was waited for may be the same one */
         fo_deadline_set(&engine->deadlines, FO_TIMER_MAINS, engine->now_us);
     }
 }

@@ -177,10 +177,13 @@ Test(generator, its_emergency_stop_is_an_alarm_that_ends_when_it_is_pulled_out)
     step_for(3 * FO_SECOND);
     cr_assert_not(holds(FO_REASON_GENERATOR_EMERGENCY_STOP));
     world.devices[GENERATOR].alarms += (int64_t)1 << FO_GENERATOR_ALARM_EMERGENCY_STOP;
+    world.devices[GENERATOR].generator = FO_GEN_FAULT; /* controllers say both */
     step_until(incident_of(FO_REASON_GENERATOR_EMERGENCY_STOP), 3 * FO_SECOND);
     cr_assert_eq(incident_of(FO_REASON_GENERATOR_EMERGENCY_STOP)->severity, 2);
     cr_assert_eq(look()->devices[GENERATOR].state, FO_STATE_DOWN);
     cr_assert_eq(look()->devices[GENERATOR].reason, FO_REASON_GENERATOR_EMERGENCY_STOP);
+    cr_assert_not(holds(FO_REASON_GENERATOR_FAULT));
+    world.devices[GENERATOR].generator = FO_GEN_STOPPED;
     world.devices[GENERATOR].alarms = 0;
     step_for(5 * FO_SECOND);
     cr_assert(holds(FO_REASON_GENERATOR_EMERGENCY_STOP), "no word takes no alarm back");

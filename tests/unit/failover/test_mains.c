@@ -32,6 +32,21 @@ Test(mains, one_ups_waits_for_the_others_only_so_long)
     cr_assert(incident_of(FO_REASON_UPS_ON_BATTERY));
 }
 
+Test(mains, one_ups_is_named_as_soon_as_the_others_have_been_read_again)
+{
+    world_begin();
+    world.devices[UPS_A].status = FO_UPS(OB) | FO_UPS(DISCHRG);
+    world.probing = false;
+    world.now_us += 20 * FO_MS;
+    give_reading(UPS_A);
+    cr_assert_not(incident_of(FO_REASON_UPS_ON_BATTERY));
+    world.now_us += 20 * FO_MS;
+    give_reading(UPS_B); /* it says what it said before */
+    give_tick();
+    cr_assert(incident_of(FO_REASON_UPS_ON_BATTERY), "waits for nobody any more");
+    cr_assert_not(world.engine.mains.lost);
+}
+
 Test(mains, a_late_second_ups_makes_it_the_room_and_keeps_the_number)
 {
     world_begin();
