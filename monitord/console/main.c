@@ -2,6 +2,7 @@
 /* monitorctl: the console. One word on the command line chooses one room; nothing is decided here.
  */
 #include "monitord/console/approval.h"
+#include "monitord/console/conclude.h"
 #include "monitord/console/drill.h"
 #include "monitord/console/keygen.h"
 #include "monitord/console/login.h"
@@ -39,7 +40,7 @@ static const struct {
     {"ack", md_order_act},
     {"own", md_order_act},
     {"cannot", md_order_act},
-    {"resolve", md_order_act},
+    {"resolve", md_conclude},
     {"hold", md_order_act},
     {"release", md_order_act},
     {"journal", md_past_verify},

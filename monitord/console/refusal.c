@@ -31,7 +31,9 @@ const char *md_refusal(const struct md_speech *speech, const json_t *answer)
                   {"no-passphrases", MD_WORD_ERROR_NO_PASSPHRASES},
                   {"wrong-passphrase", MD_WORD_ERROR_WRONG_PASSPHRASE},
                   {"too-many-tries", MD_WORD_ERROR_TOO_MANY_TRIES},
-                  {"locked", MD_WORD_ERROR_LOCKED}};
+                  {"locked", MD_WORD_ERROR_LOCKED},
+                  {"no-cause", MD_WORD_ERROR_NO_CAUSE},
+                  {"bad-due", MD_WORD_ERROR_BAD_DUE}};
     const char *code = md_fact_text(answer, "error");
     const char *message = md_fact_text(answer, "message");
 

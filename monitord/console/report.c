@@ -187,8 +187,25 @@ static void result_of_incident(struct gathering *gathering, const json_t *body)
     }
 }
 
+/* Cause and prevention, or why they are put off: the newest word counts. */
+static void conclusion_of_incident(struct gathering *gathering, const json_t *body, int64_t wall_ms)
+{
+    json_t *conclusion = json_loads(md_fact_text(body, "text"), 0, NULL);
+
+    if (json_is_object(conclusion) && !json_is_string(json_object_get(body, "refused"))) {
+        json_object_set(conclusion, "person", json_object_get(body, "person"));
+        json_object_set_new(conclusion, "at", time_or_null(gathering, wall_ms));
+        json_object_set(gathering->report, "conclusion", conclusion);
+    }
+    json_decref(conclusion);
+}
+
 static void order_of_incident(struct gathering *gathering, const json_t *body, int64_t wall_ms)
 {
+    if (strcmp(md_fact_text(body, "order"), "conclude") == 0) {
+        conclusion_of_incident(gathering, body, wall_ms);
+        return;
+    }
     json_array_append_new(
         list_of(gathering, "orders"),
         json_pack("{s:o, s:o, s:O?, s:O?, s:O?}", "at", time_or_null(gathering, wall_ms), "after_s",
@@ -219,7 +236,9 @@ static bool each_own_row(void *context, const struct md_journal_entry *entry)
     json_t *body = json_loads(entry->body, 0, NULL);
     const char *incident = md_fact_text(body, "incident");
 
-    if (incident[0] == '\0' || strcmp(incident, gathering->id) == 0) {
+    /* the daemon may no longer know the day of an incident that is concluded late */
+    bool late = strcmp(md_fact_text(body, "order"), "conclude") == 0;
+    if (incident[0] == '\0' || strcmp(incident, gathering->id) == 0 || late) {
         if (strcmp(entry->kind, "record") == 0) {
             unsigned reason = (unsigned)md_fact_number(body, "reason", 0);
             record_of_incident(gathering, body, reason, entry->wall_ms);
@@ -424,7 +443,9 @@ static void put_rest(struct gathering *gathering, const char *path, int64_t made
 
     json_object_set_new(report, "opened_wall_ms", json_integer(gathering->opened_ms));
     json_object_set_new(report, "issue", json_integer(gathering->issue));
-    json_object_set_new(report, "final", json_boolean(gathering->closed_ms != 0));
+    json_object_set_new(report, "final",
+                        json_boolean(gathering->closed_ms != 0 &&
+                                     json_is_object(json_object_get(report, "conclusion"))));
     json_object_set_new(report, "state", json_string(state));
     json_object_set_new(report, "made", time_or_null(gathering, made_wall_ms));
     json_object_set_new(report, "site", json_string(md_fact_text(gathering->status, "site")));
@@ -452,9 +473,9 @@ json_t *md_report_gather(struct md_journal_reader *reader, const char *path, con
     struct gathering gathering = {
         .id = id, .timezone = md_past_timezone(status), .status = status, .end_ms = INT64_MAX};
 
-    gathering.report = json_pack("{s:i, s:s, s:b, s:[], s:[], s:[], s:[], s:[], s:n}", "schema", 1,
-                                 "incident", id, "drill", 0, "services", "children", "measures",
-                                 "contacts", "orders", "redundancy");
+    gathering.report = json_pack("{s:i, s:s, s:b, s:[], s:[], s:[], s:[], s:[], s:n, s:n}",
+                                 "schema", 1, "incident", id, "drill", 0, "services", "children",
+                                 "measures", "contacts", "orders", "redundancy", "conclusion");
     put_services(&gathering);
     *readable = md_journal_read_incident(
         reader, number == NULL ? 0 : (uint32_t)strtoul(number + 1, NULL, 10), each_own_row,

@@ -4,9 +4,10 @@
  * number or address is in it: persons go by the titles and ids of the site.
  *
  * { "schema":1, "issue":N, "final":B, "site":S, "made":T, "incident":ID, "number":N, "drill":B,
- *   "state":"open"|"recovered"|"closed", "opened_wall_ms":N, "severity":1..4|null, "root":CODE,
- * "subject":{…}, "times":{"detected","decided","acted","restored","recovered","closed"},   RFC 3339
- * or null "after_s":{"decided","acted","restored","recovered","closed"},            or null
+ *   "state":"open"|"recovered"|"closed", "opened_wall_ms":N, "severity":1..4|null,
+ *   "root":CODE, "subject":{…},
+ *   "times":{"detected","decided","acted","restored","recovered","closed"},   RFC 3339 or null
+ *   "after_s":{"decided","acted","restored","recovered","closed"},            or null
  *   "services":[{"name","class","recovery_time_s","outage_s":N|null,"within":B|null,
  *               "ongoing":true}],
  *   "children":[{"cause","subject","at"}],
@@ -15,9 +16,11 @@
  *   "contacts":[{"at","after_s","person","title","channel","message","attempt","rung","resend",
  *                "outcome":"pending"|"accepted"|"retry"|"failed","acknowledged":T|null}],
  *   "orders":[{"at","after_s","order","person","refused":CODE|null}],
+ *   "conclusion":null | {"at","person","cause","prevention","deferral","due","false_alarm"},
  *   "evidence":{"journal","first_row","last_row","rows"} }
  *
- * The issue (第n報) counts what has to be told: the opening, each worsening, recovery, closure. */
+ * It is final when it is closed and has a conclusion. The issue (第n報) counts what has to be told:
+ * the opening, each worsening, recovery, closure. */
 #ifndef MONITORD_CONSOLE_REPORT_H
 #define MONITORD_CONSOLE_REPORT_H
 

@@ -337,6 +337,36 @@ static void put_orders(const struct sheet *sheet)
     }
 }
 
+/* What was recorded by `resolve`; false: nothing, the blanks are for the pen. */
+static bool put_conclusion(const struct sheet *sheet)
+{
+    static const struct {
+        const char *key;
+        enum md_word word;
+    } texts[] = {{"cause", MD_WORD_CONCLUDE_CAUSE},
+                 {"prevention", MD_WORD_CONCLUDE_PREVENTION},
+                 {"deferral", MD_WORD_CONCLUDE_DEFERRED},
+                 {"due", MD_WORD_CONCLUDE_DUE},
+                 {"person", MD_WORD_CONCLUDE_BY}};
+    const json_t *conclusion = json_object_get(sheet->report, "conclusion");
+    char text[TEXT * 2];
+
+    if (!json_is_object(conclusion)) {
+        md_paper_note(sheet->paper, word(sheet, MD_WORD_CONCLUDE_MISSING));
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        snprintf(text, sizeof(text), "%s", md_fact_text(conclusion, texts[i].key));
+        if (i == 0 && md_fact_true(conclusion, "false_alarm")) {
+            md_say_add(text, sizeof(text), word(sheet, MD_WORD_CONCLUDE_FALSE));
+        }
+        if (text[0] != '\0') {
+            field(sheet, texts[i].word, text);
+        }
+    }
+    return true;
+}
+
 static void put_foot(const struct sheet *sheet)
 {
     static const enum md_word blanks[] = {MD_WORD_REPORT_BLANK, MD_WORD_REPORT_OUTSIDE,
@@ -345,8 +375,11 @@ static void put_foot(const struct sheet *sheet)
     char text[TEXT], numbers[3][32];
 
     heading(sheet, MD_WORD_REPORT_BY_PEOPLE);
-    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
-        md_paper_blank(sheet->paper, blanks[i]);
+    bool concluded = put_conclusion(sheet);
+    for (size_t i = concluded ? 1 : 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+        if (!concluded || blanks[i] != MD_WORD_REPORT_PREVENTION) {
+            md_paper_blank(sheet->paper, blanks[i]);
+        }
     }
     heading(sheet, MD_WORD_REPORT_EVIDENCE);
     snprintf(numbers[0], sizeof(numbers[0]), "%.0f", md_fact_number(evidence, "first_row", 0));

@@ -53,6 +53,14 @@ check "people at the console are told" grep -q '【実災害】' "$drills/cut.js
 check "the journal has its end" test "$(drill_rows drill_ended)" = 2
 check "nothing of the twin is left" twin_is_gone
 check "no drill begins while it is real" sh -c "! '$BIN/monitorctl' drill start line-loss --config '$site' --directory '$drills'"
+
+incident=$(status_json | jq -r '.incidents[0].id')
+check "an incident is not resolved without a word about why" sh -c "! '$BIN/monitorctl' resolve $incident </dev/null"
+check "nor put off without a date" sh -c "! '$BIN/monitorctl' resolve $incident --defer 'maker asked' </dev/null"
+"$BIN/monitorctl" resolve "$incident" --cause "breaker" --prevention "replaced" </dev/null >/dev/null 2>&1
+check "cause and prevention stand in its report" sh -c "'$BIN/monitorctl' report $incident --json | jq -e '.conclusion.cause == \"breaker\" and .conclusion.person == \"person-1\"'"
+check "and the month knows it, the drills and the contacts" sh -c "'$BIN/monitorctl' report month --json | jq -e '(.incidents[0].concluded) and (.drills | length == 2) and (.people[0].age_days < 1) and (.services[0].available > 99)'"
+check "the month is marked for its readers on paper" sh -c "'$BIN/monitorctl' --language ja report month | head -n 1 | grep -q 取扱注意"
 done_scenario
 
 if [ "${NOROSHI_LONG:-no}" = yes ]; then

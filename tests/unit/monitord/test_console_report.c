@@ -234,7 +234,22 @@ Test(report, the_number_of_the_report_counts_what_has_to_be_told)
     report = gather(ID, status);
     cr_expect_eq(md_fact_number(report, "issue", 0), 4);
     cr_expect_eq(md_fact_number(report, "severity", 0), 1);
+    cr_expect_not(md_fact_true(report, "final")); /* closed, but nobody has said why */
+    json_decref(report);
+}
+
+Test(report, cause_and_prevention_make_it_final_even_when_its_day_is_no_longer_known)
+{
+    write_story();
+    write_end();
+    row(70000, "order",
+        "{\"order\":\"conclude\",\"person\":\"person-1\",\"number\":3,"
+        "\"incident\":\"INC-20991231-0003\","
+        "\"text\":\"{\\\"cause\\\":\\\"fan\\\",\\\"prevention\\\":\\\"spare\\\"}\"}");
+    json_t *report = gather(ID, status);
     cr_expect(md_fact_true(report, "final"));
+    cr_expect_str_eq(md_fact_text(json_object_get(report, "conclusion"), "cause"), "fan");
+    cr_expect_str_eq(md_fact_text(json_object_get(report, "conclusion"), "person"), "person-1");
     json_decref(report);
 }
 
