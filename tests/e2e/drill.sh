@@ -19,6 +19,7 @@ end_drill() { # waits; $code is how it ended
     drill=
     [ $code -eq "$1" ] || { broke "the drill ended with $code, not $1"; sed 's/^/#   /' "$2.log"; }
 }
+said() { test -s "$drills/$1.json" && jq -e "$2" "$drills/$1.json"; } # jq calls an empty file true
 twin_is_gone() { ! ps -eo args= | grep -v grep | grep -q "room $drills/DRILL"; }
 drill_rows() { journal "select count(*) from entry where kind = 'order' and json_extract(body, '\$.order') = '$1'"; }
 
