@@ -71,9 +71,14 @@ uint16_t fo_duty_order(struct fo_engine *engine, const struct fo_order *order)
     } else {
         FO_ASSERT(order->kind == FO_ORDER_AWAY || order->kind == FO_ORDER_BACK);
         bool away = order->kind == FO_ORDER_AWAY;
+        uint32_t person = order->value != 0 ? order->value - 1 : order->person;
+        if (person >= engine->policy.person_count) {
+            return FO_REASON_NO_SUCH_OBJECT;
+        }
+        bit = (uint64_t)1 << person;
         duty->away = away ? duty->away | bit : duty->away & ~bit;
-        fo_note(engine, FO_REASON_PRESENCE_CHANGED, 0,
-                fo_subject_of(FO_SUBJECT_PERSON, order->person), away, 0);
+        fo_note(engine, FO_REASON_PRESENCE_CHANGED, 0, fo_subject_of(FO_SUBJECT_PERSON, person),
+                away, order->person);
     }
     fo_escalation_duty(engine);
     return FO_REASON_NONE;

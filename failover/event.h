@@ -89,8 +89,9 @@ enum fo_order_kind {
     FO_ORDER_HOLD,        /* stop automatic switchovers */
     FO_ORDER_RELEASE,     /* end the hold */
     FO_ORDER_HANDOVER,    /* 申し送り: the outgoing of this person's roles are released */
-    FO_ORDER_AWAY,        /* 出動中: reachable, but the deputy is called as well */
-    FO_ORDER_BACK,        /* 帰署 */
+    FO_ORDER_AWAY,        /* 出動中: reachable, but the deputy is called as well; value = 0: who
+                             says it, else 1 + index of the person it is about */
+    FO_ORDER_BACK,        /* 帰署; value likewise */
     FO_ORDER_REPORT,      /* an incident by hand; subject, value = cause (0: REPORTED) */
     FO_ORDER_MERGE,       /* incident goes into the one numbered value */
     FO_ORDER_CALLED,      /* one tick of the call tree: second was called, value says how it went
@@ -136,6 +137,8 @@ enum fo_self_kind {
     FO_SELF_ASSERTION, /* a failed engine assertion was caught: stop automatic actions */
     FO_SELF_CHANNEL,   /* quiet self-test of channel index; value 1 works, 0 does not */
     FO_SELF_ANSWERS,   /* MACs that answer for the service address; value = how many, stations */
+    FO_SELF_PROVEN,    /* person index can be reached, as was shown lately; value 1 yes, 0 no */
+    FO_SELF_AHEAD,     /* role index has somebody in the coming days; value 1 yes, 0 no */
     FO_SELF_KINDS
 };
 struct fo_self {

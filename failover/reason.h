@@ -59,6 +59,7 @@
     X(145, FUEL_SHORT)         /* its fuel lasts for fewer hours than there must be */       \
     X(146, GENERATOR_TEST_DUE) /* the last run under load is too long ago */                 \
     X(147, UPS_MARGIN)         /* runtime does not cover generator start and orderly end */  \
+    X(148, ROSTER_GAP_AHEAD)   /* in some days a role will have nobody */                    \
     X(150, MONITOR_NETWORK)    /* we are cut off */                                          \
     X(151, MONITOR_STALLED)                                                                  \
     X(152, MONITOR_CLOCK)                                                                    \
@@ -128,9 +129,8 @@
     X(260, LADDER_KEPT)   /* edited: open incidents keep the one they began with */          \
     X(261, LADDER_ADOPTED)                                                                   \
     X(262, ATTEMPT_DELIVERED)                                                                \
-    X(263, ATTEMPT_HELD)   /* waits for a line */                                            \
-    X(264, PAGES_DIGESTED) /* too many for one person: folded into one */                    \
-    X(265, SHADOWED)       /* shadow mode: decided, journalled, not done */                  \
+    X(263, ATTEMPT_HELD) /* waits for a line */                                              \
+    X(265, SHADOWED)     /* shadow mode: decided, journalled, not done */                    \
     /* an automatic action is blocked (300-349) */                                           \
     X(300, BLOCKED_MAINTENANCE)                                                              \
     X(301, BLOCKED_OPERATOR_HOLD)                                                            \

@@ -102,6 +102,18 @@ void fo_self_event(struct fo_engine *engine, const struct fo_self *self)
             fo_condition_set(engine, FO_REASON_TWO_ANSWERS, fo_subject_of(FO_SUBJECT_SITE, 0),
                              self->value > 1);
             break;
+        case FO_SELF_PROVEN:
+            if (self->index < engine->policy.person_count) {
+                fo_condition_set(engine, FO_REASON_CONTACT_UNPROVEN,
+                                 fo_subject_of(FO_SUBJECT_PERSON, self->index), self->value == 0);
+            }
+            break;
+        case FO_SELF_AHEAD:
+            if (self->index < engine->policy.role_count) {
+                fo_condition_set(engine, FO_REASON_ROSTER_GAP_AHEAD,
+                                 fo_subject_of(FO_SUBJECT_ROLE, self->index), self->value == 0);
+            }
+            break;
         default:
             break;
     }

@@ -29,6 +29,14 @@
  *   {"order":"drill_note","what":"started"|"ended","result":{"id",…}}   -> {"ok":true}: journalled
  *   {"order":"maintenance_end","server":NAME}-> {"ok":true}
  *
+ *   {"order":"handover"} {"order":"away"|"back","person":ID (left out: oneself)} -> {"ok":true}
+ *   {"order":"raise","subject":NAME (left out: the site),"reason":S}             -> {"ok":true}
+ *   {"order":"merge","incident":ID,"into":ID}                                    -> {"ok":true}
+ *   {"order":"called","incident":ID,"person":ID,"outcome":"no-answer"|"reached"|"taken"|"cannot"}
+ *   {"order":"outside","incident":ID,"contact":ID}                               -> {"ok":true}
+ *   {"order":"contacts_drill","for_s":N} {"order":"adopt_ladder"}  -> wait for a second person
+ *   {"order":"drill_end","incident":ID}                                          -> {"ok":true}
+ *
  * Viewing needs nothing but the right to connect. Acting needs a person: the peer's user must be
  * the `login` of exactly one person of the site, else the order is refused with "not-a-person"; or
  * the order carries the "session" of a person who gave his passphrase ("locked" when over). */

@@ -162,6 +162,17 @@ json_t *md_asking_give(struct md_asking *asking, const struct fo_order *order)
     return answer;
 }
 
+uint32_t md_asking_named(struct md_asking *asking)
+{
+    const json_t *incident = json_object_get(asking->request, "incident");
+
+    asking->incident = incident_number(incident);
+    return asking->incident != 0 &&
+                   name_matches(asking->orders, json_string_value(incident), asking->incident)
+               ? asking->incident
+               : 0;
+}
+
 static json_t *take_incident(struct md_asking *asking, uint8_t kind)
 {
     const json_t *incident = json_object_get(asking->request, "incident");
@@ -169,9 +180,7 @@ static json_t *take_incident(struct md_asking *asking, uint8_t kind)
         .kind = kind, .person = asking->person, .second = FO_NONE, .server = FO_NONE};
     json_t *answer;
 
-    asking->incident = incident_number(incident);
-    if (asking->incident == 0 ||
-        !name_matches(asking->orders, json_string_value(incident), asking->incident)) {
+    if (md_asking_named(asking) == 0) {
         return md_asking_refuse_noted(asking, "no-such-incident", "no incident has this name");
     }
     order.incident = asking->incident;
@@ -202,6 +211,16 @@ static const struct {
     {"resolve", FO_ORDER_RESOLVE, CFG_MAY_OPERATE, take_incident},
     {"hold", FO_ORDER_HOLD, CFG_MAY_OPERATE, take_plain},
     {"release", FO_ORDER_RELEASE, CFG_MAY_OPERATE, take_plain},
+    {"handover", FO_ORDER_HANDOVER, CFG_MAY_OPERATE, take_plain},
+    {"away", FO_ORDER_AWAY, CFG_MAY_OPERATE, md_asking_presence},
+    {"back", FO_ORDER_BACK, CFG_MAY_OPERATE, md_asking_presence},
+    {"raise", FO_ORDER_REPORT, CFG_MAY_OPERATE, md_asking_raise},
+    {"merge", FO_ORDER_MERGE, CFG_MAY_OPERATE, md_asking_merge},
+    {"called", FO_ORDER_CALLED, CFG_MAY_OPERATE, md_asking_called},
+    {"outside", FO_ORDER_OUTSIDE, CFG_MAY_OPERATE, md_asking_outside},
+    {"contacts_drill", FO_ORDER_DRILL_BEGIN, CFG_MAY_OPERATE, md_asking_drill},
+    {"drill_end", FO_ORDER_DRILL_END, CFG_MAY_OPERATE, take_incident},
+    {"adopt_ladder", FO_ORDER_ADOPT_LADDER, CFG_MAY_OPERATE, md_asking_adopt},
     {"switch", FO_ORDER_SWITCH, CFG_MAY_OPERATE, md_asking_switch},
     {"maintenance_begin", FO_ORDER_MAINTENANCE_BEGIN, CFG_MAY_OPERATE, md_asking_maintenance},
     {"maintenance_end", FO_ORDER_MAINTENANCE_END, CFG_MAY_OPERATE, md_asking_maintenance},

@@ -55,6 +55,21 @@ uint32_t md_asking_incident(const json_t *request);
 json_t *md_asking_conclude(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_drill_note(struct md_asking *asking, uint8_t kind);
 
+/* The same when it is one that is not contradicted by its day, also kept in asking->incident; 0
+ * when there is none. */
+uint32_t md_asking_named(struct md_asking *asking);
+/* Puts the operation before a second person; the text says what he would approve. */
+json_t *md_asking_second(struct md_asking *asking, const struct fo_order *order, const char *text);
+
+/* What people say and enter by hand (orders_people.c). */
+json_t *md_asking_presence(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_raise(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_merge(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_called(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_outside(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_drill(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_adopt(struct md_asking *asking, uint8_t kind);
+
 /* The orders that need a second person, and how a second person answers (orders_two.c). */
 json_t *md_asking_switch(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_maintenance(struct md_asking *asking, uint8_t kind);

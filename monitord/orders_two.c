@@ -92,8 +92,7 @@ static json_t *break_glass(struct md_asking *asking, const struct fo_order *orde
     return answer;
 }
 
-/* Puts the operation before a second person. */
-static json_t *ask_second(struct md_asking *asking, const struct fo_order *order, const char *text)
+json_t *md_asking_second(struct md_asking *asking, const struct fo_order *order, const char *text)
 {
     fo_us now_us = pb_clock_us();
     const struct md_approval *approval;
@@ -128,7 +127,7 @@ json_t *md_asking_switch(struct md_asking *asking, uint8_t kind)
     snprintf(text, sizeof(text), "switch to %.60s%s%s",
              asking->orders->site->servers[order.server].name, reason[0] != '\0' ? ": " : "",
              reason);
-    return ask_second(asking, &order, text);
+    return md_asking_second(asking, &order, text);
 }
 
 json_t *md_asking_maintenance(struct md_asking *asking, uint8_t kind)
@@ -155,7 +154,7 @@ json_t *md_asking_maintenance(struct md_asking *asking, uint8_t kind)
     snprintf(text, sizeof(text), "maintenance of %.60s for %lld s: %s",
              order.server < FO_SERVERS ? asking->orders->site->servers[order.server].name : "site",
              (long long)for_s, reason_of(asking));
-    return ask_second(asking, &order, text);
+    return md_asking_second(asking, &order, text);
 }
 
 json_t *md_asking_approve(struct md_asking *asking, uint8_t kind)

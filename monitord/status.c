@@ -6,6 +6,7 @@
 #include "failover/switchover.h"
 #include "monitord/code_names.h"
 #include "monitord/json_value.h"
+#include "monitord/status_duty.h"
 #include "monitord/text_word.h"
 #include "monitord/wall_time.h"
 
@@ -313,6 +314,8 @@ json_t *md_status_head(const struct site *site, const struct fo_view *view,
     json_object_set_new(status, "incidents", incidents_json(site, view));
     json_object_set_new(status, "blocked", blocked_json(site, view));
     json_object_set_new(status, "contacts", contacts_json(site, view));
+    json_object_set_new(status, "duty", md_status_duty(site, view, facts->duty));
+    json_object_set_new(status, "contacts_cut", json_boolean(view->contacts_cut));
     json_object_set_new(status, "switchover", switchover_json(site, view));
     json_object_set_new(status, "approvals",
                         facts->approvals != NULL ? json_deep_copy(facts->approvals) : json_array());

@@ -28,6 +28,9 @@
  *               "message":"opened"|"worsened"|"reminder"|"recovered"|"handover"|"brief"|
  *               "unstable"|"aborted",
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
+ *   "duty":[{"role":ID,"title":S,"until":RFC3339|null,
+ *            "persons":[{"id","title","outgoing":B,"away":B,"unapproved":B}]}] (called for it now),
+ *   "contacts_cut":B (nobody outside can be reached: the call tree is needed),
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "approvals":[{"id","hash","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],
  *   "maintenance":[{"server":NAME|null (the site),"reason":S|null,"by","second":ID|null,"left_s"}],
@@ -41,6 +44,7 @@
 
 #include "config/site.h"
 #include "failover/view.h"
+#include "monitord/duty_watch.h"
 #include "monitord/recorder.h"
 
 #include <jansson.h>
@@ -57,8 +61,9 @@ struct md_shell_facts {
     /* newest reading and chosen profile by device; NULL before the first */
     const struct fo_reading *readings[FO_DEVICES_MAX];
     const char *profiles[FO_DEVICES_MAX];
-    const json_t *approvals;   /* array, borrowed; NULL: none */
-    const json_t *maintenance; /* likewise */
+    const struct md_duty_facts *duty; /* NULL: the calendar has not spoken */
+    const json_t *approvals;          /* array, borrowed; NULL: none */
+    const json_t *maintenance;        /* likewise */
 };
 /* New reference; NULL only when out of memory. "power" is the last key. The head has an empty one
  * (status_text.h adds to it), the whole the devices of the centre's own room. */

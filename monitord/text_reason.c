@@ -253,6 +253,11 @@ static const struct reason_words words[] = {
         "当番不在", "roster gap",
         "この役割の当番者を決め、当番表を直してください。それまで前任者に連絡します。",
         "Name somebody for this role and mend the roster; until then the one before is called.")
+    REASON(ROSTER_GAP_AHEAD,
+        "当番表に先の空きがある", "A role will have nobody on duty",
+        "当番空き予定", "roster gap ahead",
+        "monitorctl contacts check で日時を確かめ、代行者を決めて当番表に書いてください。",
+        "See the time with monitorctl contacts check, name a substitute and write it in the duty file.")
     REASON(CONTACTS_CUT,
         "外部連絡不能", "No way to reach people outside",
         "外部連絡不能", "contacts cut",
@@ -366,7 +371,6 @@ static const struct reason_words words[] = {
     REASON(LADDER_ADOPTED, "新しい連絡網を適用", "New contact network adopted", "新連絡網適用", "ladder adopted", "", "")
     REASON(ATTEMPT_DELIVERED, "連絡の到達を確認", "Message has arrived", "到達", "delivered", "", "")
     REASON(ATTEMPT_HELD, "回線の復旧を待って送出", "Message waits for a line", "回線待ち", "waits for a line", "", "")
-    REASON(PAGES_DIGESTED, "連絡多数のためまとめて通知", "Too many messages: folded into one", "まとめて通知", "digested", "", "")
     REASON(OPERATOR_ORDER, "人の指示", "A person's order", "人の指示", "order", "", "")
     REASON(SHADOWED, "試行運用のため実行せず", "Not done: shadow mode", "試行・実行せず", "shadow, not done", "", "")
     REASON(ORDER_REFUSED, "指示を拒否", "Order refused", "指示拒否", "order refused", "", "")

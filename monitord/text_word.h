@@ -106,6 +106,13 @@
     X(REPLAY_TORN) X(REPLAY_COUNTS) X(REPLAY_SAME) X(REPLAY_UNEQUAL) X(REPLAY_LEFT)              \
     X(REPLAY_RIGHT) X(REPLAY_FIRST) X(REPLAY_ALIKE) X(REPLAY_NOTHING) X(REPLAY_NO_DIFFERENCE)    \
     X(REPLAY_DIFFERENT) X(REPLAY_CAUTION) \
+    /* who is on duty; entries by hand; the contact network proven */                            \
+    X(DUTY_TITLE) X(DUTY_ROLE) X(DUTY_UNTIL) X(DUTY_NOBODY) X(DUTY_OUTGOING) X(DUTY_AWAY)        \
+    X(DUTY_EXTRA) X(YOURSELF) X(DONE_AWAY) X(DONE_BACK) X(DONE_HANDOVER) X(DONE_CALLED) X(DONE_OUTSIDE)      \
+    X(DONE_RAISED) X(DONE_MERGED) X(DONE_DRILL_END) X(ERROR_NO_OUTSIDE) X(ERROR_NO_OBJECT)       \
+    X(CHECK_GAP) X(CHECK_NO_GAP) X(CHECK_FILE) X(PROVEN_NEVER) X(PROVEN_ON) X(PROVEN_OLD)        \
+    X(PROVEN_ALL) X(TEST_WORKS) X(TEST_FAILS) X(TREE_TITLE) X(TREE_PERSON) X(TREE_SCRIPT)        \
+    X(TREE_SCRIPT_DRILL) X(TREE_TICKS) X(TREE_OUTSIDE) X(TREE_NUMBER_NONE)                       \
     /* answers away from the terminal */                                                         \
     X(SMS_ANSWER) X(REPLY_TAKEN) X(REPLY_UNKNOWN) X(REPLY_REPLAYED) X(REPLY_OLD) X(REPLY_OVER) \
     /* drills, conclusions and the month */ \

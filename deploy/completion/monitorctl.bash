@@ -5,7 +5,7 @@ _monitorctl_incidents() {
 
 _monitorctl() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay runbook shadow passphrase drill"
+    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay runbook shadow passphrase handover away back raise merge called outside adopt drill"
     local command='' i socket=()
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -41,7 +41,7 @@ _monitorctl() {
         return
     fi
     case $command in
-        show | ack | own | cannot | resolve | report | runbook)
+        show | ack | own | cannot | resolve | report | runbook | merge | called | outside)
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W "--json --format --file --config --as --socket --language" -- "$word")
             else
@@ -59,7 +59,7 @@ _monitorctl() {
         status) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
         watch) mapfile -t COMPREPLY < <(compgen -W "--plain --quiet --socket --language" -- "$word") ;;
         incidents) mapfile -t COMPREPLY < <(compgen -W "--all --json --file --socket --language" -- "$word") ;;
-        contacts) mapfile -t COMPREPLY < <(compgen -W "--config --socket --language" -- "$word") ;;
+        contacts) mapfile -t COMPREPLY < <(compgen -W "drill end --for --config --socket --language" -- "$word") ;;
         journal) mapfile -t COMPREPLY < <(compgen -W "verify --file --json" -- "$word") ;;
         switch) mapfile -t COMPREPLY < <(compgen -W "--reason --break-glass --as --socket --language" -- "$word") ;;
         approve | withdraw) mapfile -t COMPREPLY < <(compgen -W "--as --socket --language" -- "$word") ;;

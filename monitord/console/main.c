@@ -10,6 +10,7 @@
 #include "monitord/console/orders.h"
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
+#include "monitord/console/people_orders.h"
 #include "monitord/console/replay.h"
 #include "monitord/console/report.h"
 #include "monitord/console/runbook.h"
@@ -49,6 +50,14 @@ static const struct {
     {"report", md_report},
     {"replay", md_replay},
     {"contacts", md_people},
+    {"handover", md_people_order},
+    {"away", md_people_order},
+    {"back", md_people_order},
+    {"raise", md_people_order},
+    {"merge", md_people_order},
+    {"called", md_people_order},
+    {"outside", md_people_order},
+    {"adopt", md_people_order},
     {"switch", md_approval_order},
     {"maintenance", md_approval_order},
     {"approve", md_approval_order},

@@ -15,10 +15,12 @@ static const struct {
 } commands[] = {
     {"status", 0, 0},  {"watch", 0, 0},    {"incidents", 0, 0},  {"show", 1, 1},
     {"ack", 1, 1},     {"own", 1, 1},      {"cannot", 1, 1},     {"resolve", 1, 1},
-    {"hold", 0, 0},    {"release", 0, 0},  {"contacts", 0, 0},   {"journal", 1, 1},
+    {"hold", 0, 0},    {"release", 0, 0},  {"contacts", 0, 2},   {"journal", 1, 1},
     {"report", 1, 2},  {"keygen", 0, 1},   {"switch", 1, 1},     {"maintenance", 1, 1},
     {"approve", 1, 1}, {"withdraw", 1, 1}, {"approvals", 0, 0},  {"replay", 0, 1},
-    {"shadow", 1, 1},  {"runbook", 1, 1},  {"passphrase", 1, 1}, {"drill", 1, 2},
+    {"shadow", 1, 1},  {"runbook", 1, 1},  {"passphrase", 1, 1}, {"handover", 0, 0},
+    {"away", 0, 1},    {"back", 0, 1},     {"raise", 0, 1},      {"merge", 2, 2},
+    {"called", 3, 3},  {"outside", 2, 2},  {"adopt", 0, 0},      {"drill", 1, 2},
 };
 
 static const char help[] =
@@ -45,6 +47,17 @@ static const char help[] =
     "  approve ID                 approve what another person asked for: it is done at once\n"
     "  withdraw ID                take back what you asked for\n"
     "  contacts [--config FILE]   who would be called, rung by rung\n"
+    "  contacts drill [--for DURATION]  everybody on the drill list is called and answers;\n"
+    "                             a second person must approve it\n"
+    "  contacts end INC           end such a drill\n"
+    "  called INC PERSON no-answer|reached|taken|cannot  record such a call\n"
+    "  outside INC CONTACT        record that somebody outside was called\n"
+    "  handover                   the shift is handed over to you: the outgoing are released\n"
+    "  away [PERSON] | back [PERSON]  at a call: the deputy is called as well; back again\n"
+    "  raise [NAME] --reason TEXT open an incident by hand (about a server, line, service …)\n"
+    "  merge INC INTO             two incidents are one\n"
+    "  adopt                      open incidents change to the edited ladder; needs a second "
+    "person\n"
     "  journal verify [--file PATH]  check the chain of the journal\n"
     "  drill plan [NAME]          the library of drills, or one of them step by step\n"
     "  drill start NAME [--config FILE] [--format text|html] [--json] [--directory DIR]\n"
@@ -144,6 +157,15 @@ static const char *missing(const char *command)
     if (strcmp(command, "maintenance") == 0) {
         return "say `maintenance begin` or `maintenance end`";
     }
+    if (strcmp(command, "merge") == 0) {
+        return "which incident into which? `monitorctl incidents` lists them";
+    }
+    if (strcmp(command, "called") == 0) {
+        return "say the incident, the person, and no-answer, reached, taken or cannot";
+    }
+    if (strcmp(command, "outside") == 0) {
+        return "say the incident and whom; the site file lists them";
+    }
     if (strcmp(command, "approve") == 0 || strcmp(command, "withdraw") == 0) {
         return "which request? `monitorctl approvals` lists them";
     }
@@ -175,6 +197,29 @@ static bool maintenance_check(const struct md_options *options, char *error, siz
     return true;
 }
 
+static bool contacts_check(const struct md_options *options, char *error, size_t size)
+{
+    static const char *const words[] = {"drill", "end"};
+    bool takes_incident = false, known = options->argument == NULL;
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !known; i++) {
+        known = strcmp(options->argument, words[i]) == 0;
+        takes_incident = known && i >= 1;
+    }
+    if (!known) {
+        snprintf(error, size, "contacts: do not know \"%s\"; say drill or end", options->argument);
+        return false;
+    }
+    if (takes_incident != (options->second != NULL)) {
+        snprintf(
+            error, size,
+            takes_incident ? "contacts %s: which incident?" : "contacts %s takes no further word",
+            options->argument != NULL ? options->argument : "");
+        return false;
+    }
+    return true;
+}
+
 static bool command_take(struct md_options *options, int count, char **words, char *error,
                          size_t size)
 {
@@ -194,12 +239,16 @@ static bool command_take(struct md_options *options, int count, char **words, ch
         }
         options->argument = count > 1 ? words[1] : NULL;
         options->second = count > 2 ? words[2] : NULL;
+        options->third = count > 3 ? words[3] : NULL;
         if (strcmp(words[0], "journal") == 0 && strcmp(words[1], "verify") != 0) {
             snprintf(error, size, "journal: do not know \"%s\"; say `journal verify`", words[1]);
             return false;
         }
         if (strcmp(words[0], "shadow") == 0 && strcmp(words[1], "report") != 0) {
             snprintf(error, size, "shadow: do not know \"%s\"; say `shadow report`", words[1]);
+            return false;
+        }
+        if (strcmp(words[0], "contacts") == 0 && !contacts_check(options, error, size)) {
             return false;
         }
         return strcmp(words[0], "maintenance") != 0 || maintenance_check(options, error, size);

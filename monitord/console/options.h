@@ -23,6 +23,7 @@ struct md_options {
     const char *command;   /* "status", "journal" …; NULL when only help or version is wanted */
     const char *argument;  /* incident, file or sub-command; NULL none */
     const char *second;    /* the word after it: a drill, a month; NULL none */
+    const char *third;     /* one more; NULL none */
     const char *directory; /* --directory: where drills run; NULL: the usual place */
     const char *cause, *prevention, *deferral, *due; /* of a conclusion; NULL none */
     bool false_alarm;

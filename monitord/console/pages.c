@@ -195,6 +195,24 @@ static void draw_power(struct roll *roll)
     }
 }
 
+static void draw_duty(struct roll *roll)
+{
+    const json_t *duty = json_object_get(roll->scene->status, "duty"), *role;
+    char text[TEXT];
+    size_t i;
+
+    if (json_array_size(duty) > 0) {
+        put(roll, 0, MD_INK_TITLE, md_say(&roll->scene->speech, MD_WORD_DUTY_TITLE));
+    }
+    json_array_foreach(duty, i, role)
+    {
+        bool nobody = json_array_size(json_object_get(role, "persons")) == 0;
+
+        md_say_duty(&roll->scene->speech, role, text, sizeof(text));
+        put(roll, 2, nobody ? MD_INK_DEGRADED : MD_INK_PLAIN, text);
+    }
+}
+
 static void draw_contacts(struct roll *roll)
 {
     const struct md_speech *speech = &roll->scene->speech;
@@ -268,6 +286,7 @@ int md_page_draw(struct md_canvas *canvas, const struct md_scene *scene, int row
             draw_power(&roll);
             break;
         case MD_PAGE_CONTACTS:
+            draw_duty(&roll);
             draw_contacts(&roll);
             break;
         case MD_PAGE_RUNBOOK:

@@ -131,6 +131,26 @@ static void put_headline(FILE *out, const struct md_speech *speech, const json_t
     }
 }
 
+/* Roles whose persons change with the shift, and those with nobody; the others are always the
+ * same. */
+static void put_duty(FILE *out, const struct md_speech *speech, const json_t *status)
+{
+    const json_t *role;
+    char text[600], line[700];
+    size_t i;
+
+    json_array_foreach(json_object_get(status, "duty"), i, role)
+    {
+        bool nobody = json_array_size(json_object_get(role, "persons")) == 0;
+
+        if (md_fact_text(role, "until")[0] != '\0' || nobody) {
+            md_say_duty(speech, role, text, sizeof(text));
+            snprintf(line, sizeof(line), "%s: %s", md_say(speech, MD_WORD_DUTY_TITLE), text);
+            md_plain_line(out, speech, line);
+        }
+    }
+}
+
 static void put_switchover(FILE *out, const struct md_speech *speech, const json_t *status)
 {
     const json_t *switchover = json_object_get(status, "switchover");
@@ -244,6 +264,7 @@ void md_plain_status(FILE *out, const struct md_speech *speech, const json_t *st
         put(out, speech, MD_WORD_LABEL_BLOCKED, "", NULL, text);
     }
     md_plain_approvals(out, speech, status);
+    put_duty(out, speech, status);
     put_switchover(out, speech, status);
     put_services(out, speech, status);
     put_each(out, speech, json_object_get(status, "servers"), MD_WORD_LABEL_SERVER, md_say_server);

@@ -28,6 +28,8 @@ const char *md_refusal(const struct md_speech *speech, const json_t *answer)
                   {"not-allowed", MD_WORD_ERROR_NOT_ALLOWED},
                   {"no-reason", MD_WORD_ERROR_NO_REASON},
                   {"no-such-person", MD_WORD_ERROR_NO_PERSON},
+                  {"no-such-contact", MD_WORD_ERROR_NO_OUTSIDE},
+                  {"no-such-object", MD_WORD_ERROR_NO_OBJECT},
                   {"no-passphrases", MD_WORD_ERROR_NO_PASSPHRASES},
                   {"wrong-passphrase", MD_WORD_ERROR_WRONG_PASSPHRASE},
                   {"too-many-tries", MD_WORD_ERROR_TOO_MANY_TRIES},

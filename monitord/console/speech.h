@@ -75,6 +75,8 @@ const char *md_incident_state(const json_t *incident);
 /* "人の指示により自動切替停止（副系 dispatch-2）  04:12 まで". */
 void md_say_block(const struct md_speech *speech, const json_t *status, const json_t *block,
                   char *text, size_t size);
+/* Who is on duty in a role of "duty": "当直長  第1係 当直長（08:30 まで）". */
+void md_say_duty(const struct md_speech *speech, const json_t *role, char *text, size_t size);
 /* An order that waits for a second person: what, who asked, how to approve. */
 void md_say_approval(const struct md_speech *speech, const json_t *approval, char *text,
                      size_t size);

@@ -250,3 +250,37 @@ void md_say_approval(const struct md_speech *speech, const json_t *approval, cha
     md_text_fill(text, size, speech->language, MD_WORD_APPROVAL_WAITS, what,
                  md_fact_text(approval, "by"), left, md_fact_text(approval, "id"), NULL);
 }
+
+void md_say_duty(const struct md_speech *speech, const json_t *role, char *text, size_t size)
+{
+    const json_t *persons = json_object_get(role, "persons"), *person;
+    const char *until = md_fact_text(role, "until");
+    char part[160], clock[9];
+    size_t i;
+
+    snprintf(text, size, "%s  ", md_fact_text(role, "title"));
+    json_array_foreach(persons, i, person)
+    {
+        md_text_append(text, size, i > 0 ? ", " : "");
+        md_text_append(text, size, md_fact_text(person, "title"));
+        if (md_fact_true(person, "away")) {
+            md_text_append(text, size, md_say(speech, MD_WORD_DUTY_AWAY));
+        }
+        if (md_fact_true(person, "outgoing")) {
+            md_text_append(text, size, md_say(speech, MD_WORD_DUTY_OUTGOING));
+        }
+        if (md_fact_true(person, "unapproved")) {
+            md_text_append(text, size, md_say(speech, MD_WORD_DUTY_EXTRA));
+        }
+    }
+    if (json_array_size(persons) == 0) {
+        md_text_append(text, size, md_say(speech, MD_WORD_DUTY_NOBODY));
+    }
+    if (until[0] != '\0') {
+        md_fact_clock(until, clock);
+        snprintf(part, sizeof(part), "%.10s %.5s", until, clock);
+        char filled[200];
+        md_text_fill(filled, sizeof(filled), speech->language, MD_WORD_DUTY_UNTIL, part, NULL);
+        md_text_append(text, size, filled);
+    }
+}

@@ -254,3 +254,72 @@ Test(orders, the_glass_is_broken_only_for_a_reason_and_the_reason_is_kept)
     cr_assert_eq(count_rows(&desk.stage, "order", "smoke in room 1"), 1);
     place_remove(&desk.stage.place);
 }
+
+Test(orders, people_say_who_is_there_and_enter_by_hand_what_they_see)
+{
+    struct desk desk;
+
+    open_desk(&desk);
+    const char *id = desk.stage.place.site->persons[1].id;
+    char order[160];
+    snprintf(order, sizeof(order), "{\"order\":\"away\",\"person\":\"%s\"}", id);
+    expect(&desk, 1001, order, "\"ok\":true");
+    struct fo_view *view = calloc(1, sizeof(*view));
+    md_driver_view(desk.stage.driver, view);
+    cr_assert_eq(view->away, 2u, "the other one");
+    expect(&desk, 1002, "{\"order\":\"back\"}", "\"ok\":true");
+    md_driver_view(desk.stage.driver, view);
+    cr_assert_eq(view->away, 0u);
+    expect(&desk, 1001, "{\"order\":\"away\",\"person\":\"nobody\"}", "no-such-person");
+    expect(&desk, 1001, "{\"order\":\"raise\",\"subject\":\"nothing\",\"reason\":\"x\"}",
+           "no-such-object");
+    expect(&desk, 1001, "{\"order\":\"raise\"}", "no-reason");
+    expect(&desk, 1001, "{\"order\":\"raise\",\"reason\":\"smoke\"}", "\"ok\":true");
+    md_driver_view(desk.stage.driver, view);
+    cr_assert_eq(view->incidents[0].cause, FO_REASON_REPORTED);
+    unsigned number = view->incidents[0].number;
+    free(view);
+    snprintf(order, sizeof(order),
+             "{\"order\":\"called\",\"incident\":%u,\"person\":\"%s\",\"outcome\":\"taken\"}",
+             number, id);
+    expect(&desk, 1001, order, "\"ok\":true");
+    snprintf(order, sizeof(order),
+             "{\"order\":\"called\",\"incident\":%u,\"person\":\"%s\",\"outcome\":\"gone\"}",
+             number, id);
+    expect(&desk, 1001, order, "bad-request");
+    snprintf(order, sizeof(order),
+             "{\"order\":\"outside\",\"incident\":%u,\"contact\":\"carrier\"}", number);
+    expect(&desk, 1001, order, "no-such-contact");
+    snprintf(order, sizeof(order), "{\"order\":\"merge\",\"incident\":%u,\"into\":77}", number);
+    expect(&desk, 1001, order, "\"ok\":false");
+    stop(&desk.stage);
+    cr_assert_eq(count_rows(&desk.stage, "record", "called_by_hand"), 1);
+    cr_assert_eq(count_rows(&desk.stage, "order", "\"text\":\"smoke\""), 1);
+    place_remove(&desk.stage.place);
+}
+
+Test(orders, a_drill_of_the_contact_network_needs_two_and_is_refused_while_something_is_real)
+{
+    struct desk desk;
+    char id[16], order[128];
+
+    open_desk(&desk);
+    expect(&desk, 1001, "{\"order\":\"contacts_drill\",\"for_s\":90000}", "no-end");
+    id_of(ask(&desk, 1001, "{\"order\":\"contacts_drill\",\"for_s\":600}"), id);
+    snprintf(order, sizeof(order), "{\"order\":\"approve\",\"id\":\"%s\"}", id);
+    expect(&desk, 1001, order, "same-person");
+    expect(&desk, 1002, order, "\"ok\":true");
+    struct fo_view *view = calloc(1, sizeof(*view));
+    md_driver_view(desk.stage.driver, view);
+    cr_assert(view->incident_count == 1 && view->incidents[0].drill &&
+              view->incidents[0].roll_call);
+    snprintf(order, sizeof(order), "{\"order\":\"drill_end\",\"incident\":%u}",
+             view->incidents[0].number);
+    free(view);
+    expect(&desk, 1001, order, "\"ok\":true");
+    make_clock_unwell(&desk.stage);
+    id_of(ask(&desk, 1001, "{\"order\":\"contacts_drill\"}"), id);
+    snprintf(order, sizeof(order), "{\"order\":\"approve\",\"id\":\"%s\"}", id);
+    expect(&desk, 1002, order, "\"ok\":false");
+    close_desk(&desk);
+}

@@ -187,3 +187,50 @@ Test(roster, without_rosters_everybody_always_has_his_roles)
     free(findings);
     free(text);
 }
+
+/* P16: at every instant of 35 days a required role has somebody on duty, in it or in a deputy, or
+ * the roster says that it has a gap; and what is found from edge to edge is what every minute says.
+ */
+Test(roster, p16_for_every_instant_of_35_days_a_required_role_has_somebody_or_a_gap_is_found)
+{
+    struct site *site = people_site(NULL, NULL);
+    static struct cfg_duty duty;
+    int64_t begin = minute_at("2026-12-20 13:07"), end = begin + 35 * CFG_DAY_MINUTES;
+    unsigned gap_minutes = 0, edges = 0;
+    uint32_t seed = 7;
+    for (unsigned i = 0; i < 40; i++) {
+        seed = seed * 1103515245 + 12345;
+        int64_t from = begin + seed % (35 * CFG_DAY_MINUTES);
+        duty.absences[duty.absence_count++] = (struct cfg_absence){
+            {from, from + 600 + seed / 65536 % 3000}, (uint8_t)(seed >> 20) % 6};
+    }
+    duty.substitutes[duty.substitute_count++] =
+        (struct cfg_substitute){{begin + 9000, begin + 20000}, STAFF, CHIEF_1, HEAD};
+    int64_t next = begin;
+    struct fo_roster by_edge, by_minute;
+    memset(&by_edge, 0, sizeof by_edge);
+    for (int64_t minute = begin; minute < end; minute++) {
+        cfg_roster_at(site, &duty, minute, &by_minute);
+        if (minute == next) {
+            by_edge = by_minute;
+            next = cfg_roster_next(site, &duty, minute);
+            edges++;
+        }
+        cr_assert_eq(memcmp(&by_edge, &by_minute, sizeof by_edge), 0, "%lld", (long long)minute);
+        for (unsigned role = 0; role < site->role_count; role++) {
+            uint64_t there = by_minute.on[role];
+            for (unsigned deputy = 0; deputy < site->role_count; deputy++) {
+                there |= (site->policy.roles[role].deputies >> deputy & 1) != 0
+                             ? by_minute.on[deputy] | by_minute.outgoing[deputy]
+                             : 0;
+            }
+            bool gap = (by_minute.gaps >> role & 1) != 0;
+            bool empty = site->policy.roles[role].required && (there & ~by_minute.extra) == 0;
+            cr_assert_eq(gap, empty);
+            gap_minutes += gap;
+        }
+    }
+    cr_assert_gt(gap_minutes, 0, "the absences leave no gap: nothing was tried");
+    cr_assert_lt(edges, 400);
+    cfg_site_free(site);
+}

@@ -338,6 +338,17 @@ Test(edge, e15_while_the_chief_is_at_a_call_his_deputy_is_paged_at_once_as_well)
 }
 
 /* The head is deputy of who decides and stands on two rungs. */
+Test(edge, e15_somebody_else_may_say_that_the_chief_is_at_a_call)
+{
+    people_begin();
+    give_order((struct fo_order){.kind = FO_ORDER_AWAY, .person = OFFICER, .value = 1 + CHIEF});
+    strike(true);
+    cr_assert((paged_persons() & person_bit(DEPUTY)) != 0);
+    mark();
+    give_order((struct fo_order){.kind = FO_ORDER_AWAY, .person = OFFICER, .value = 1 + PEOPLE});
+    cr_assert_not_null(seen(FO_REASON_ORDER_REFUSED));
+}
+
 Test(edge, e16_one_person_in_several_roles_has_one_page_and_one_word)
 {
     struct fo_policy policy = people_policy();

@@ -87,6 +87,26 @@ Test(self, two_answers_for_the_address_are_the_gravest_alarm)
     step_until(!incident_of(FO_REASON_TWO_ANSWERS), FO_MINUTE);
 }
 
+Test(self, a_person_nothing_has_proven_and_a_gap_to_come_are_incidents_and_end_with_their_cause)
+{
+    world_begin();
+    give_self(FO_SELF_PROVEN, 1, 0);
+    give_self(FO_SELF_PROVEN, 63, 0); /* nobody: harmless */
+    cr_assert_eq(incident_of(FO_REASON_CONTACT_UNPROVEN)->subject.index, 1);
+    cr_assert_eq(incident_of(FO_REASON_CONTACT_UNPROVEN)->subject.kind, FO_SUBJECT_PERSON);
+    give_self(FO_SELF_PROVEN, 1, 1);
+    cr_assert_not(incident_of(FO_REASON_CONTACT_UNPROVEN)->active);
+    struct fo_policy policy = fixture_policy();
+    policy.role_count = 2;
+    world_begin_with(&policy);
+    give_self(FO_SELF_AHEAD, 1, 0);
+    give_self(FO_SELF_AHEAD, 2, 0);
+    const struct fo_incident *gap = incident_of(FO_REASON_ROSTER_GAP_AHEAD);
+    cr_assert(gap->subject.kind == FO_SUBJECT_ROLE && gap->subject.index == 1);
+    give_self(FO_SELF_AHEAD, 1, 1);
+    cr_assert_not(gap->active);
+}
+
 Test(self, what_was_unwell_before_a_restart_is_said_anew)
 {
     world_begin();

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The part of the status that says who is on duty: whom the engine calls for each role now, and
+ * until when the calendar says so. status.c calls it. */
+#ifndef MONITORD_STATUS_DUTY_H
+#define MONITORD_STATUS_DUTY_H
+
+#include "failover/view.h"
+#include "monitord/duty_watch.h"
+
+#include <jansson.h>
+
+/* "duty" of the status. New reference. */
+json_t *md_status_duty(const struct site *site, const struct fo_view *view,
+                       const struct md_duty_facts *duty);
+
+#endif
