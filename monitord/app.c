@@ -6,7 +6,6 @@
 #include "failover/reason.h"
 #include "monitord/control.h"
 #include "monitord/driver.h"
-#include "monitord/duty_watch.h"
 #include "monitord/executor_client.h"
 #include "monitord/history.h"
 #include "monitord/host.h"
@@ -39,7 +38,6 @@ struct md_app {
     struct md_driver *driver;
     struct pb_fleet *fleet;
     struct md_outlying *outlying; /* NULL: no other places */
-    struct md_duty_watch *duty;
     struct pb_heartbeat *heartbeat;
     struct pb_address_watch *address_watch;
     struct md_notify *notify;
@@ -188,7 +186,7 @@ static struct md_picture picture_of(struct md_app *app)
                                .fleet = app->fleet,
                                .heartbeat = app->heartbeat,
                                .outlying = app->outlying,
-                               .duty = app->duty,
+                               .duty = app->upkeep.duty,
                                .boot = app->boot,
                                .started_us = app->started_us,
                                .view = app->view};
@@ -251,7 +249,6 @@ static void on_round(uv_timer_t *timer)
         note_history(app);
     }
     md_outlying_round(app->outlying, pb_clock_us());
-    md_duty_watch_round(app->duty, md_wall_now_ms());
     if (app->control == NULL && ++app->rounds % CONTROL_RETRY_ROUNDS == 0) {
         open_control(app);
     }
@@ -318,8 +315,7 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
 
     app->notify = md_notify_start(app->loop, app->site, &notify);
     app->executor = md_executor_client_start(app->loop, app->site, &executor);
-    app->duty = md_duty_watch_start(app->site, on_statement, app);
-    if (app->notify == NULL || app->executor == NULL || app->duty == NULL ||
+    if (app->notify == NULL || app->executor == NULL ||
         !md_outlying_start(app->site, on_statement, app, &app->outlying)) {
         snprintf(error, error_size, "out of memory");
         return false;
@@ -405,7 +401,6 @@ static void on_last_closed(uv_handle_t *handle)
 
     md_host_unlock(app->lock);
     md_outlying_free(app->outlying);
-    md_duty_watch_free(app->duty);
     free(app->view);
     free(app);
 }

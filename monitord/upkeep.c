@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done once a second: the passing of time, the clock's rate, quiet tests, the anchor, the
- * word to systemd. It owns the rhythm of these chores; what follows from them is the engine's.
- * app.c runs it. */
+/* What is done once a second: the passing of time, the clock's rate, who is on duty, quiet tests,
+ * the anchor, the word to systemd. It owns the rhythm of these chores; what follows from them is
+ * the engine's. app.c runs it. */
 #include "monitord/upkeep.h"
 
 #include "failover/reason.h"
 #include "monitord/clock.h"
 #include "monitord/log.h"
+#include "monitord/wall_time.h"
 #include "probes/clock.h"
 
 #include <stdio.h>
@@ -14,6 +15,13 @@
 
 #define ANCHOR_ROUNDS 3600
 #define CALL_AGAIN_ROUNDS 600 /* without an engine, until somebody restarts it */
+
+static void say_duty(void *context, const struct fo_event *event)
+{
+    struct md_upkeep *upkeep = context;
+
+    md_driver_feed(upkeep->driver, event);
+}
 
 void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, uint64_t boot,
                     struct md_driver *driver, struct md_notify *notify)
@@ -23,6 +31,7 @@ void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, uint64_t 
     upkeep->boot = boot;
     upkeep->driver = driver;
     upkeep->notify = notify;
+    upkeep->duty = md_duty_watch_start(site, say_duty, upkeep);
     md_self_test_init(&upkeep->self_test, site->channel_count, pb_clock_us());
 }
 
@@ -103,6 +112,9 @@ void md_upkeep_round(struct md_upkeep *upkeep)
 
     look_at_clock(upkeep);
     md_driver_feed(upkeep->driver, &tick);
+    if (upkeep->duty != NULL) {
+        md_duty_watch_round(upkeep->duty, md_wall_now_ms());
+    }
     test_channels(upkeep);
     md_driver_facts(upkeep->driver, &driver);
     call_again(upkeep, &driver);
@@ -115,5 +127,7 @@ void md_upkeep_round(struct md_upkeep *upkeep)
 void md_upkeep_stop(struct md_upkeep *upkeep)
 {
     upkeep->stopped = true;
+    md_duty_watch_free(upkeep->duty);
+    upkeep->duty = NULL;
     md_supervisor_stopping();
 }

@@ -4,6 +4,7 @@
 #define MONITORD_UPKEEP_H
 
 #include "monitord/driver.h"
+#include "monitord/duty_watch.h"
 #include "monitord/notify.h"
 #include "monitord/self_test.h"
 #include "monitord/supervisor_notify.h"
@@ -15,6 +16,7 @@ struct md_upkeep {
     uint64_t boot;
     struct md_supervisor supervisor;
     struct md_self_test self_test;
+    struct md_duty_watch *duty; /* NULL: out of memory, everybody counts as on duty */
     unsigned rounds;
     bool clock_known, clock_well, stopped;
 };
