@@ -103,8 +103,7 @@ static void on_address(void *context, bool on_network, const struct pb_address_t
 
 static void act_send(void *context, const struct fo_datagram *datagram)
 {
-    struct md_app *app = context;
-
+    const struct md_app *app = context;
     if (app->heartbeat != NULL) {
         pb_heartbeat_send(app->heartbeat, datagram);
     }
@@ -112,8 +111,7 @@ static void act_send(void *context, const struct fo_datagram *datagram)
 
 static void act_poll(void *context, unsigned device)
 {
-    struct md_app *app = context;
-
+    const struct md_app *app = context;
     if (app->fleet != NULL && device < app->site->device_count) {
         pb_fleet_poll(app->fleet, device);
     }
@@ -187,6 +185,7 @@ static struct md_picture picture_of(struct md_app *app)
                                .heartbeat = app->heartbeat,
                                .outlying = app->outlying,
                                .duty = app->upkeep.duty,
+                               .self_test = &app->upkeep.self_test,
                                .boot = app->boot,
                                .started_us = app->started_us,
                                .view = app->view};
@@ -331,8 +330,9 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     if (app->driver == NULL) {
         return false;
     }
-    md_upkeep_init(&app->upkeep, app->site, app->boot, app->driver, app->notify);
+    md_upkeep_init(&app->upkeep, app->loop, app->site, app->boot, app->driver, app->notify);
     md_orders_init(&app->orders, app->site, app->driver, app->loop, app->boot);
+    app->orders.self_test = &app->upkeep.self_test;
     app->fleet = pb_fleet_start(app->loop, app->site, on_statement, app, error, error_size);
     if (app->fleet == NULL) {
         return false;

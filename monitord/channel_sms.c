@@ -187,7 +187,7 @@ static void sms_send(void *room, struct md_page *page)
     char number[MD_CONTACT_MAX], error[256], text[768];
     struct job *job;
 
-    if (!md_contact_number(channel->contacts_file,
+    if (!md_contact_number(channel->contacts_file, page->site,
                            page->site->persons[page->command.notify.person].id, number, error,
                            sizeof(error))) {
         md_log(MD_LOG_ERROR, "sms: %s", error);

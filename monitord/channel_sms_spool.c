@@ -128,7 +128,7 @@ static void spool_send(void *room, struct md_page *page)
     uint8_t channel = page->command.notify.channel;
     struct job *job = calloc(1, sizeof(*job));
     char number[MD_CONTACT_MAX] = "", error[256], text[768];
-    bool readable = md_contact_number(page->site->channels[channel].contacts_file,
+    bool readable = md_contact_number(page->site->channels[channel].contacts_file, page->site,
                                       page->site->persons[page->command.notify.person].id, number,
                                       error, sizeof(error));
     int wrong;

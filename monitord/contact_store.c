@@ -3,6 +3,8 @@
  * it read. */
 #include "monitord/contact_store.h"
 
+#include "config/outside.h"
+
 #include <sodium.h>
 
 #include <errno.h>
@@ -42,8 +44,8 @@ static bool next(FILE *file, char line[LINE_SIZE], char **person, char **number)
     return false;
 }
 
-bool md_contact_number(const char *path, const char *person, char number[MD_CONTACT_MAX],
-                       char *error, size_t error_size)
+bool md_contact_number(const char *path, const struct site *site, const char *person,
+                       char number[MD_CONTACT_MAX], char *error, size_t error_size)
 {
     char line[LINE_SIZE], *who, *what;
     FILE *file = open_store(path);
@@ -62,6 +64,12 @@ bool md_contact_number(const char *path, const char *person, char number[MD_CONT
     }
     sodium_memzero(line, sizeof(line));
     fclose(file);
+    if (cfg_outside_with(site, number[0] != '\0' ? number : NULL) != NULL) {
+        snprintf(error, error_size, "%s: the number of %s is that of somebody outside", path,
+                 person);
+        sodium_memzero(number, MD_CONTACT_MAX);
+        return false;
+    }
     return true;
 }
 
@@ -101,7 +109,7 @@ int md_contact_check(const char *path, const struct site *site, uint8_t channel)
             wanted = wanted || ladder[step] == channel;
         }
         if (wanted &&
-            (!md_contact_number(path, site->persons[i].id, number, error, sizeof(error)) ||
+            (!md_contact_number(path, site, site->persons[i].id, number, error, sizeof(error)) ||
              number[0] == '\0')) {
             return ENODATA;
         }

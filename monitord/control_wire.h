@@ -34,6 +34,8 @@
  *   {"order":"merge","incident":ID,"into":ID}                                    -> {"ok":true}
  *   {"order":"called","incident":ID,"person":ID,"outcome":"no-answer"|"reached"|"taken"|"cannot"}
  *   {"order":"outside","incident":ID,"contact":ID}                               -> {"ok":true}
+ *   {"order":"contacts_test"} -> {"ok":true}: "channels" of the status say how each answered
+ *   {"order":"numbers"}       -> {"ok":true,"numbers":{PERSON:NUMBER}}: to call by hand
  *   {"order":"contacts_drill","for_s":N} {"order":"adopt_ladder"}  -> wait for a second person
  *   {"order":"drill_end","incident":ID}                                          -> {"ok":true}
  *

@@ -218,6 +218,8 @@ static const struct {
     {"merge", FO_ORDER_MERGE, CFG_MAY_OPERATE, md_asking_merge},
     {"called", FO_ORDER_CALLED, CFG_MAY_OPERATE, md_asking_called},
     {"outside", FO_ORDER_OUTSIDE, CFG_MAY_OPERATE, md_asking_outside},
+    {"contacts_test", FO_ORDER_KINDS, CFG_MAY_OPERATE, md_asking_test},
+    {"numbers", FO_ORDER_KINDS, CFG_MAY_OPERATE, md_asking_numbers},
     {"contacts_drill", FO_ORDER_DRILL_BEGIN, CFG_MAY_OPERATE, md_asking_drill},
     {"drill_end", FO_ORDER_DRILL_END, CFG_MAY_OPERATE, take_incident},
     {"adopt_ladder", FO_ORDER_ADOPT_LADDER, CFG_MAY_OPERATE, md_asking_adopt},

@@ -8,6 +8,7 @@
 #include "monitord/approvals.h"
 #include "monitord/driver.h"
 #include "monitord/record_json.h"
+#include "monitord/self_test.h"
 #include "monitord/sessions.h"
 
 #include <jansson.h>
@@ -28,6 +29,7 @@ struct md_orders {
     struct md_driver *driver;
     bool known[FO_PERSONS_MAX]; /* the login exists on this host */
     uid_t uid[FO_PERSONS_MAX];
+    struct md_self_test *self_test; /* of the channels; NULL: not yet */
     struct md_approvals approvals;
     struct md_sessions sessions;
     struct md_maintenance_note maintenance[FO_SERVERS + 1]; /* the last: of the site */
@@ -68,6 +70,9 @@ json_t *md_asking_merge(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_called(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_outside(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_drill(struct md_asking *asking, uint8_t kind);
+/* The contact network itself (orders_contacts.c). */
+json_t *md_asking_test(struct md_asking *asking, uint8_t kind);
+json_t *md_asking_numbers(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_adopt(struct md_asking *asking, uint8_t kind);
 
 /* The orders that need a second person, and how a second person answers (orders_two.c). */

@@ -61,6 +61,7 @@ static json_t *make(const struct md_picture *picture,
         facts.readings[i] = find_reading(picture, i, &facts.profiles[i]);
     }
     facts.approvals = approvals;
+    facts.self_test = picture->self_test;
     facts.duty = picture->duty != NULL ? md_duty_watch_facts(picture->duty) : NULL;
     md_driver_view(picture->driver, picture->view);
     facts.maintenance = maintenance = md_orders_maintenance(picture->orders, picture->view);

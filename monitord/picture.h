@@ -17,6 +17,7 @@ struct md_picture {
     struct pb_heartbeat *heartbeat;     /* NULL: none */
     const struct md_outlying *outlying; /* NULL: no other places */
     const struct md_duty_watch *duty;
+    const struct md_self_test *self_test;
     uint64_t boot;
     fo_us started_us;
     struct fo_view *view; /* scratch, owned by the caller */

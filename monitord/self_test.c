@@ -25,6 +25,14 @@ uint8_t md_self_test_due(struct md_self_test *test, fo_us now_us)
     return FO_NONE;
 }
 
+void md_self_test_all(struct md_self_test *test, fo_us now_us)
+{
+    for (unsigned i = 0; i < test->count; i++) {
+        test->channels[i].next_us = now_us;
+        test->channels[i].known = false;
+    }
+}
+
 enum md_self_test_news md_self_test_ended(struct md_self_test *test, uint8_t channel, bool works,
                                           fo_us now_us)
 {
@@ -34,6 +42,8 @@ enum md_self_test_news md_self_test_ended(struct md_self_test *test, uint8_t cha
         return MD_SELF_TEST_SAME;
     }
     was_down = test->channels[channel].down;
+    test->channels[channel].known = true;
+    test->channels[channel].works = works;
     test->channels[channel].under_way = false;
     if (works) {
         test->channels[channel].failures = 0;

@@ -18,6 +18,8 @@ struct md_self_test {
         fo_us next_us;
         uint8_t failures;
         bool under_way, down;
+        bool known, works; /* the newest test has ended; how */
+        int detail;        /* its number for engineers */
     } channels[FO_CHANNELS_MAX];
     uint8_t count;
 };
@@ -25,6 +27,8 @@ void md_self_test_init(struct md_self_test *test, uint8_t channel_count, fo_us n
 /* A channel whose test is due, now marked as under way; FO_NONE when there is none. Call until
  * then. */
 uint8_t md_self_test_due(struct md_self_test *test, fo_us now_us);
+/* Every channel is due now: somebody wants to know. */
+void md_self_test_all(struct md_self_test *test, fo_us now_us);
 enum md_self_test_news { MD_SELF_TEST_SAME, MD_SELF_TEST_DOWN, MD_SELF_TEST_WORKS };
 /* The test of a channel has ended; what changed. */
 enum md_self_test_news md_self_test_ended(struct md_self_test *test, uint8_t channel, bool works,

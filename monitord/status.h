@@ -30,6 +30,7 @@
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
  *   "duty":[{"role":ID,"title":S,"until":RFC3339|null,
  *            "persons":[{"id","title","outgoing":B,"away":B,"unapproved":B}]}] (called for it now),
+ *   "channels":[{"name","kind","works":B|null (not tested yet),"testing":B,"detail":N}],
  *   "contacts_cut":B (nobody outside can be reached: the call tree is needed),
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "approvals":[{"id","hash","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],
@@ -46,6 +47,7 @@
 #include "failover/view.h"
 #include "monitord/duty_watch.h"
 #include "monitord/recorder.h"
+#include "monitord/self_test.h"
 
 #include <jansson.h>
 
@@ -61,9 +63,10 @@ struct md_shell_facts {
     /* newest reading and chosen profile by device; NULL before the first */
     const struct fo_reading *readings[FO_DEVICES_MAX];
     const char *profiles[FO_DEVICES_MAX];
-    const struct md_duty_facts *duty; /* NULL: the calendar has not spoken */
-    const json_t *approvals;          /* array, borrowed; NULL: none */
-    const json_t *maintenance;        /* likewise */
+    const struct md_self_test *self_test; /* NULL: none has run */
+    const struct md_duty_facts *duty;     /* NULL: the calendar has not spoken */
+    const json_t *approvals;              /* array, borrowed; NULL: none */
+    const json_t *maintenance;            /* likewise */
 };
 /* New reference; NULL only when out of memory. "power" is the last key. The head has an empty one
  * (status_text.h adds to it), the whole the devices of the centre's own room. */

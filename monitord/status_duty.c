@@ -2,6 +2,7 @@
 /* Who is on duty, as JSON (see status_duty.h). It decides nothing. */
 #include "monitord/status_duty.h"
 
+#include "monitord/code_names.h"
 #include "monitord/wall_time.h"
 
 static json_t *person_json(const struct site *site, const struct fo_view *view,
@@ -38,6 +39,23 @@ json_t *md_status_duty(const struct site *site, const struct fo_view *view,
         json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s?}", "role", site->roles[role].id,
                                               "title", site->roles[role].title, "persons", persons,
                                               "until", until[0] != '\0' ? until : NULL));
+    }
+    return list;
+}
+
+json_t *md_status_channels(const struct site *site, const struct md_self_test *test)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < site->channel_count; i++) {
+        bool known = test != NULL && test->channels[i].known;
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:o, s:b, s:i}", "name", site->channels[i].name, "kind",
+                            md_channel_kind_name(site->channels[i].kind), "works",
+                            known ? json_boolean(test->channels[i].works) : json_null(), "testing",
+                            (int)(test != NULL && !known), "detail",
+                            known ? test->channels[i].detail : 0));
     }
     return list;
 }

@@ -16,22 +16,23 @@
 #define ANCHOR_ROUNDS 3600
 #define CALL_AGAIN_ROUNDS 600 /* without an engine, until somebody restarts it */
 
-static void say_duty(void *context, const struct fo_event *event)
+static void say(void *context, const struct fo_event *event)
 {
     struct md_upkeep *upkeep = context;
 
     md_driver_feed(upkeep->driver, event);
 }
 
-void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, uint64_t boot,
-                    struct md_driver *driver, struct md_notify *notify)
+void md_upkeep_init(struct md_upkeep *upkeep, uv_loop_t *loop, const struct site *site,
+                    uint64_t boot, struct md_driver *driver, struct md_notify *notify)
 {
     memset(upkeep, 0, sizeof(*upkeep));
     upkeep->site = site;
     upkeep->boot = boot;
     upkeep->driver = driver;
     upkeep->notify = notify;
-    upkeep->duty = md_duty_watch_start(site, say_duty, upkeep);
+    upkeep->duty = md_duty_watch_start(site, say, upkeep);
+    upkeep->proof = md_proof_watch_start(loop, site, say, upkeep);
     md_self_test_init(&upkeep->self_test, site->channel_count, pb_clock_us());
 }
 
@@ -59,6 +60,7 @@ static void on_tested(void *context, uint8_t channel, bool works, int detail)
         .now_us = pb_clock_us(),
         .self = {.kind = FO_SELF_CHANNEL, .index = channel, .value = works ? 1 : 0}};
 
+    upkeep->self_test.channels[channel].detail = detail;
     if (!works) {
         md_log(MD_LOG_WARNING, "self test: channel %s does not work: %d",
                upkeep->site->channels[channel].name, detail);
@@ -115,6 +117,9 @@ void md_upkeep_round(struct md_upkeep *upkeep)
     if (upkeep->duty != NULL) {
         md_duty_watch_round(upkeep->duty, md_wall_now_ms());
     }
+    if (upkeep->proof != NULL) {
+        md_proof_watch_round(upkeep->proof, pb_clock_us());
+    }
     test_channels(upkeep);
     md_driver_facts(upkeep->driver, &driver);
     call_again(upkeep, &driver);
@@ -129,5 +134,7 @@ void md_upkeep_stop(struct md_upkeep *upkeep)
     upkeep->stopped = true;
     md_duty_watch_free(upkeep->duty);
     upkeep->duty = NULL;
+    md_proof_watch_stop(upkeep->proof);
+    upkeep->proof = NULL;
     md_supervisor_stopping();
 }

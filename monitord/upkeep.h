@@ -6,6 +6,7 @@
 #include "monitord/driver.h"
 #include "monitord/duty_watch.h"
 #include "monitord/notify.h"
+#include "monitord/proof_watch.h"
 #include "monitord/self_test.h"
 #include "monitord/supervisor_notify.h"
 
@@ -16,12 +17,13 @@ struct md_upkeep {
     uint64_t boot;
     struct md_supervisor supervisor;
     struct md_self_test self_test;
-    struct md_duty_watch *duty; /* NULL: out of memory, everybody counts as on duty */
+    struct md_duty_watch *duty;   /* NULL: out of memory, everybody counts as on duty */
+    struct md_proof_watch *proof; /* NULL: out of memory, nobody counts as unproven */
     unsigned rounds;
     bool clock_known, clock_well, stopped;
 };
-void md_upkeep_init(struct md_upkeep *upkeep, const struct site *site, uint64_t boot,
-                    struct md_driver *driver, struct md_notify *notify);
+void md_upkeep_init(struct md_upkeep *upkeep, uv_loop_t *loop, const struct site *site,
+                    uint64_t boot, struct md_driver *driver, struct md_notify *notify);
 /* Once a second. */
 void md_upkeep_round(struct md_upkeep *upkeep);
 /* The daemon ends: systemd is told, and outcomes that still come in are let go. */

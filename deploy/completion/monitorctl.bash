@@ -59,7 +59,7 @@ _monitorctl() {
         status) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
         watch) mapfile -t COMPREPLY < <(compgen -W "--plain --quiet --socket --language" -- "$word") ;;
         incidents) mapfile -t COMPREPLY < <(compgen -W "--all --json --file --socket --language" -- "$word") ;;
-        contacts) mapfile -t COMPREPLY < <(compgen -W "drill end --for --config --socket --language" -- "$word") ;;
+        contacts) mapfile -t COMPREPLY < <(compgen -W "check test drill end tree --json --file --for --config --socket --language" -- "$word") ;;
         journal) mapfile -t COMPREPLY < <(compgen -W "verify --file --json" -- "$word") ;;
         switch) mapfile -t COMPREPLY < <(compgen -W "--reason --break-glass --as --socket --language" -- "$word") ;;
         approve | withdraw) mapfile -t COMPREPLY < <(compgen -W "--as --socket --language" -- "$word") ;;

@@ -3,6 +3,8 @@
  */
 #include "monitord/console/approval.h"
 #include "monitord/console/conclude.h"
+#include "monitord/console/contacts_check.h"
+#include "monitord/console/contacts_hand.h"
 #include "monitord/console/drill.h"
 #include "monitord/console/keygen.h"
 #include "monitord/console/login.h"
@@ -24,6 +26,25 @@
 static int keygen(const struct md_options *options)
 {
     return md_keygen(options->argument);
+}
+
+static int contacts(const struct md_options *options)
+{
+    static const struct {
+        const char *word;
+        int (*run)(const struct md_options *options);
+    } words[] = {{"check", md_contacts_check},
+                 {"test", md_contacts_test},
+                 {"tree", md_contacts_tree},
+                 {"drill", md_people_order},
+                 {"end", md_people_order}};
+
+    for (size_t i = 0; options->argument != NULL && i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(options->argument, words[i].word) == 0) {
+            return words[i].run(options);
+        }
+    }
+    return md_people(options);
 }
 
 static int watch(const struct md_options *options)
@@ -49,7 +70,7 @@ static const struct {
     {"watch", watch},
     {"report", md_report},
     {"replay", md_replay},
-    {"contacts", md_people},
+    {"contacts", contacts},
     {"handover", md_people_order},
     {"away", md_people_order},
     {"back", md_people_order},

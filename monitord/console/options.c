@@ -47,9 +47,13 @@ static const char help[] =
     "  approve ID                 approve what another person asked for: it is done at once\n"
     "  withdraw ID                take back what you asked for\n"
     "  contacts [--config FILE]   who would be called, rung by rung\n"
+    "  contacts check [--json] [--config FILE] [--file PATH]  the next 35 days: roles with\n"
+    "                             nobody; whom the journal has not proven for 35 days\n"
+    "  contacts test              test every channel without disturbing anybody\n"
     "  contacts drill [--for DURATION]  everybody on the drill list is called and answers;\n"
     "                             a second person must approve it\n"
     "  contacts end INC           end such a drill\n"
+    "  contacts tree INC          whom to call by hand, with numbers and what to say\n"
     "  called INC PERSON no-answer|reached|taken|cannot  record such a call\n"
     "  outside INC CONTACT        record that somebody outside was called\n"
     "  handover                   the shift is handed over to you: the outgoing are released\n"
@@ -164,7 +168,7 @@ static const char *missing(const char *command)
         return "say the incident, the person, and no-answer, reached, taken or cannot";
     }
     if (strcmp(command, "outside") == 0) {
-        return "say the incident and whom; the site file lists them";
+        return "say the incident and whom; `monitorctl contacts tree INC` lists them";
     }
     if (strcmp(command, "approve") == 0 || strcmp(command, "withdraw") == 0) {
         return "which request? `monitorctl approvals` lists them";
@@ -199,15 +203,16 @@ static bool maintenance_check(const struct md_options *options, char *error, siz
 
 static bool contacts_check(const struct md_options *options, char *error, size_t size)
 {
-    static const char *const words[] = {"drill", "end"};
+    static const char *const words[] = {"check", "test", "drill", "end", "tree"};
     bool takes_incident = false, known = options->argument == NULL;
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !known; i++) {
         known = strcmp(options->argument, words[i]) == 0;
-        takes_incident = known && i >= 1;
+        takes_incident = known && i >= 3;
     }
     if (!known) {
-        snprintf(error, size, "contacts: do not know \"%s\"; say drill or end", options->argument);
+        snprintf(error, size, "contacts: do not know \"%s\"; say check, test, drill, end or tree",
+                 options->argument);
         return false;
     }
     if (takes_incident != (options->second != NULL)) {

@@ -5,7 +5,6 @@
 
 #include "config/load.h"
 #include "monitord/console/ask.h"
-#include "monitord/console/people_orders.h"
 #include "monitord/console/plain.h"
 
 #include <stdlib.h>
@@ -117,9 +116,6 @@ void md_people_ladder(FILE *out, const struct md_speech *speech, const struct si
 
 int md_people(const struct md_options *options)
 {
-    if (options->argument != NULL) {
-        return md_people_order(options);
-    }
     struct site *site = md_people_site(options, true);
 
     if (site == NULL) {
