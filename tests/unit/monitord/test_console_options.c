@@ -86,18 +86,6 @@ Test(options, what_is_not_understood_is_refused_with_a_hint)
     cr_expect_not(parse("--language", "fr", "status", NULL));
 }
 
-Test(options, what_is_not_there_yet_is_not_promised)
-{
-    static const char *const later[] = {"drill"};
-
-    for (unsigned i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
-        char word[20];
-        snprintf(word, sizeof(word), "\n  %s ", later[i]);
-        cr_expect_null(strstr(md_options_help(), word), "%s", later[i]);
-        cr_expect_not(parse(later[i], NULL));
-    }
-}
-
 Test(options, maintenance_must_have_exactly_one_end)
 {
     cr_assert(parse("maintenance", "begin", "--server", "dispatch-1", "--for", "90m", "--reason",
