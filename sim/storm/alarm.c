@@ -180,9 +180,9 @@ static fo_us word_about_site(const struct storm_world *world, unsigned cause)
 
 static fo_us word_about_device(const struct storm_world *world, unsigned cause, unsigned device)
 {
-    bool of_start = cause == FO_REASON_GENERATOR_NO_START ||
-                    cause == FO_REASON_GENERATOR_START_SLOW ||
-                    cause == FO_REASON_GENERATOR_NO_TRANSFER;
+    bool of_start =
+        cause == FO_REASON_GENERATOR_NO_START || cause == FO_REASON_GENERATOR_START_SLOW ||
+        cause == FO_REASON_GENERATOR_NO_TRANSFER || cause == FO_REASON_GENERATOR_REFUSED;
     /* who carries the load is said by other devices too */
     return of_start ? world->words.any_device_us : world->words.device_us[device];
 }

@@ -53,7 +53,8 @@ static uint64_t act_of(const struct fo_command *command)
     return what;
 }
 
-static void check_key(struct storm_world *world, const struct fo_command *command)
+/* Returns whether the key is new: after a crash the same act is done again under it. */
+static bool check_key(struct storm_world *world, const struct fo_command *command)
 {
     struct fo_key key = command->key;
     uint64_t act = act_of(command);
@@ -66,6 +67,7 @@ static void check_key(struct storm_world *world, const struct fo_command *comman
     }
     named->key = key;
     named->act = act;
+    return !known;
 }
 
 /* ---- P12: failing back ----------------------------------------------------------------------- */
@@ -185,11 +187,9 @@ void storm_conduct_step(struct storm_world *world, const struct fo_event *event,
     }
     for (uint32_t i = 0; i < out->command_count; i++) {
         const struct fo_command *command = &out->commands[i];
-        if (command->kind == FO_COMMAND_ROUTE) {
+        bool keyed = command->kind != FO_COMMAND_SEND && command->kind != FO_COMMAND_POLL;
+        if (keyed && check_key(world, command) && command->kind == FO_COMMAND_ROUTE) {
             check_route(world, command);
-        }
-        if (command->kind != FO_COMMAND_SEND && command->kind != FO_COMMAND_POLL) {
-            check_key(world, command);
         }
     }
     if (event->kind == FO_EVENT_ROSTER && out->record_count < FO_RECORDS_MAX / 2) {

@@ -50,7 +50,8 @@ static bool record(uint64_t seed, bool quiet)
     struct storm_plan plan = storm_plan_all(false);
     plan.allowed = quiet ? 0
                          : ~(STORM_FAULT_BIT(STORM_FAULT_MONITOR_CRASH) |
-                             STORM_FAULT_BIT(STORM_FAULT_MONITOR_REBOOT));
+                             STORM_FAULT_BIT(STORM_FAULT_MONITOR_REBOOT) |
+                             STORM_FAULT_BIT(STORM_FAULT_ASSERTION)); /* people start it anew */
     plan.steady = (struct storm_steady){.on = quiet, .nets = 2};
     plan.chaos_max_us = quiet ? FO_HOUR : FO_NEVER;
     event_count = 0;
