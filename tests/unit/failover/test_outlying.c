@@ -275,6 +275,10 @@ Test(outlying, a_status_that_no_generator_has_is_not_believed)
     fo_outlying_init(&generator);
     fo_outlying_reading(&generator, &policy, &reading, FIRST_US);
     cr_assert_eq(generator.state.status, FO_GEN_RUNNING);
+    cr_assert(generator.state.voltage);
+    reading.values[0].milli = FO_GEN_LOADED;
+    fo_outlying_reading(&generator, &policy, &reading, FIRST_US);
+    cr_assert(generator.state.voltage);
     reading.values[0].milli = FO_GEN_STATUSES;
     fo_outlying_reading(&generator, &policy, &reading, FIRST_US);
     cr_assert_eq(generator.state.status, 0);

@@ -43,6 +43,8 @@ Test(policy, windows_and_runs_have_their_limits)
     refuses(policy.devices[0].communication.stale_us = 0);
     refuses(policy.devices[0].kind = FO_DEVICE_KINDS);
     refuses(policy.devices[0].interval_us = 0);
+    refuses(policy.devices[GENERATOR].full_load_us = -1);
+    refuses(policy.devices[GENERATOR].full_load_us = 2, policy.devices[GENERATOR].half_load_us = 1);
     refuses(policy.servers[1].host.stale_us = 0);
     refuses(policy.servers[1].host.window = 0); /* not unused either */
     refuses(policy.services[CALLS].check.window = 0);

@@ -14,7 +14,7 @@ Test(reason, a_code_is_named_by_its_own_id_in_lower_case)
 
 Test(reason, a_number_that_is_no_code_is_called_unknown)
 {
-    cr_assert_str_eq(fo_reason_name(119), "unknown");
+    cr_assert_str_eq(fo_reason_name(199), "unknown");
     cr_assert_str_eq(fo_reason_name(99999), "unknown");
 }
 
@@ -42,7 +42,7 @@ Test(reason, only_the_first_group_may_open_an_incident)
     cr_assert(fo_reason_is_cause(FO_REASON_MAINS_LOST));
     cr_assert(fo_reason_is_cause(FO_REASON_FORCED));
     cr_assert_not(fo_reason_is_cause(FO_REASON_NONE));
-    cr_assert_not(fo_reason_is_cause(119));
+    cr_assert_not(fo_reason_is_cause(199));
     cr_assert_not(fo_reason_is_cause(FO_REASON_SWITCHOVER_STARTED));
     cr_assert_not(fo_reason_is_cause(FO_REASON_BLOCKED_GRANT));
     cr_assert_not(fo_reason_is_cause(99999));
