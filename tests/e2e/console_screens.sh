@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Twelve situations as the real console shows them under a terminal: real monitord, real agents, simulated
-# room, against the golden screens (tests/golden/screens; NOROSHI_GOLDEN=write makes them); and the
-# stranger's test: the first two rows say what failed, since when, what was done, what to do. Acting by a
-# passphrase, approvals, two keys, and a daemon that dies. Without --long: five situations, three
-# terminals; with it all, on 80x24 and 120x40, Japanese and English, with colour and without.
+# room. Screens that stand still are compared with golden ones (tests/golden/screens; NOROSHI_GOLDEN=write
+# makes them) on 80x24 in both languages and on 120x40 in colour; for the others a stranger must learn from
+# the first two rows what failed, since when, what was done, what to do. Acting by a passphrase, approvals,
+# two keys, and a daemon that dies. Power and lines are in --long.
 . "$(dirname "$0")/lib.sh"
 command -v tmux >/dev/null || { echo "not ok - e2e::console_screens: tmux is missing"; exit 1; }
 golden=${NOROSHI_GOLDEN_DIR:-$root/tests/golden/screens}
@@ -15,6 +15,8 @@ for person in person-1 person-2; do
         "$BIN/monitorctl" passphrase $person --file "$conf/passphrases" 2>/dev/null
 done
 export ROOM_CONF=$conf NOROSHI_RUNBOOKS=$root/deploy/runbooks
+# screens that stand still have golden ones; one that moves with the incident is judged by its words
+steady="all-well maintenance runbook"
 mux() { tmux -L noroshi-screens -f /dev/null "$@"; }
 terminals=()
 open_terminals() {
@@ -23,7 +25,7 @@ open_terminals() {
     for size in 80x24 120x40; do for language in ja en; do for colour in mono colour; do
         case $size.$language.$colour in
             80x24.ja.mono | 80x24.en.mono | 120x40.ja.colour) ;;
-            *) [ "${NOROSHI_LONG:-no}" = yes ] || continue ;;
+            *) continue ;;
         esac
         local environment="env LC_ALL=C.UTF-8 TERM=screen-256color"
         [ $colour = mono ] && environment="$environment NO_COLOR=1"
@@ -45,6 +47,7 @@ situation() {
     local name=$1 terminal end out trouble
     shift
     for terminal in "${terminals[@]}"; do
+        [[ " $steady " == *" $name "* ]] || break
         end=$((SECONDS + 8 * SLOW)) trouble=
         while :; do
             # once written a golden screen must be steady: two captures in a row are equal
@@ -58,8 +61,11 @@ situation() {
     for half in "$@" /; do
         if [ "$half" != / ]; then words+=("$half"); continue; fi
         if [ ${#words[@]} -gt 0 ]; then
-            out=$(capture "80x24_${language}_mono" | /usr/bin/python3 "$root/tests/e2e/screens.py" stranger "${words[@]}") ||
-                { echo "$out"; broke "a stranger understands $name in $language"; }
+            end=$((SECONDS + 8 * SLOW))
+            until out=$(capture "80x24_${language}_mono" | /usr/bin/python3 "$root/tests/e2e/screens.py" stranger "${words[@]}"); do
+                [ $SECONDS -lt $end ] || { echo "$out"; broke "a stranger understands $name in $language"; break; }
+                sleep 0.3
+            done
         fi
         language=en words=()
     done
@@ -150,7 +156,7 @@ if [ "${NOROSHI_LONG:-no}" = yes ]; then
     alone lines
     fault line-b state=down
     within 20 "a line is down" "$(has_incident line_down)"
-    situation line-down "回線断" "残る回線" / "Line down" "remaining line"
+    situation line-down "回線断" "残りの回線" / "Line down" "remaining line"
     fault line-a state=down
     within 20 "both lines are down" "$(has_incident lines_all_down)"
     situation lines-all-down "全回線断" "無線" / "All lines down" "radio"

@@ -46,6 +46,7 @@ def same(text):
     for line in text.split("\n"):
         line = words_with_ink(line)
         line = re.sub(r"INC-\d+-\d+", "INC-#", line)
+        line = re.sub(r"approve [0-9a-f]+", "approve #", line)
         line = re.sub(r"\d+(\.\d+)?\s?(時間\d+分|ミリ秒|ms|秒|分|時間|h \d+ min|min|s|h)(?![a-z])", "#t", line)
         line = re.sub(r"\d+(\.\d+)?", "#", line)
         line = re.sub(r"[─\-]{3,}", "---", line)
