@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Puts a machine of the plant on the network by the protocol of its kind: UPSes by SNMP, generators
- * and transfer switches by Modbus TCP. It changes no machine. */
+/* Puts a machine of the plant on the network by the protocol of its kind: UPSes and power
+ * strips by SNMP, generators and transfer switches by Modbus TCP. It changes no machine but a strip
+ * that is told to switch. */
 #include "sim/device.h"
 
+#include "sim/devices/outlet_mib.h"
 #include "sim/devices/registers.h"
 #include "sim/netns.h"
 
@@ -12,6 +14,24 @@ static void objects_fill(void *context, struct sim_object_list *list)
 {
     const struct sim_device *device = context;
     sim_ups_mib_fill(list, &device->ups, device->plan->name, device->now_ms - device->started_ms);
+}
+
+static void outlets_fill(void *context, struct sim_object_list *list)
+{
+    const struct sim_device *device = context;
+    sim_outlet_mib_fill(list, &device->strip, device->plan->name,
+                        device->now_ms - device->started_ms);
+}
+
+/* An order moves the relay at once and is read back at once, unless what is shown stands still. */
+static bool outlets_set(void *context, const uint32_t *name, size_t length, int64_t number)
+{
+    struct sim_device *device = context;
+    bool taken = sim_outlet_mib_set(device->switched, name, length, number);
+    if (device->comms != SIM_COMMS_FROZEN) {
+        device->strip = *device->switched;
+    }
+    return taken;
 }
 
 static bool generator_register(const void *machine, uint16_t number, uint16_t *value)
@@ -42,6 +62,9 @@ void sim_device_show(struct sim_device *device, const struct sim_plant *plant, u
         case SIM_DEVICE_GENERATOR:
             device->generator = plant->generators[device->plan->index];
             break;
+        case SIM_DEVICE_STRIP:
+            device->strip = plant->strips[device->plan->index];
+            break;
         default:
             device->transfer = plant->transfers[device->plan->index];
             break;
@@ -49,7 +72,7 @@ void sim_device_show(struct sim_device *device, const struct sim_plant *plant, u
 }
 
 bool sim_device_open(struct sim_device *device, uv_loop_t *loop, const struct sim_device_plan *plan,
-                     const struct sim_plant *plant)
+                     struct sim_plant *plant)
 {
     struct sim_netns_visit visit;
     *device = (struct sim_device){.plan = plan, .address = plan->address};
@@ -61,7 +84,14 @@ bool sim_device_open(struct sim_device *device, uv_loop_t *loop, const struct si
     if (!sim_netns_enter(&visit, plan->netns)) {
         return false;
     }
-    if (plan->kind == SIM_DEVICE_UPS) {
+    if (plan->kind == SIM_DEVICE_STRIP) {
+        device->switched = &plant->strips[plan->index];
+        device->agent =
+            sim_snmp_agent_open(loop, &device->address, plan->community, outlets_fill, device);
+        if (device->agent != NULL) {
+            sim_snmp_agent_on_set(device->agent, outlets_set);
+        }
+    } else if (plan->kind == SIM_DEVICE_UPS) {
         device->agent =
             sim_snmp_agent_open(loop, &device->address, plan->community, objects_fill, device);
     } else {

@@ -17,13 +17,16 @@ struct sim_device {
     struct sim_ups ups;          /* the one of these that plan->kind says */
     struct sim_generator generator;
     struct sim_transfer transfer;
+    struct sim_outlets strip;
+    struct sim_outlets *switched; /* the strip itself, in the plant: it takes orders */
     struct sim_snmp_agent *agent;
     struct sim_modbus_server *server;
 };
 
-/* Starts serving in its namespace. False: errno says why. The plan must outlive it. */
+/* Starts serving in its namespace. False: errno says why. The plan and the plant must outlive it.
+ */
 bool sim_device_open(struct sim_device *device, uv_loop_t *loop, const struct sim_device_plan *plan,
-                     const struct sim_plant *plant);
+                     struct sim_plant *plant);
 /* Takes a new picture of the machine unless it is frozen. */
 void sim_device_show(struct sim_device *device, const struct sim_plant *plant, uint64_t now_ms);
 void sim_device_set_comms(struct sim_device *device, enum sim_comms comms);

@@ -37,7 +37,8 @@ static bool device_find(struct sim_room *room, const char *name, struct sim_thin
 {
     static const enum sim_thing_kind kinds[] = {[SIM_DEVICE_UPS] = SIM_THING_UPS,
                                                 [SIM_DEVICE_GENERATOR] = SIM_THING_GENERATOR,
-                                                [SIM_DEVICE_TRANSFER] = SIM_THING_TRANSFER};
+                                                [SIM_DEVICE_TRANSFER] = SIM_THING_TRANSFER,
+                                                [SIM_DEVICE_STRIP] = SIM_THING_STRIP};
     for (unsigned i = 0; i < room->device_count; i++) {
         const struct sim_device_plan *plan = room->devices[i].plan;
         if (strcmp(plan->name, name) == 0) {

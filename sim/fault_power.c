@@ -226,6 +226,18 @@ static bool transfer_state(struct sim_room *room, const struct sim_thing *thing,
     return good;
 }
 
+/* Its relays take orders and do not move. */
+static bool strip_state(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                        bool act)
+{
+    bool stuck;
+    bool good = sim_switch_parse(value, "ok", "stuck", &stuck);
+    if (good && act) {
+        room->plant.strips[thing->index].stuck = stuck ? UINT32_MAX : 0;
+    }
+    return good;
+}
+
 #define COMMS "ok|silent|half|drip|garbage|wrong-id|frozen"
 static const struct sim_fault faults[] = {
     {SIM_THING_MAINS, "state", "ok|low|lost", "ok", mains_state},
@@ -247,6 +259,8 @@ static const struct sim_fault faults[] = {
     {SIM_THING_GENERATOR, "start-battery", "NV", NULL, generator_battery},
     {SIM_THING_TRANSFER, "comms", COMMS, "ok", device_comms},
     {SIM_THING_TRANSFER, "state", "ok|stuck", "ok", transfer_state},
+    {SIM_THING_STRIP, "comms", COMMS, "ok", device_comms},
+    {SIM_THING_STRIP, "state", "ok|stuck", "ok", strip_state},
 };
 
 const struct sim_fault *sim_faults_power(unsigned *count)

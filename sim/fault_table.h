@@ -11,6 +11,7 @@ enum sim_thing_kind {
     SIM_THING_UPS,
     SIM_THING_GENERATOR,
     SIM_THING_TRANSFER,
+    SIM_THING_STRIP,
     SIM_THING_HOST,
     SIM_THING_LINE
 };

@@ -15,6 +15,17 @@
 /* Processes that were asked to end are killed after this. */
 #define PATIENCE_MS 3000
 
+/* Carried by a UPS that delivers, and by an outlet that is on where it is plugged into one. */
+static bool is_powered(const struct sim_room *room, const struct sim_host_plan *plan)
+{
+    bool plugged = plan->supply_count == 0;
+    for (unsigned i = 0; i < plan->supply_count; i++) {
+        const struct sim_supply_plan *supply = &plan->supplies[i];
+        plugged = plugged || sim_outlet_is_on(&room->plant.strips[supply->strip], supply->outlet);
+    }
+    return plugged && sim_plant_powered(&room->plant, plan->power);
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct sim_room *room = timer->data;
@@ -31,7 +42,7 @@ static void on_tick(uv_timer_t *timer)
     }
     for (unsigned i = 0; i < room->host_count; i++) {
         struct sim_host *host = &room->hosts[i];
-        sim_host_power(host, sim_plant_powered(&room->plant, host->plan->power));
+        sim_host_power(host, is_powered(room, host->plan));
     }
     for (unsigned i = 0; i < room->line_count; i++) {
         struct sim_line *line = &room->lines[i];
@@ -63,8 +74,7 @@ static bool hosts_open(struct sim_room *room, char *problem, size_t size)
     for (unsigned i = 0; i < room->plan.host_count; i++) {
         const struct sim_host_plan *plan = &room->plan.hosts[i];
         room->host_count++;
-        if (!sim_host_open(&room->hosts[i], room->loop, plan,
-                           sim_plant_powered(&room->plant, plan->power))) {
+        if (!sim_host_open(&room->hosts[i], room->loop, plan, is_powered(room, plan))) {
             open_problem(plan->name, plan->netns, problem, size);
             return false;
         }

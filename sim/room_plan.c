@@ -23,7 +23,7 @@ static struct sim_device_plan *device_add(struct reading *reading, const struct 
     sim_keys_name(keys, device->name, sizeof(device->name));
     sim_keys_text(keys, "netns", device->netns, sizeof(device->netns));
     sim_keys_address(keys, "address", &device->address);
-    if (kind == SIM_DEVICE_UPS) {
+    if (kind == SIM_DEVICE_UPS || kind == SIM_DEVICE_STRIP) {
         sim_keys_text(keys, "community", device->community, sizeof(device->community));
     } else if (sim_keys_number(keys, "unit", &unit, 0, 255)) {
         device->unit = (uint8_t)unit;
@@ -112,7 +112,7 @@ static void feed_read(struct reading *reading, const struct sim_keys *keys, stru
         return;
     }
     const struct sim_device_plan *found = device_find(reading->plan, name);
-    if (found == NULL || found->kind == SIM_DEVICE_UPS) {
+    if (found == NULL || found->kind == SIM_DEVICE_UPS || found->kind == SIM_DEVICE_STRIP) {
         sim_keys_error(keys, "feed",
                        "must be \"mains\", a transfer switch or a generator of this room");
         return;
@@ -167,6 +167,51 @@ static uint32_t power_read(struct reading *reading, const struct sim_keys *keys)
     return set;
 }
 
+static void strip_read(struct reading *reading, const struct sim_keys *keys, unsigned index)
+{
+    static const char *const known[] = {"name",   "netns",   "address", "community",
+                                        "family", "outlets", NULL};
+    static const char *const families[SIM_OUTLET_FAMILIES] = {"rpdu", "masterswitch", "plus"};
+    struct sim_outlets *strip = &reading->plan->plant.strips[index];
+    char family[16] = "rpdu";
+    uint32_t count = 8;
+    device_add(reading, keys, SIM_DEVICE_STRIP, index);
+    sim_keys_text(keys, "family", family, sizeof(family));
+    sim_keys_number(keys, "outlets", &count, 1, SIM_OUTLETS_MAX);
+    sim_keys_known(keys, known);
+    strip->count = (uint8_t)count;
+    strip->on = ((uint32_t)1 << count) - 1;
+    strip->family = SIM_OUTLET_FAMILIES;
+    for (unsigned i = 0; i < SIM_OUTLET_FAMILIES; i++) {
+        strip->family = strcmp(family, families[i]) == 0 ? (uint8_t)i : strip->family;
+    }
+    if (strip->family == SIM_OUTLET_FAMILIES) {
+        sim_keys_error(keys, "family", "must be \"rpdu\", \"masterswitch\" or \"plus\"");
+    }
+}
+
+/* "pdu-a/3": outlet 3 of that strip. */
+static void supplies_read(const struct reading *reading, const struct sim_keys *keys,
+                          struct sim_host_plan *host)
+{
+    const config_setting_t *list =
+        sim_keys_list(keys, "outlets", SIM_SUPPLIES_MAX, &host->supply_count);
+    for (unsigned i = 0; i < host->supply_count; i++) {
+        char text[SIM_NAME_MAX + 8] = "", name[SIM_NAME_MAX] = "";
+        unsigned outlet = 0;
+        sim_keys_element(keys, list, i, text, sizeof(text));
+        int parts = sscanf(text, "%31[^/]/%2u", name, &outlet);
+        const struct sim_device_plan *found = device_find(reading->plan, name);
+        if (parts != 2 || found == NULL || found->kind != SIM_DEVICE_STRIP || outlet < 1 ||
+            outlet > reading->plan->plant.strips[found->index].count) {
+            sim_keys_error(keys, "outlets",
+                           "must hold outlets of this room's strips, as \"pdu-a/3\"");
+            continue;
+        }
+        host->supplies[i] = (struct sim_supply_plan){found->index, (uint8_t)outlet};
+    }
+}
+
 static void run_read(const struct sim_keys *keys, struct sim_run_plan *run)
 {
     static const char *const known[] = {"name", "command", "log", "restart", NULL};
@@ -209,8 +254,8 @@ static void host_lists_read(const struct sim_keys *keys, struct sim_host_plan *h
 
 static void host_read(struct reading *reading, const struct sim_keys *keys, unsigned index)
 {
-    static const char *const known[] = {"name",      "netns", "power", "listen", "interfaces",
-                                        "addresses", "run",   "boot",  NULL};
+    static const char *const known[] = {"name",      "netns", "power", "listen",  "interfaces",
+                                        "addresses", "run",   "boot",  "outlets", NULL};
     struct sim_host_plan *host = &reading->plan->hosts[index];
     sim_keys_name(keys, host->name, sizeof(host->name));
     sim_keys_text(keys, "netns", host->netns, sizeof(host->netns));
@@ -218,6 +263,7 @@ static void host_read(struct reading *reading, const struct sim_keys *keys, unsi
     host->boot_ms = 1000;
     sim_keys_duration(keys, "boot", &host->boot_ms);
     host->power = power_read(reading, keys);
+    supplies_read(reading, keys, host);
     host_lists_read(keys, host);
     if (host->interface_count > 0 && host->netns[0] == '\0') {
         sim_keys_error(keys, "interfaces", "need a netns: the room never touches its own links");
@@ -303,8 +349,9 @@ static void names_check(struct reading *reading)
 
 static void plan_fill(struct reading *reading)
 {
-    static const char *const known[] = {"control",           "speed", "mains", "ups", "generators",
-                                        "transfer_switches", "hosts", "lines", NULL};
+    static const char *const known[] = {
+        "control",           "speed", "mains", "ups",    "generators",
+        "transfer_switches", "hosts", "lines", "strips", NULL};
     struct sim_room_plan *plan = reading->plan;
     uint32_t speed = 1000;
     sim_keys_text(&reading->root, "control", plan->control, sizeof(plan->control));
@@ -317,6 +364,7 @@ static void plan_fill(struct reading *reading)
     plant->transfer_count =
         (uint8_t)list_read(reading, "transfer_switches", SIM_TRANSFERS_MAX, transfer_read);
     plant->ups_count = (uint8_t)list_read(reading, "ups", SIM_UPS_MAX, ups_read);
+    plant->strip_count = (uint8_t)list_read(reading, "strips", SIM_STRIPS_MAX, strip_read);
     plan->host_count = list_read(reading, "hosts", SIM_HOSTS_MAX, host_read);
     plan->line_count = list_read(reading, "lines", SIM_LINES_MAX, line_read);
     for (unsigned i = 0; i < plant->ups_count; i++) {

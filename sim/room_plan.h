@@ -10,7 +10,7 @@
 #include "sim/room_keys.h"
 
 #define SIM_NAME_MAX 32
-#define SIM_DEVICES_MAX (SIM_UPS_MAX + SIM_GENERATORS_MAX + SIM_TRANSFERS_MAX)
+#define SIM_DEVICES_MAX (SIM_UPS_MAX + SIM_GENERATORS_MAX + SIM_TRANSFERS_MAX + SIM_STRIPS_MAX)
 #define SIM_HOSTS_MAX 8
 #define SIM_LINES_MAX 4
 #define SIM_RUNS_MAX 4       /* processes of one host */
@@ -19,7 +19,12 @@
 #define SIM_ADDRESSES_MAX 8
 #define SIM_SOCKET_DEFAULT "/run/noroshi-room/sim.sock"
 
-enum sim_device_kind { SIM_DEVICE_UPS, SIM_DEVICE_GENERATOR, SIM_DEVICE_TRANSFER };
+enum sim_device_kind {
+    SIM_DEVICE_UPS,
+    SIM_DEVICE_GENERATOR,
+    SIM_DEVICE_TRANSFER,
+    SIM_DEVICE_STRIP
+};
 struct sim_device_plan {
     char name[SIM_NAME_MAX];
     char netns[SIM_NAME_MAX]; /* "": the room's own network */
@@ -36,10 +41,16 @@ struct sim_run_plan {
     char log[256];       /* appended to; "": the room's own standard error */
     uint32_t restart_ms; /* after it has ended by itself; UINT32_MAX: never */
 };
+#define SIM_SUPPLIES_MAX 4 /* outlets of one host */
+struct sim_supply_plan {
+    uint8_t strip, outlet; /* index of the strip; number of the outlet */
+};
 struct sim_host_plan {
     char name[SIM_NAME_MAX];
     char netns[SIM_NAME_MAX];
-    uint32_t power;            /* bit per UPS, any one carries it; 0: always powered */
+    uint32_t power;        /* bit per UPS, any one carries it; 0: always powered */
+    unsigned supply_count; /* 0: plugged in for good; else any one that is on carries it */
+    struct sim_supply_plan supplies[SIM_SUPPLIES_MAX];
     struct sockaddr_in listen; /* the host's own answer to a TCP connect; family 0: none */
     unsigned interface_count, address_count, run_count;
     char interfaces[SIM_INTERFACES_MAX][16];

@@ -67,6 +67,15 @@ static json_t *transfer_json(const struct sim_transfer *transfer)
                      transfer->generator.voltage_dv / 10.0);
 }
 
+static json_t *strip_json(const struct sim_outlets *strip)
+{
+    json_t *on = json_array();
+    for (unsigned i = 1; i <= strip->count; i++) {
+        json_array_append_new(on, json_boolean(sim_outlet_is_on(strip, i)));
+    }
+    return json_pack("{s:s s:o}", "kind", "strip", "outlets_on", on);
+}
+
 static json_t *device_json(const struct sim_room *room, const struct sim_device *device)
 {
     unsigned index = device->plan->index;
@@ -77,6 +86,9 @@ static json_t *device_json(const struct sim_room *room, const struct sim_device 
             break;
         case SIM_DEVICE_GENERATOR:
             object = generator_json(&room->plant.generators[index]);
+            break;
+        case SIM_DEVICE_STRIP:
+            object = strip_json(&room->plant.strips[index]);
             break;
         default:
             object = transfer_json(&room->plant.transfers[index]);

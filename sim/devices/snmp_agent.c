@@ -25,6 +25,7 @@ struct sim_snmp_agent {
     int (*library_send)(netsnmp_transport *, const void *, int, void **, int *);
     const char *community;
     sim_objects_fill fill;
+    sim_objects_set set; /* NULL: nothing can be written */
     void *context;
     struct sim_object_list list;
     uint32_t noise;
@@ -185,6 +186,25 @@ static void echo_answer(const netsnmp_pdu *request, netsnmp_pdu *reply)
     reply->variables = snmp_clone_varbind(request->variables);
 }
 
+/* All or none would be SNMP's rule; nobody writes more than one here. */
+static void set_answer(struct sim_snmp_agent *agent, const netsnmp_pdu *request, netsnmp_pdu *reply)
+{
+    long index = 1;
+    for (const netsnmp_variable_list *asked = request->variables; asked != NULL;
+         asked = asked->next_variable, index++) {
+        uint32_t name[MAX_OID_LEN];
+        size_t length = name_to(asked, name);
+        if (agent->set == NULL || asked->type != ASN_INTEGER ||
+            !agent->set(agent->context, name, length, *asked->val.integer)) {
+            reply->errstat =
+                reply->version == SNMP_VERSION_1 ? SNMP_ERR_NOSUCHNAME : SNMP_ERR_NOTWRITABLE;
+            reply->errindex = index;
+            return;
+        }
+    }
+    echo_answer(request, reply);
+}
+
 static netsnmp_pdu *reply_build(struct sim_snmp_agent *agent, netsnmp_pdu *request)
 {
     netsnmp_pdu *reply = snmp_clone_pdu(request);
@@ -200,9 +220,7 @@ static netsnmp_pdu *reply_build(struct sim_snmp_agent *agent, netsnmp_pdu *reque
     if (request->command == SNMP_MSG_GET) {
         get_answer(agent, request, reply);
     } else if (request->command == SNMP_MSG_SET) {
-        reply->errstat =
-            reply->version == SNMP_VERSION_1 ? SNMP_ERR_NOSUCHNAME : SNMP_ERR_NOTWRITABLE;
-        reply->errindex = 1;
+        set_answer(agent, request, reply);
     } else {
         next_answer(agent, request, reply);
     }
@@ -311,6 +329,11 @@ struct sim_snmp_agent *sim_snmp_agent_open(uv_loop_t *loop, struct sockaddr_in *
     agent->poll.data = agent;
     uv_poll_start(&agent->poll, UV_READABLE, on_readable);
     return agent;
+}
+
+void sim_snmp_agent_on_set(struct sim_snmp_agent *agent, sim_objects_set set)
+{
+    agent->set = set;
 }
 
 void sim_snmp_agent_set_comms(struct sim_snmp_agent *agent, uint8_t comms)

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#define SIM_OID_MAX 16
+#define SIM_OID_MAX 18
 #define SIM_OBJECTS_MAX 128
 
 enum sim_object_type {

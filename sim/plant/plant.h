@@ -6,12 +6,14 @@
 #define SIM_PLANT_PLANT_H
 
 #include "sim/plant/generator.h"
+#include "sim/plant/outlets.h"
 #include "sim/plant/transfer.h"
 #include "sim/plant/ups.h"
 
 #define SIM_UPS_MAX 16
 #define SIM_GENERATORS_MAX 4
 #define SIM_TRANSFERS_MAX 4
+#define SIM_STRIPS_MAX 4
 
 /* Where something gets its power. */
 enum sim_feed_kind { SIM_FEED_MAINS, SIM_FEED_TRANSFER, SIM_FEED_GENERATOR };
@@ -28,7 +30,9 @@ struct sim_plant {
     struct sim_generator generators[SIM_GENERATORS_MAX];
     struct sim_transfer transfers[SIM_TRANSFERS_MAX];
     uint8_t transfer_generator[SIM_TRANSFERS_MAX]; /* index of its generator */
-    uint64_t now_ms;                               /* simulated steps since the start */
+    uint8_t strip_count;
+    struct sim_outlets strips[SIM_STRIPS_MAX]; /* switched by hand or by whoever may write */
+    uint64_t now_ms;                           /* simulated steps since the start */
 };
 
 /* An empty plant on a good mains. */

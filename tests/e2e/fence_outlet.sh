@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# The standard fence agent against the simulator's power strips: fence_apc_snmp switches an outlet of each family off,
+# reads it back and on again; the host behind it loses its power and boots; a relay that does not move is a failure and
+# never a success.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+bin=${BIN:-$root/build/release/bin}
+work=$(mktemp -d) room=
+trap '[ -z "$room" ] || { kill "$room"; wait "$room"; } 2>/dev/null; rm -rf "$work"' EXIT
+
+ok() { echo "ok - fence_outlet::$*"; }
+not_ok() { echo "not ok - fence_outlet::$*"; }
+if ! command -v fence_apc_snmp >/dev/null || ! command -v snmpset >/dev/null; then
+    ok "outlets # SKIP there is no fence_apc_snmp, or no snmpset"
+    exit 0
+fi
+cat >"$work/room.conf" <<ROOM
+control = "$work/sim.sock";
+strips = ( { name = "pdu-a"; address = "127.0.0.1:0"; community = "private"; family = "rpdu"; outlets = 4; },
+           { name = "pdu-b"; address = "127.0.0.1:0"; community = "private"; family = "masterswitch"; outlets = 4; },
+           { name = "pdu-c"; address = "127.0.0.1:0"; community = "private"; family = "plus"; outlets = 4; } );
+hosts = ( { name = "dispatch-1"; outlets = [ "pdu-a/2", "pdu-b/2" ]; boot = "100ms"; },
+          { name = "dispatch-2"; outlets = [ "pdu-a/3" ]; boot = "100ms"; } );
+ROOM
+"$bin/monitorsim" room "$work/room.conf" >"$work/out" 2>"$work/err" &
+room=$!
+for _ in $(seq 100); do grep -q ready "$work/out" && break; sleep 0.1; done
+
+export NOROSHI_ROOM=$work/sim.sock
+state() { "$bin/monitorsim" state --json; }
+port_of() { state | jq -r --arg name "$1" '.devices[] | select(.name == $name) | .address' | sed 's/.*://'; }
+powered() { state | jq -r --arg name "$1" '.hosts[] | select(.name == $name) | .powered'; }
+# agent ACTION STRIP PLUG [KEY=VALUE…]: as the executor calls it, by standard input
+agent() {
+    local action=$1 port
+    port=$(port_of "$2")
+    printf '%s\n' "action=$action" "ip=127.0.0.1" "ipport=$port" "community=private" "snmp_version=1" "plug=$3" \
+        "power_timeout=3" "${@:4}" | fence_apc_snmp >"$work/agent" 2>&1
+}
+expect() { # STATUS NAME COMMAND…
+    local want=$1 name=$2 got
+    shift 2
+    "$@"
+    got=$?
+    if [ $got -eq "$want" ]; then ok "$name"; else not_ok "$name: exit $got instead of $want: $(tail -n 1 "$work/agent")"; fi
+}
+becomes() { # HOST true|false NAME
+    for _ in $(seq 50); do
+        [ "$(powered "$1")" = "$2" ] && { ok "$3"; return; }
+        sleep 0.1
+    done
+    not_ok "$3: powered is $(powered "$1")"
+}
+
+for strip in pdu-a pdu-b pdu-c; do
+    switch=()
+    [ $strip != pdu-c ] || switch=("switch=1")
+    expect 0 "${strip}_says_on" agent status $strip 2 "${switch[@]}"
+    expect 0 "${strip}_is_switched_off_and_read_back" agent off $strip 2 "${switch[@]}"
+    expect 2 "${strip}_says_off" agent status $strip 2 "${switch[@]}"
+    if [ $strip = pdu-a ]; then becomes dispatch-1 true a_host_with_two_supplies_lives_on_one; fi
+    if [ $strip = pdu-b ]; then becomes dispatch-1 false a_host_with_both_outlets_off_is_dead; fi
+done
+[ "$(powered dispatch-2)" = true ] && ok another_outlet_was_not_touched || not_ok another_outlet_was_not_touched
+expect 0 pdu-a_is_switched_on_and_read_back agent on pdu-a 2
+becomes dispatch-1 true a_host_boots_when_an_outlet_is_on_again
+"$bin/monitorsim" fault pdu-a state=stuck >/dev/null || not_ok a_relay_is_stuck
+agent off pdu-a 3
+if [ $? -ne 0 ]; then ok a_relay_that_does_not_move_is_a_failure; else not_ok a_relay_that_does_not_move_is_a_failure; fi
+[ "$(powered dispatch-2)" = true ] && ok its_host_lives || not_ok its_host_lives
