@@ -57,7 +57,11 @@ static int draw_headline(struct md_canvas *canvas, const struct md_scene *scene,
                          const json_t *incident, int row, bool chosen, int right)
 {
     const char *state = md_incident_state(incident);
-    const char *brief = md_say_reason(&scene->speech, md_fact_text(incident, "did"), MD_TEXT_SHORT);
+    const char *acted = md_fact_text(incident, "did");
+    /* that the service was moved is no help once the server it was moved to is dead as well */
+    bool undone = strcmp(md_fact_text(incident, "root"), "both_servers_dead") == 0 &&
+                  strcmp(acted, "switchover_handed_to_people") != 0;
+    const char *brief = undone ? "" : md_say_reason(&scene->speech, acted, MD_TEXT_SHORT);
     char title[TEXT], occurred[80], did[200], clock[9];
     int limit = canvas->width - right, column = 2;
 

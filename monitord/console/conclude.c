@@ -19,7 +19,7 @@ static bool ask(const struct md_speech *speech, enum md_word question, const cha
 {
     char line[ANSWER];
 
-    fputs(md_say(speech, question), stderr);
+    fprintf(stderr, "%s ", md_say(speech, question));
     if (fgets(line, sizeof(line), stdin) == NULL) {
         return false;
     }
