@@ -16,6 +16,7 @@ struct count {
     unsigned ups_absent, ups_present; /* UPSes that vote */
     unsigned absent, present;         /* transfer switches, mains voltages */
     bool carried;                     /* by a generator */
+    bool unheard;                     /* a UPS was on battery when it fell silent */
     bool asked;                       /* a UPS has not had its say since the outage, or our start */
     fo_us newest_us;                  /* newest change to battery; FO_NEVER none */
 };
@@ -40,6 +41,8 @@ static struct count count_votes(const struct fo_engine *engine)
             count.ups_present += ups ? 1 : 0;
             count.present += ups ? 0 : 1;
         }
+        count.unheard = count.unheard ||
+                        (ups && device->on_battery && device->communication.state != FO_STATE_OK);
         longest_us = ups && engine->policy.devices[i].interval_us > longest_us
                          ? engine->policy.devices[i].interval_us
                          : longest_us;
@@ -65,10 +68,11 @@ static bool is_lost(const struct count *count)
     return count->ups_present == 0 && count->absent > 0 && count->present == 0;
 }
 
-/* All who speak see the mains. */
+/* All who speak see the mains, and none has fallen silent saying otherwise: silence ends no alarm.
+ */
 static bool is_present(const struct count *count)
 {
-    return count->ups_absent == 0 && count->absent == 0 &&
+    return count->ups_absent == 0 && count->absent == 0 && !count->unheard &&
            (count->ups_present > 0 || count->present > 0);
 }
 

@@ -170,7 +170,7 @@ static fo_us word_about_site(const struct storm_world *world, unsigned cause)
             for (unsigned i = 0; i < STORM_CHANNELS; i++) {
                 channel_us = later(channel_us, words->channel_us[i]);
             }
-            return later(channel_us, later(words->line_us[0], words->line_us[1]));
+            return later(channel_us, later(words->line_us[0], words->line_us[1]) + HOLD_MAX_US);
         }
         default:
             return later(words->host_us + HOLD_MAX_US,

@@ -60,7 +60,8 @@ static void look_at_first(struct storm_world *world, struct storm_case *known)
         storm_break_law(world, in_maintenance(world) ? STORM_LAW_P20 : STORM_LAW_P1,
                         "incident %u has no page by a way that can work", known->number);
     }
-    if (!inside_works(world)) {
+    /* while every attempt is under way, whatever is not of class 2 waits for one to end */
+    if (!inside_works(world) || world->daemon.engine.attempts_starved) {
         known->inside_due_us += STORM_LOOK_US;
     } else if (known->inside_missing && world->now_us > known->inside_due_us) {
         storm_break_law(world, STORM_LAW_P2, "incident %u has no page by a way without lines",

@@ -143,6 +143,21 @@ Test(mains, mains_voltage_is_a_witness)
     cr_assert_not(world.engine.mains.lost);
 }
 
+Test(mains, a_ups_that_falls_silent_on_battery_does_not_bring_them_back)
+{
+    world_begin();
+    world.devices[UPS_A].answers = false;
+    step_until(incident_of(FO_REASON_UPS_SILENT), 20 * FO_SECOND);
+    world.devices[UPS_B].status = FO_UPS(OB) | FO_UPS(DISCHRG); /* the switch goes on seeing them */
+    step_until(incident_of(FO_REASON_MAINS_LOST), 20 * FO_SECOND);
+    world.devices[UPS_B].answers = false;
+    step_for(FO_MINUTE);
+    cr_assert(world.engine.mains.lost, "nobody has said that they are back");
+    world.devices[UPS_B].answers = true;
+    world.devices[UPS_B].status = FO_UPS(OL);
+    step_until(!world.engine.mains.lost, 30 * FO_SECOND);
+}
+
 Test(mains, a_dip_inside_the_clean_time_is_the_same_incident)
 {
     world_begin();
