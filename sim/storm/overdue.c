@@ -150,7 +150,8 @@ void storm_overdue_look(struct storm_world *world)
         if (known->number == 0) {
             continue;
         }
-        if (!awake || world->daemon.journal.slow != 0) {
+        /* while every place for an attempt is taken, new pages wait: a known limit of the engine */
+        if (!awake || world->daemon.journal.slow != 0 || world->daemon.engine.attempts_starved) {
             postpone(known);
         } else if (incident != NULL) {
             look_at(world, known, incident);
