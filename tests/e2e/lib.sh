@@ -54,7 +54,7 @@ within() {
             broke "$2: not within $1 s (slowed $SLOW times)"
             return 1
         fi
-        sleep 0.03
+        sleep 0.1 # each look is three processes: two rooms that look without pause fill a machine
     done
     note "○ $2 after $(($(now_ms) - start)) ms"
 }
@@ -65,7 +65,7 @@ never() {
             broke "$2: came true, and never should"
             return 1
         fi
-        sleep 0.1
+        sleep 0.25
     done
     note "○ $2: not once in $1 s"
 }

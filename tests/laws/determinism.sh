@@ -25,12 +25,12 @@ same() {
     fi
 }
 
-hashes "$release" 20 >"$work/release" &
-hashes "$asan" 20 >"$work/asan"
+hashes "$release" 10 >"$work/release" &
+hashes "$asan" 10 >"$work/asan"
 wait
-same twenty_seeds_with_and_without_sanitizers "$work/release" "$work/asan"
-hashes "$release" 20 >"$work/again"
-same twenty_seeds_twice "$work/release" "$work/again"
+same ten_seeds_with_and_without_sanitizers "$work/release" "$work/asan"
+hashes "$release" 10 >"$work/again"
+same ten_seeds_twice "$work/release" "$work/again"
 
 # the storm needs the engine and nothing else: it is built by hand with what compilers there are
 head -n 6 "$work/release" >"$work/few"

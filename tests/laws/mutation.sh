@@ -3,6 +3,6 @@
 # quiet cores).
 root=$(cd "$(dirname "$0")/../.." && pwd)
 if [ "${NOROSHI_LONG:-no}" = no ]; then
-    exec /usr/bin/env python3 "$root/tests/mutation/run" --sample 3
+    exec /usr/bin/env python3 "$root/tests/mutation/run" --sample 2
 fi
 exec /usr/bin/env python3 "$root/tests/mutation/run"
