@@ -260,8 +260,7 @@ fo_us fo_attempt_run(struct fo_engine *engine, unsigned index)
     give_up_moot(engine, attempt);
     if (attempt->state == FO_ATTEMPT_RETRY && attempt->retry_us <= engine->now_us) {
         if (fo_channel_usable(engine, attempt->notify.channel)) {
-            attempt->notify.attempt++;
-            attempt->notify.resend = false;
+            attempt->notify.attempt++; /* a mark of repetition stays: the first may have arrived */
             queue(engine, index);
         } else {
             miss(engine, index, false, FO_REASON_CHANNEL_DOWN);

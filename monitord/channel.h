@@ -64,7 +64,7 @@ extern const struct md_channel_kind md_channel_smtp;
  * at the channel's time limit (retry). The quiet test looks whether it can be run. */
 extern const struct md_channel_kind md_channel_command;
 /* A signal tower by PNS: accepted when it says itself that it shows the open incidents; asserted
- * again every thirty seconds. The quiet test reads what it shows. */
+ * again when that changes, and every thirty seconds. The quiet test reads what it shows. */
 extern const struct md_channel_kind md_channel_tower;
 /* HTTPS in Alertmanager's form: 2xx accepted, 4xx failed (408 and 429 retry), else retry. The quiet
  * test is a HEAD. */

@@ -27,6 +27,7 @@ struct job {
     struct md_sms_parts parts;
     char number[MD_CONTACT_MAX];
     uint8_t tie;        /* reference of the concatenation */
+    bool waits;         /* for the modem to come up */
     unsigned handed;    /* parts the network has taken */
     unsigned delivered; /* bit per part */
     int references[MD_SMS_PARTS_MAX];
@@ -116,6 +117,24 @@ static bool hand_part(struct job *job)
     return queued;
 }
 
+/* Pages that came while the modem was being brought up: right after a start there are some, and
+ * among them what has to be repeated. */
+static void on_came(void *context, bool up)
+{
+    struct line *line = context;
+    struct job *next;
+
+    for (struct job *job = line->sms->jobs; job != NULL; job = next) {
+        next = job->next;
+        if (job->line == line && job->waits) {
+            job->waits = false;
+            if (!up || !hand_part(job)) {
+                end_job(job, FO_OUTCOME_RETRY, FO_REASON_UNREACHABLE, 0);
+            }
+        }
+    }
+}
+
 static void on_sent(void *context, void *cookie, int reference, int error)
 {
     struct job *job = cookie;
@@ -198,7 +217,8 @@ static void sms_send(void *room, struct md_page *page)
         page->done(page, FO_OUTCOME_FAILED, FO_REASON_WRONG_TYPE, 0);
         return;
     }
-    if (line->modem == NULL || md_modem_state(line->modem) != MD_MODEM_READY ||
+    bool waits = line->modem != NULL && md_modem_is_expected(line->modem);
+    if (line->modem == NULL || (!waits && md_modem_state(line->modem) != MD_MODEM_READY) ||
         (job = new_job(line, page, number)) == NULL) {
         page->done(page, FO_OUTCOME_RETRY, FO_REASON_UNREACHABLE,
                    line->modem != NULL ? (int)md_modem_state(line->modem) : -1);
@@ -208,6 +228,8 @@ static void sms_send(void *room, struct md_page *page)
     md_sms_text(page, sms->world->answers, text, sizeof(text));
     if (!md_sms_split(text, md_sms_mark(page->site, page->command.notify.drill), &job->parts)) {
         end_job(job, FO_OUTCOME_FAILED, FO_REASON_WRONG_TYPE, 0);
+    } else if (waits) {
+        job->waits = true;
     } else if (!hand_part(job)) {
         end_job(job, FO_OUTCOME_RETRY, FO_REASON_UNREACHABLE, 0);
     }
@@ -309,7 +331,7 @@ static void *sms_start(const struct md_channel_world *world)
     randombytes_buf(&sms->tie, sizeof(sms->tie));
     for (unsigned i = 0; i < world->site->channel_count; i++) {
         struct line *line = &sms->lines[i];
-        struct md_modem_hooks hooks = {on_sent, on_received, line};
+        struct md_modem_hooks hooks = {on_sent, on_received, on_came, line};
 
         line->sms = sms;
         line->channel = (uint8_t)i;

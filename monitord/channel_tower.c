@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signal towers: what they show follows the open incidents, not single pages; each setting is read
- * back, and asserted again every thirty seconds, because somebody may clear it by hand. A page is
- * accepted when the tower itself says that it shows what it should. It owns the connection and
- * never decides what is urgent; the maker excludes that people's lives hang on it alone. */
+ * back, and asserted again when that changes, and every thirty seconds, because somebody may clear
+ * it by hand. A page is accepted when the tower itself says that it shows what it should. It owns
+ * the connection and never decides what is urgent; the maker excludes that people's lives hang on
+ * it alone. */
 #include "failover/reason.h"
 #include "monitord/channel.h"
 #include "monitord/log.h"
@@ -11,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ASSERT_AGAIN_MS 30000
+#define LOOK_MS 1000
+#define ASSERT_AGAIN_LOOKS 30
 #define ROUNDS_MAX 2 /* set and read back; once more when it shows something else */
 
 enum phase { PHASE_IDLE, PHASE_CONNECTING, PHASE_SETTING, PHASE_READING };
@@ -27,11 +29,11 @@ struct tower {
     uint8_t channel;
     enum phase phase;
     bool again, reads_only, failing;
-    unsigned rounds;
+    unsigned rounds, looks;
     uv_tcp_t *tcp;
     uv_connect_t connect;
     uv_write_t write;
-    uv_timer_t limit, reassert;
+    uv_timer_t limit, clock;
     struct md_tower_state wanted;
     uint8_t frame[MD_TOWER_SET_SIZE], answer[32];
     size_t answered;
@@ -290,12 +292,17 @@ static void wait_for_round(struct tower *tower, struct md_page *page, md_tested 
 /* ---- the channel -------------------------------------------------------------------------------
  */
 
-static void on_reassert(uv_timer_t *timer)
+/* An answer from wherever quiets the buzzer at once: nobody should think that it was not heard. */
+static void on_look(uv_timer_t *timer)
 {
     struct tower *tower = timer->data;
+    struct md_tower_state shown = tower->wanted;
 
     if (tower->phase == PHASE_IDLE) {
-        begin(tower);
+        look(tower);
+        if (!md_tower_same(&shown, &tower->wanted) || tower->looks++ % ASSERT_AGAIN_LOOKS == 0) {
+            begin(tower);
+        }
     }
 }
 
@@ -317,10 +324,10 @@ static void *tower_start(const struct md_channel_world *world)
         tower->towers = towers;
         tower->channel = (uint8_t)i;
         uv_timer_init(world->loop, &tower->limit);
-        uv_timer_init(world->loop, &tower->reassert);
-        tower->limit.data = tower->reassert.data = tower;
+        uv_timer_init(world->loop, &tower->clock);
+        tower->limit.data = tower->clock.data = tower;
         towers->open += 2;
-        uv_timer_start(&tower->reassert, on_reassert, 1000, ASSERT_AGAIN_MS);
+        uv_timer_start(&tower->clock, on_look, LOOK_MS, LOOK_MS);
     }
     return towers;
 }
@@ -360,7 +367,7 @@ static void tower_stop(void *room, void (*done)(void *context), void *context)
         tower->later = NULL;
         end_round(tower, false, FO_REASON_NONE, 0);
         uv_close((uv_handle_t *)&tower->limit, on_timer_closed);
-        uv_close((uv_handle_t *)&tower->reassert, on_timer_closed);
+        uv_close((uv_handle_t *)&tower->clock, on_timer_closed);
     }
     on_gone(towers);
 }

@@ -134,6 +134,7 @@ static void came_up(struct md_modem *modem)
     modem->said_gone = false;
     md_log(MD_LOG_NOTICE, "sms: modem of channel %s is up", modem->channel->name);
     add(modem, MD_MODEM_LIST, 0); /* what came while nobody listened */
+    modem->hooks.came(modem->hooks.context, true);
 }
 
 static void lock(struct md_modem *modem)
@@ -142,6 +143,7 @@ static void lock(struct md_modem *modem)
     md_modem_queue_clear(&modem->queue);
     md_log(MD_LOG_ERROR, "sms: the card in the modem of channel %s wants a PIN or PUK we lack",
            modem->channel->name);
+    modem->hooks.came(modem->hooks.context, false);
     end_test(modem, false, MD_MODEM_LOCKED);
 }
 
@@ -407,6 +409,7 @@ static void close_line(struct md_modem *modem, const char *why)
     }
     sodium_memzero(&queue, sizeof(queue));
     sodium_memzero(&command, sizeof(command));
+    modem->hooks.came(modem->hooks.context, false);
     end_test(modem, false, MD_MODEM_CLOSED);
 }
 
@@ -425,6 +428,7 @@ struct md_modem *md_modem_start(uv_loop_t *loop, const struct cfg_channel *chann
     modem->channel = channel;
     modem->hooks = *hooks;
     modem->fd = -1;
+    modem->state = MD_MODEM_COMING;
     modem->open = 1;
     uv_timer_init(loop, &modem->timer);
     modem->timer.data = modem;
@@ -477,6 +481,11 @@ void md_modem_test(struct md_modem *modem, void (*tested)(void *context, bool wo
 enum md_modem_state md_modem_state(const struct md_modem *modem)
 {
     return modem->state;
+}
+
+bool md_modem_is_expected(const struct md_modem *modem)
+{
+    return modem->state == MD_MODEM_COMING && !modem->said_gone;
 }
 
 void md_modem_stop(struct md_modem *modem, void (*done)(void *context), void *context)

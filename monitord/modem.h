@@ -27,6 +27,8 @@ struct md_modem_hooks {
      * number, or -1 for silence. */
     void (*sent)(void *context, void *job, int reference, int error);
     void (*received)(void *context, const struct md_sms_in *in);
+    /* It has come up, or will not for now. */
+    void (*came)(void *context, bool up);
     void *context;
 };
 
@@ -44,6 +46,8 @@ void md_modem_forget(struct md_modem *modem, void *job);
 void md_modem_test(struct md_modem *modem, void (*tested)(void *context, bool works, int detail),
                    void *context);
 enum md_modem_state md_modem_state(const struct md_modem *modem);
+/* It is being brought up and has not failed since it worked last: worth waiting for (`came`). */
+bool md_modem_is_expected(const struct md_modem *modem);
 /* No hook after this; done when the memory has gone. */
 void md_modem_stop(struct md_modem *modem, void (*done)(void *context), void *context);
 

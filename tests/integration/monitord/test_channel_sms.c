@@ -5,6 +5,7 @@
 #include "tests/lib/notify_stage.h"
 
 #include "monitord/sms_pdu.h"
+#include "probes/clock.h"
 
 struct sms {
     struct notify_stage stage;
@@ -131,6 +132,30 @@ static void answer(struct sms *sms, const char *number, const char *text)
         cr_assert_lt(i, 399u, "the answer is not taken from the store");
         place_turn(&sms->stage.place, 25);
     }
+}
+
+Test(channel_sms, a_page_right_after_the_start_waits_until_the_modem_is_up)
+{
+    struct sms sms = {.tested = 0};
+
+    modem_start(&sms.modem);
+    sms_start(&sms, false);
+    cr_assert_eq(send_page(&sms, 1, false).outcome, FO_OUTCOME_ACCEPTED);
+    cr_assert_geq(sms.modem.taken, 1);
+    sms_close(&sms);
+}
+
+Test(channel_sms, a_page_right_after_the_start_does_not_wait_for_a_modem_that_is_not_there)
+{
+    struct sms sms = {.tested = 0};
+
+    modem_start(&sms.modem);
+    strcpy(sms.modem.device, "/nowhere/modem");
+    sms_start(&sms, false);
+    fo_us began_us = pb_clock_us();
+    cr_assert_eq(send_page(&sms, 1, false).outcome, FO_OUTCOME_RETRY);
+    cr_assert_lt(pb_clock_us() - began_us, TIMEOUT_US / 2, "it waited for its whole time");
+    sms_close(&sms);
 }
 
 Test(channel_sms, a_page_is_accepted_when_the_network_has_delivered_it)

@@ -149,6 +149,26 @@ static bool is_set_again(void *context)
     return ((struct tower *)context)->state[3] != 0;
 }
 
+static bool is_quiet(void *context)
+{
+    return ((struct tower *)context)->state[5] == 0;
+}
+
+Test(channel_tower, an_answer_quiets_the_buzzer_without_a_page)
+{
+    struct notify_stage stage;
+    struct tower tower;
+
+    tower_open(&stage, &tower, TEMPER_GOOD);
+    open_incident(&stage, false, FO_NONE);
+    cr_assert_eq(send_page(&stage, 1).outcome, FO_OUTCOME_ACCEPTED);
+    cr_assert_eq(tower.state[5], 1);
+    open_incident(&stage, false, 0);
+    cr_assert(place_wait(&stage.place, is_quiet, &tower, 10000), "only at the next assertion");
+    cr_assert_eq(tower.state[0], 1, "red stands still");
+    tower_close(&stage, &tower);
+}
+
 /* The first assertion comes by itself a second after the start, without any page. */
 Test(channel_tower, what_is_open_is_asserted_without_a_page_and_a_drill_has_its_own_colours)
 {

@@ -198,6 +198,31 @@ Test(attempt, after_a_crash_an_attempt_without_a_result_is_made_again_with_its_k
     cr_assert_eq(paged(OFFICER, MAIL), 0, "once");
 }
 
+/* The repetition was refused: the next try may be the second that arrives, and still says so. */
+Test(attempt, a_try_after_a_repetition_keeps_its_mark)
+{
+    world_begin();
+    world.notify[MAIL] = FO_OUTCOMES;
+    raise();
+    monitor_die();
+    step_for(5 * FO_SECOND);
+    world.notify[MAIL] = FO_OUTCOME_RETRY;
+    mark();
+    monitor_restart();
+    step_for(5 * FO_MINUTE);
+    unsigned tries = 0;
+    for (unsigned i = world.command_mark; i < world.command_count; i++) {
+        const struct fo_notify *notify = &world.commands[i].notify;
+        if (world.commands[i].kind == FO_COMMAND_NOTIFY && notify->channel == MAIL &&
+            notify->person == OFFICER && notify->epoch == 1 &&
+            notify->message != FO_MESSAGE_REMINDER) {
+            tries++;
+            cr_assert(notify->resend, "try %u without the mark", tries);
+        }
+    }
+    cr_assert_geq(tries, 2);
+}
+
 Test(attempt, after_a_crash_nothing_that_was_accepted_is_sent_again)
 {
     begin();
