@@ -183,10 +183,20 @@ static void sip_check(struct cfg_source *source, config_setting_t *group,
     }
 }
 
+static void inform_check(struct cfg_source *source, config_setting_t *group,
+                         const struct cfg_channel_text *text)
+{
+    cfg_snmp_check(source, group, &text->snmp);
+    if (text->snmp.version == CFG_SNMP_V1) {
+        cfg_error_at(source, cfg_member(group, "snmp"), "version",
+                     "must be \"2c\" or \"3\"; version 1 has no message that is confirmed");
+    }
+}
+
 void cfg_channel_check(struct cfg_source *source, config_setting_t *group,
                        const struct cfg_channel_text *text)
 {
-    if (text->kind == FO_CHANNEL_INFORM || text->kind == FO_CHANNEL_SIP) {
+    if (text->kind == FO_CHANNEL_SIP) {
         cfg_error_at(source, group, "kind",
                      "\"%s\" is not supported by this version; write kind = \"command\" with a "
                      "program that does it",
@@ -201,7 +211,7 @@ void cfg_channel_check(struct cfg_source *source, config_setting_t *group,
     } else if (text->kind == FO_CHANNEL_WEBHOOK) {
         webhook_check(source, group, text);
     } else if (text->kind == FO_CHANNEL_INFORM && cfg_member(group, "snmp") != NULL) {
-        cfg_snmp_check(source, group, &text->snmp);
+        inform_check(source, group, text);
     } else if (text->kind == FO_CHANNEL_SIP) {
         sip_check(source, group, text);
     }

@@ -6,24 +6,30 @@
 
 #include "config/schema.h"
 
+/* It tells a machine, and whether a person looks is not known. */
+static bool only_shows(const struct fo_channel_policy *channel)
+{
+    return channel->kind == FO_CHANNEL_TOWER || channel->kind == FO_CHANNEL_INFORM;
+}
+
 static bool person_free_of_lines(const struct fo_policy *policy, unsigned person)
 {
     const struct fo_person_policy *ladder = &policy->persons[person];
     for (unsigned i = 0; i < FO_CHANNELS_MAX && ladder->channels[i] != FO_NONE; i++) {
         const struct fo_channel_policy *channel = &policy->channels[ladder->channels[i]];
         /* a signal tower is never the only annunciator: its maker excludes that use */
-        if (channel->needs_lines == 0 && channel->kind != FO_CHANNEL_TOWER) {
+        if (channel->needs_lines == 0 && !only_shows(channel)) {
             return true;
         }
     }
     return false;
 }
 
-static bool person_has_tower_alone(const struct fo_policy *policy, unsigned person)
+static bool person_is_only_shown(const struct fo_policy *policy, unsigned person)
 {
     const struct fo_person_policy *ladder = &policy->persons[person];
     for (unsigned i = 0; i < FO_CHANNELS_MAX && ladder->channels[i] != FO_NONE; i++) {
-        if (policy->channels[ladder->channels[i]].kind != FO_CHANNEL_TOWER) {
+        if (!only_shows(&policy->channels[ladder->channels[i]])) {
             return false;
         }
     }
@@ -89,10 +95,11 @@ void cfg_reach_check(struct cfg_source *source, const struct site *site)
     first_rung_check(source, root, site);
     for (unsigned i = 0; i < site->person_count; i++) {
         logins += site->persons[i].login != NULL;
-        if (person_has_tower_alone(&site->policy, i)) {
+        if (person_is_only_shown(&site->policy, i)) {
             cfg_error_at(source, cfg_list_item(root, "persons", i), "channels",
-                         "has a signal tower alone; a tower shows that something is wrong, but "
-                         "must never be the only way to reach a person: add the terminal, SMS …");
+                         "has nothing but a signal tower or an SNMP receiver, which show that "
+                         "something is wrong but reach nobody by themselves: add the terminal, "
+                         "SMS …");
         }
     }
     if (site->person_count > 0 && logins == 0) {

@@ -70,6 +70,10 @@ extern const struct md_channel_kind md_channel_tower;
  * test is a HEAD. */
 extern const struct md_channel_kind md_channel_webhook;
 
+/* SNMP INFORM: accepted when the receiver has confirmed it, each line in its turn while it is
+ * silent. The quiet test is an INFORM of its own kind, which tells nobody anything. */
+extern const struct md_channel_kind md_channel_inform;
+
 /* How long a page on this channel may take, in milliseconds: a little less than the engine waits,
  * so that the engine hears why. */
 long md_page_limit_ms(const struct site *site, uint8_t channel);

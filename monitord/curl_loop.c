@@ -245,18 +245,27 @@ unsigned md_curl_line_count(const struct cfg_channel *channel)
     return count;
 }
 
-void md_curl_bind(CURL *easy, const struct md_curl_lines *lines, unsigned tried)
+const char *md_curl_device(const struct md_curl_lines *lines, unsigned tried)
 {
     unsigned count = md_curl_line_count(lines->channel);
     unsigned wanted = count > 0 ? (lines->first + tried) % count : 0;
-    char text[64];
 
     for (unsigned i = 0; i < FO_LINES_MAX && count > 0; i++) {
         if (lines->channel->interfaces[i] != NULL && wanted-- == 0) {
-            snprintf(text, sizeof(text), "if!%s", lines->channel->interfaces[i]);
-            curl_easy_setopt(easy, CURLOPT_INTERFACE, text);
-            return;
+            return lines->channel->interfaces[i];
         }
+    }
+    return NULL;
+}
+
+void md_curl_bind(CURL *easy, const struct md_curl_lines *lines, unsigned tried)
+{
+    const char *device = md_curl_device(lines, tried);
+    char text[64];
+
+    if (device != NULL) {
+        snprintf(text, sizeof(text), "if!%s", device);
+        curl_easy_setopt(easy, CURLOPT_INTERFACE, text);
     }
 }
 

@@ -42,6 +42,8 @@ struct md_curl_lines {
     uint8_t first; /* worked last */
 };
 unsigned md_curl_line_count(const struct cfg_channel *channel);
+/* The device of try number `tried` (from 0); NULL when the channel hangs on no line. */
+const char *md_curl_device(const struct md_curl_lines *lines, unsigned tried);
 /* Binds the handle to the device of try number `tried` (from 0); nothing when there is no line. */
 void md_curl_bind(CURL *easy, const struct md_curl_lines *lines, unsigned tried);
 /* Try number `tried` has worked. */

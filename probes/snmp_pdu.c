@@ -103,16 +103,55 @@ void pb_snmp_pdu_read(const netsnmp_pdu *pdu, struct pb_snmp_answer *answer)
     }
 }
 
+static size_t give_oid(const struct cfg_oid *from, oid arcs[CFG_OID_MAX])
+{
+    for (unsigned i = 0; i < from->length; i++) {
+        arcs[i] = from->arcs[i];
+    }
+    return from->length;
+}
+
 netsnmp_pdu *pb_snmp_pdu_make(const struct pb_snmp_request *request)
 {
     oid arcs[CFG_OID_MAX];
     netsnmp_pdu *pdu = snmp_pdu_create(request->next ? SNMP_MSG_GETNEXT : SNMP_MSG_GET);
 
     for (unsigned i = 0; pdu != NULL && i < request->count; i++) {
-        for (unsigned j = 0; j < request->oids[i].length; j++) {
-            arcs[j] = request->oids[i].arcs[j];
-        }
-        snmp_add_null_var(pdu, arcs, request->oids[i].length);
+        size_t length = give_oid(&request->oids[i], arcs);
+        snmp_add_null_var(pdu, arcs, length);
+    }
+    return pdu;
+}
+
+/* RFC 3416, 4.2.6: first how long we have been up, then what kind of notification it is. */
+netsnmp_pdu *pb_snmp_pdu_inform(const struct pb_snmp_notice *notice)
+{
+    static const oid uptime[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
+    static const oid trap[] = {1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
+    oid arcs[CFG_OID_MAX];
+    netsnmp_pdu *pdu = snmp_pdu_create(SNMP_MSG_INFORM);
+    u_long ticks = notice->uptime_cs;
+    bool whole = pdu != NULL;
+
+    size_t length = give_oid(&notice->trap, arcs);
+    whole = whole &&
+            snmp_pdu_add_variable(pdu, uptime, OID_LENGTH(uptime), ASN_TIMETICKS, &ticks,
+                                  sizeof ticks) != NULL &&
+            snmp_pdu_add_variable(pdu, trap, OID_LENGTH(trap), ASN_OBJECT_ID, arcs,
+                                  length * sizeof(oid)) != NULL;
+    for (unsigned i = 0; whole && i < notice->count; i++) {
+        const struct pb_snmp_fact *fact = &notice->facts[i];
+        long number = fact->integer;
+
+        length = give_oid(&fact->oid, arcs);
+        whole = fact->text != NULL ? snmp_pdu_add_variable(pdu, arcs, length, ASN_OCTET_STR,
+                                                           fact->text, strlen(fact->text)) != NULL
+                                   : snmp_pdu_add_variable(pdu, arcs, length, ASN_INTEGER, &number,
+                                                           sizeof number) != NULL;
+    }
+    if (!whole) {
+        snmp_free_pdu(pdu);
+        return NULL;
     }
     return pdu;
 }

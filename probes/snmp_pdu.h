@@ -6,11 +6,14 @@
 
 #include "probes/snmp_library.h"
 #include "probes/snmp_map.h"
+#include "probes/snmp_notice.h"
 
 /* A RESPONSE as plain values; what has no place in them (an OID too long, a type without a number)
  * is PB_SNMP_OTHER. */
 void pb_snmp_pdu_read(const netsnmp_pdu *pdu, struct pb_snmp_answer *answer);
 /* The caller's, to be sent or freed. NULL without memory. */
 netsnmp_pdu *pb_snmp_pdu_make(const struct pb_snmp_request *request);
+/* The same of an INFORM. */
+netsnmp_pdu *pb_snmp_pdu_inform(const struct pb_snmp_notice *notice);
 
 #endif

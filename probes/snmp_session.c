@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define HANDLES 2
 
@@ -36,7 +37,8 @@ struct pb_snmp_session {
     bool refused;     /* a message came that could not be authenticated, or a refusal */
     enum outcome outcome;
     unsigned handles;
-    enum fo_reason reason; /* of OUTCOME_FAILED */
+    enum fo_reason reason;               /* of OUTCOME_FAILED */
+    const struct pb_snmp_notice *notice; /* NULL: what is in flight is the request */
     struct pb_snmp_request request;
     struct pb_snmp_answer answer;
     void (*closed)(void *context);
@@ -343,8 +345,9 @@ static enum fo_reason begin(struct pb_snmp_session *session)
 {
     session->discovering = session->usm != NULL && !pb_snmp_usm_ready(session->usm);
     session->outcome = OUTCOME_NONE;
-    netsnmp_pdu *pdu =
-        session->discovering ? pb_snmp_usm_discovery() : pb_snmp_pdu_make(&session->request);
+    netsnmp_pdu *pdu = session->discovering      ? pb_snmp_usm_discovery()
+                       : session->notice != NULL ? pb_snmp_pdu_inform(session->notice)
+                                                 : pb_snmp_pdu_make(&session->request);
     if (pdu == NULL) {
         return FO_REASON_NO_ROUTE;
     }
@@ -359,18 +362,38 @@ static enum fo_reason begin(struct pb_snmp_session *session)
     return FO_REASON_NONE;
 }
 
-enum fo_reason pb_snmp_session_ask(struct pb_snmp_session *session,
-                                   const struct pb_snmp_request *request)
+static enum fo_reason begin_new(struct pb_snmp_session *session,
+                                const struct pb_snmp_notice *notice)
 {
-    FO_ASSERT(!session->busy && !session->closing);
-    FO_ASSERT(request->count > 0 && request->count <= PB_SNMP_BATCH);
-    session->request = *request;
+    session->notice = notice;
     session->busy = true;
     session->moved = false;
     session->refused = false;
     enum fo_reason reason = begin(session);
     session->busy = reason == FO_REASON_NONE;
     return reason;
+}
+
+enum fo_reason pb_snmp_session_ask(struct pb_snmp_session *session,
+                                   const struct pb_snmp_request *request)
+{
+    FO_ASSERT(!session->busy && !session->closing);
+    FO_ASSERT(request->count > 0 && request->count <= PB_SNMP_BATCH);
+    session->request = *request;
+    return begin_new(session, NULL);
+}
+
+enum fo_reason pb_snmp_session_inform(struct pb_snmp_session *session,
+                                      const struct pb_snmp_notice *notice)
+{
+    FO_ASSERT(!session->busy && !session->closing && notice->count <= PB_SNMP_FACTS_MAX);
+    return begin_new(session, notice);
+}
+
+bool pb_snmp_session_bind(struct pb_snmp_session *session, const char *device)
+{
+    return setsockopt(session->fd, SOL_SOCKET, SO_BINDTODEVICE, device,
+                      (socklen_t)strlen(device) + 1) == 0;
 }
 
 void pb_snmp_session_close(struct pb_snmp_session *session, void (*done)(void *context),

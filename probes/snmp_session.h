@@ -7,6 +7,7 @@
 
 #include "config/site.h"
 #include "probes/snmp_map.h"
+#include "probes/snmp_notice.h"
 
 #include <uv.h>
 
@@ -30,6 +31,11 @@ struct pb_snmp_session *pb_snmp_session_open(uv_loop_t *loop, const struct cfg_a
  * callback comes. Only one request at a time. */
 enum fo_reason pb_snmp_session_ask(struct pb_snmp_session *session,
                                    const struct pb_snmp_request *request);
+/* The same with an INFORM: the answer confirms it. notice must live until the callback. */
+enum fo_reason pb_snmp_session_inform(struct pb_snmp_session *session,
+                                      const struct pb_snmp_notice *notice);
+/* Everything leaves by this network device from now on; false when there is none of that name. */
+bool pb_snmp_session_bind(struct pb_snmp_session *session, const char *device);
 /* No callback after this. Frees the session once its handles are closed, then calls done (may be
  * NULL). */
 void pb_snmp_session_close(struct pb_snmp_session *session, void (*done)(void *context),

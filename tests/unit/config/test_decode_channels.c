@@ -41,6 +41,7 @@ Test(decode_channels, a_defect_of_a_channel_is_found_at_its_line)
 #define MAIL "kind = \"smtp\"; url = \"smtp://192.0.2.25:25\";\n    from = \"noroshi@example.jp\"; "
 #define MODEM "kind = \"sms\"; device = \"/dev/ttyUSB0\"; contacts_file = \"/etc/c\";"
 #define HOOK "kind = \"webhook\"; url = \"https://192.0.2.30/hook\";"
+#define RECEIVER "kind = \"inform\"; address = \"192.0.2.60:162\"; "
 Test(decode_channels, each_kind_wants_its_own_keys)
 {
     static const struct defect defects[] = {
@@ -64,18 +65,20 @@ Test(decode_channels, each_kind_wants_its_own_keys)
          "channels[1].url", "is not encrypted", true},
         {PROGRAM, HOOK "from = \"noroshi@example.jp\";", "name = \"sms\"", "channels[1].from",
          "means nothing but for kind = \"smtp\" or \"sip\"", false},
-        {PROGRAM, "kind = \"inform\";", "\"inform\"", "channels[1].kind",
-         "not supported by this version", false},
+        {MAIL, "kind = \"inform\"; address = \"192.0.2.60:162\"; ", "\"mail\"; kind",
+         "channels[2].snmp", "how it is spoken to", false},
+        {MAIL, RECEIVER "snmp = { version = \"1\"; community = \"noroshi\"; }; ", "\"mail\"; kind",
+         "channels[2].snmp.version", "no message that is confirmed", false},
         {PROGRAM, "kind = \"sip\";", "\"sip\"", "channels[1].kind", "not supported by this version",
          false},
     };
     DEFECTS_CHECK(SITE_TEXT, false, defects);
 }
 
-static void accepted(const char *channel, unsigned warnings)
+static void accepted_for(const char *old, const char *channel, unsigned warnings)
 {
     struct cfg_findings *before = calloc(1, sizeof *before), *after = calloc(1, sizeof *after);
-    char *text = text_spoil(SITE_TEXT, PROGRAM, channel);
+    char *text = text_spoil(SITE_TEXT, old, channel);
     cr_assert(text_accepted(SITE_TEXT, false, before));
     cr_assert(text_accepted(text, false, after), "%s", channel);
     cr_assert_eq(after->count - before->count, (int)warnings, "%s", channel);
@@ -84,11 +87,17 @@ static void accepted(const char *channel, unsigned warnings)
     free(after);
 }
 
+static void accepted(const char *channel, unsigned warnings)
+{
+    accepted_for(PROGRAM, channel, warnings);
+}
+
 Test(decode_channels, every_kind_is_taken_when_it_is_written_as_the_manual_says)
 {
     accepted(MODEM, 0);
     accepted("kind = \"sms\"; spool = \"/var/spool/gammu\"; contacts_file = \"/etc/c\";", 0);
     accepted(HOOK, 0);
+    accepted_for(MAIL, RECEIVER "snmp = { version = \"2c\"; community = \"noroshi\"; }; ", 0);
     accepted("kind = \"webhook\"; url = \"https://[2001:db8::1]:8443/hook\";", 0);
 }
 
@@ -97,7 +106,9 @@ Test(decode_channels, a_signal_tower_is_never_the_only_annunciator)
 {
     static const struct defect defects[] = {
         {PROGRAM, "kind = \"tower\"; address = \"192.0.2.40:10000\";", "channels = [\"sms\"]",
-         "persons[1].channels", "has a signal tower alone", false},
+         "persons[1].channels", "has nothing but a signal tower", false},
+        {PROGRAM, RECEIVER "snmp = { version = \"2c\"; community = \"noroshi\"; };",
+         "channels = [\"sms\"]", "persons[1].channels", "an SNMP receiver", false},
     };
     DEFECTS_CHECK(SITE_TEXT, false, defects);
 }
