@@ -8,8 +8,9 @@
  *   farm UPSES PORT SWITCHES PORT     prints {"ev":"ready"}, then takes one order a line on stdin:
  *   onbatt I | online I | lowbatt I   UPS I changes           {"ev":…,"t":unix time}
  *   all onbatt | all online           every UPS at once
+ *   all storm                         alarms without end, others every second, until all online
  *   mute A B | drip A B | well A B    devices A to B - 1 (UPSes first, then switches) misbehave
- *   stats                             {"requests":N,"late_ms":[…]}
+ *   stats                             {"requests":N,"alarms":N,"late_ms":[…]}
  *   mark                              forgets the longest silences
  *   quit */
 #include "tests/bench/power/farm_ups.h"
@@ -223,21 +224,23 @@ static void set_battery(unsigned index, const char *what)
 {
     struct device *device = &devices[index % device_count];
     device->ups.low = strcmp(what, "lowbatt") == 0;
-    device->ups.battery = strcmp(what, "online") != 0;
+    device->ups.storm = strcmp(what, "storm") == 0;
+    device->ups.battery = strcmp(what, "online") != 0 && !device->ups.storm;
     device->ups.since = now();
 }
 
 static void stats(void)
 {
-    unsigned long requests = 0;
+    unsigned long requests = 0, alarms = 0;
     printf("{\"late_ms\":[");
     for (unsigned i = 0; i < device_count; i++) {
         double silence = devices[i].last != 0 ? now() - devices[i].last : 0;
         double gap = devices[i].gap > silence ? devices[i].gap : silence;
         requests += devices[i].requests;
+        alarms += devices[i].ups.alarms;
         printf("%s%.0f", i > 0 ? "," : "", gap * 1e3);
     }
-    printf("],\"requests\":%lu}\n", requests);
+    printf("],\"requests\":%lu,\"alarms\":%lu}\n", requests, alarms);
 }
 
 static bool obey(char *line)
@@ -336,7 +339,7 @@ int main(int argc, char **argv)
             } else if (end->sort == SORT_STREAM) {
                 on_stream(end);
             } else if (!on_input(end)) {
-                return 0;
+                _exit(0); /* sockets and their memory go with us */
             }
         }
         drip();

@@ -36,6 +36,22 @@ static void add(const char *arcs, uint8_t type, int64_t number, const char *text
 }
 
 #define U "1.3.6.1.2.1.33.1."
+/* In a storm the number changes too, so that a client reads the table at every turn. */
+static void add_alarms(const struct farm_ups *ups, unsigned index, double t)
+{
+    unsigned second = (unsigned)(int64_t)t;
+    unsigned count = ups->storm ? 6 + second % 2 * 2 : ups->battery ? 1 : 0;
+    char name[32];
+    add(U "6.1.0", 0x42, ups->storm ? count : count + (ups->low ? 1 : 0), NULL);
+    for (unsigned column = 2; column <= 3; column++) {
+        for (unsigned row = 0; row < count; row++) {
+            unsigned alarm = ups->storm ? 1 + (index + second * 7 + row * 3) % 24 : 2;
+            snprintf(name, sizeof name, U "6.2.1.%u.%u", column, row + 1);
+            add(name, column == 2 ? 6 : 0x43, column == 2 ? alarm : 123456, NULL);
+        }
+    }
+}
+
 /* In the order of their names. */
 static void fill(const struct farm_ups *ups, unsigned index, double t)
 {
@@ -71,11 +87,7 @@ static void fill(const struct farm_ups *ups, unsigned index, double t)
     add(U "4.4.1.3.1", 2, 60, NULL);
     add(U "4.4.1.4.1", 2, 1180, NULL);
     add(U "4.4.1.5.1", 2, 39, NULL);
-    add(U "6.1.0", 0x42, (battery ? 1 : 0) + (ups->low ? 1 : 0), NULL);
-    if (battery) {
-        add(U "6.2.1.2.1", 6, 2, NULL);
-        add(U "6.2.1.3.1", 0x43, 123456, NULL);
-    }
+    add_alarms(ups, index, t);
     add(U "8.1.0", 2, 2, NULL);
     add(U "8.2.0", 2, -1, NULL);
     add(U "8.3.0", 2, -1, NULL);
@@ -195,13 +207,13 @@ static void put_arcs(struct farm_pen *pen, const uint32_t *arcs, unsigned length
 
 static void put_value(struct farm_pen *pen, const struct object *object)
 {
-    static const uint32_t on_battery[] = {1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 2};
+    uint32_t alarm[] = {1, 3, 6, 1, 2, 1, 33, 1, 6, 3, (uint32_t)object->number};
     size_t end = pen->at;
     if (object->type == 4) {
         put(pen, object->text, strlen(object->text));
         put_head(pen, 4, end);
     } else if (object->type == 6) {
-        put_arcs(pen, on_battery, object->number == 2 ? 11 : 7);
+        put_arcs(pen, alarm, object->number > 0 ? 11 : 7);
     } else {
         put_number(pen, object->type, object->number);
     }
@@ -272,7 +284,7 @@ static int64_t number_of(struct bytes content)
     return number;
 }
 
-bool farm_ups_answer(const struct farm_ups *ups, unsigned index, double now, uint8_t *frame,
+bool farm_ups_answer(struct farm_ups *ups, unsigned index, double now, uint8_t *frame,
                      size_t length, struct farm_pen *pen)
 {
     static struct asked asked[OBJECTS_MAX];
@@ -297,6 +309,10 @@ bool farm_ups_answer(const struct farm_ups *ups, unsigned index, double now, uin
             put_byte(pen, kind == 0xa0 ? 0x81 : 0x82);
             put_arcs(pen, one->arcs, one->length);
         } else {
+            ups->alarms += one->found->length > 11 && one->found->arcs[8] == 6 &&
+                                   one->found->arcs[9] == 2 && one->found->arcs[11] == 2
+                               ? 1
+                               : 0;
             put_value(pen, one->found);
             put_arcs(pen, one->found->arcs, one->found->length);
         }

@@ -11,7 +11,9 @@
 
 struct farm_ups {
     bool battery, low;
-    double since; /* on battery, unix time */
+    bool storm;           /* six or eight alarms, others every second */
+    double since;         /* on battery, unix time */
+    unsigned long alarms; /* rows of the alarm table it has told so far */
 };
 /* An answer is written backwards from the end of the buffer: lengths are known then. It is
  * bytes[at] up to the end. */
@@ -20,7 +22,7 @@ struct farm_pen {
     size_t at;
 };
 /* The answer of UPS `index` to an SNMP v1 or v2c request; false when the frame is none. */
-bool farm_ups_answer(const struct farm_ups *ups, unsigned index, double now, uint8_t *frame,
+bool farm_ups_answer(struct farm_ups *ups, unsigned index, double now, uint8_t *frame,
                      size_t length, struct farm_pen *pen);
 
 #endif
