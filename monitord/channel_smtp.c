@@ -6,9 +6,11 @@
 #include "monitord/channel.h"
 #include "monitord/log.h"
 #include "monitord/mail_text.h"
+#include "monitord/text_word.h"
 
 #include <sodium.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,14 +177,36 @@ static void on_ended(struct md_curl_transfer *curl, CURLcode code)
 
 /* ---- the channel ---- */
 
+static bool is_encrypted(const struct cfg_smtp *smtp)
+{
+    return smtp->tls_required || strncmp(smtp->url, "smtps://", 8) == 0;
+}
+
+/* What may travel in the clear: the short form, and where the rest is. */
+static void short_body(const struct md_page *page, char *text, size_t size)
+{
+    bool over = page->command.notify.message == FO_MESSAGE_RECOVERED ||
+                page->command.notify.message == FO_MESSAGE_ABORTED;
+    char how[256] = "";
+
+    if (!over) {
+        md_text_fill(how, sizeof(how), page->site->language, MD_WORD_MAIL_ACK_HOW,
+                     page->message.incident, NULL);
+    }
+    snprintf(text, size, "%s\n\n%s\n%s%s", page->message.brief,
+             md_text_word(page->site->language, MD_WORD_MAIL_SHORT), how, over ? "" : "\n");
+}
+
 static bool compose(struct transfer *transfer)
 {
     const struct md_page *page = transfer->page;
+    bool whole = is_encrypted(&channel_of(transfer)->smtp);
+    char brief[1536];
     const struct cfg_person *person = &page->site->persons[page->command.notify.person];
     struct md_mail mail = {.from = channel_of(transfer)->smtp.from,
                            .to = person->mail,
-                           .subject = page->message.subject,
-                           .body = page->message.body,
+                           .subject = whole ? page->message.subject : page->message.brief,
+                           .body = whole ? page->message.body : brief,
                            .key = page->message.key,
                            .incident = page->message.incident,
                            .timezone = page->site->timezone,
@@ -192,6 +216,7 @@ static bool compose(struct transfer *transfer)
     if (person->mail == NULL) {
         return false;
     }
+    short_body(page, brief, sizeof(brief));
     transfer->length = md_mail_compose(&mail, transfer->text);
     transfer->recipients = curl_slist_append(NULL, person->mail);
     return transfer->length > 0 && transfer->recipients != NULL;

@@ -66,6 +66,8 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(MAIL_DRILL_END, "以上、訓練。", "End of drill message.")
     WORD(MAIL_RESEND, "監視プログラムの再起動後に再送しています。同じ内容が届いていることがあります。",
         "Sent again after the monitor restarted; you may have had it before.")
+    WORD(MAIL_SHORT, "この経路は暗号化されていないため、要点だけをお送りしています。詳しくは監視端末で確認してください。",
+        "This way is not encrypted, so it carries the main point alone; the console has the rest.")
     WORD(MAIL_WHAT, "■ 何が起きたか", "WHAT HAPPENED")
     WORD(MAIL_OPENED_AT, "発生 {1}　事案 {2}　{3}", "Since {1}, incident {2}, {3}")
     WORD(MAIL_RECOVERED, "復旧しました（{1} 現在）。", "It has recovered (as of {1}).")

@@ -14,6 +14,8 @@
 char *md_webhook_payload(const struct md_page *page, const char *token)
 {
     const struct fo_notify *notify = &page->command.notify;
+    const char *url = page->site->channels[notify->channel].webhook.url;
+    bool encrypted = url != NULL && strncmp(url, "https://", 8) == 0;
     bool over = notify->message == FO_MESSAGE_RECOVERED;
     const char *status = over ? "resolved" : "firing";
     char now[MD_WALL_TEXT_SIZE], epoch[16];
@@ -26,8 +28,9 @@ char *md_webhook_payload(const struct md_page *page, const char *token)
         "{s:s, s:s, s:s, s:s, s:s, s:s}", "alertname", fo_reason_name(page->command.reason), "site",
         page->site->name, "incident", page->message.incident, "epoch", epoch, "person",
         page->site->persons[notify->person].id, "drill", notify->drill ? "true" : "false");
-    annotations = json_pack("{s:s, s:s}", "summary", page->message.subject, "description",
-                            page->message.body);
+    annotations =
+        json_pack("{s:s, s:s}", "summary", encrypted ? page->message.subject : page->message.brief,
+                  "description", encrypted ? page->message.body : page->message.brief);
     alert = json_pack("{s:s, s:O, s:O, s:s, s:s, s:s, s:s}", "status", status, "labels", labels,
                       "annotations", annotations, "startsAt", now, "endsAt",
                       over ? now : "0001-01-01T00:00:00Z", "generatorURL", "", "fingerprint",

@@ -229,6 +229,42 @@ Test(channel_smtp, the_message_arrives_whole_for_one_person_with_its_key)
     cr_assert_gt(strlen(body), 100u);
 }
 
+/* The body as it was before its transfer encoding; the caller frees it. */
+static char *decoded(const char *message)
+{
+    const char *body = strstr(message, "\r\n\r\n");
+    char *text = calloc(1, 32768);
+    size_t length = 0;
+
+    cr_assert_not_null(body);
+    cr_assert_eq(sodium_base642bin((unsigned char *)text, 32767, body + 4, strlen(body + 4), "\r\n",
+                                   &length, NULL, sodium_base64_VARIANT_ORIGINAL),
+                 0);
+    return text;
+}
+
+Test(channel_smtp, what_travels_in_the_clear_is_the_short_form_alone)
+{
+    struct notify_stage stage;
+    struct server server;
+    struct fo_command command = notify_stage_command(STAGE_MAIL, 1);
+    char *text;
+
+    start_server(&server, SCRIPT_TAKES);
+    notify_stage_open(&stage, server.port);
+    notify_stage_trouble(&stage);
+    command.notify.drill = true;
+    notify_stage_send(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_ACCEPTED);
+    notify_stage_close(&stage);
+    stop_server(&server);
+    text = decoded(server.message);
+    cr_assert_eq(strncmp(text, "【訓練】", strlen("【訓練】")), 0, "%s", text);
+    cr_assert_not_null(strstr(text, "暗号化されていない"), "%s", text);
+    cr_assert_null(strstr(text, "機械がしたこと"), "details travel in the clear: %s", text);
+    free(text);
+}
+
 Test(channel_smtp, without_tls_nothing_is_sent_where_tls_is_required)
 {
     struct notify_stage stage;

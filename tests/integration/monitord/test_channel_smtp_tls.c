@@ -82,6 +82,7 @@ Test(channel_smtp_tls, a_real_server_takes_the_message_under_tls)
     cr_assert_not_null(strstr(text, "X-Tls: yes\r\n"), "%.200s", text);
     cr_assert_not_null(strstr(text, "X-To: toban@example.jp\r\n"));
     cr_assert_not_null(strstr(text, "Message-ID: <abc-1@example.jp>"));
+    cr_assert_gt(strlen(text), 1000u, "the details are missing");
     free(text);
 }
 

@@ -71,6 +71,7 @@ Test(channel_webhook_tls, a_receiver_whose_authority_we_know_gets_the_page)
     cr_assert_eq(strncmp(text, "TLSv1.", 6), 0, "%.100s", text);
     cr_assert_not_null(strstr(text, "Authorization: Bearer a-secret-of-the-receiver"), "%s", text);
     cr_assert_not_null(strstr(text, "\"version\":\"4\""), "%s", text);
+    cr_assert_not_null(strstr(text, "機械がしたこと"), "the details are missing: %s", text);
     free(text);
 }
 
