@@ -16,7 +16,7 @@ extern const struct cfg_table cfg_table_ups, cfg_table_generator, cfg_table_tran
     cfg_table_act, cfg_table_server, cfg_table_line, cfg_table_service, cfg_table_channel,
     cfg_table_unit, cfg_table_role, cfg_table_person, cfg_table_branch, cfg_table_rung,
     cfg_table_roster, cfg_table_platoon, cfg_table_outside, cfg_table_switchover,
-    cfg_table_escalation, cfg_table_monitor, cfg_table_recorder;
+    cfg_table_escalation, cfg_table_monitor, cfg_table_recorder, cfg_table_shutdown;
 
 /* The words of enumerations as they are written, NULL-terminated, in the order of the enum. */
 extern const char *const cfg_words_language[], *const cfg_words_alone[];
@@ -36,7 +36,8 @@ void cfg_decode_people(struct cfg_source *source, struct site *site); /* roles, 
 void cfg_decode_ladder(struct cfg_source *source, struct site *site); /* branches, rungs */
 void cfg_decode_rosters(struct cfg_source *source, struct site *site);
 void cfg_decode_outside(struct cfg_source *source, struct site *site);
-void cfg_decode_policy(struct cfg_source *source, struct site *site); /* thresholds */
+void cfg_decode_shutdown(struct cfg_source *source, struct site *site); /* the shutdown plan */
+void cfg_decode_policy(struct cfg_source *source, struct site *site);   /* thresholds */
 void cfg_decode_agent(struct cfg_source *source, struct cfg_agent *agent);
 
 /* Units named at group.key; and those at group.owners, with a warning when the site has units and

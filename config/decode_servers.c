@@ -9,8 +9,8 @@
 /* ---- acts ----------------------------------------------------------------------------------- */
 
 #define OPTIONS_BYTES_MAX 4096
-static const char *const act_words[] = {"fence-agent", "route", "script", NULL};
-enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT, ACT_KINDS };
+static const char *const act_words[] = {"fence-agent", "route", "script", "outlet", NULL};
+enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT, ACT_OUTLET, ACT_KINDS };
 
 struct act_text {
     const char *name, *program, *options;
@@ -36,13 +36,13 @@ static void act_decode(struct cfg_source *source, config_setting_t *group, struc
                     text.name);
     if (text.kind == ACT_ROUTE && text.program != NULL) {
         cfg_error_at(source, group, "program", "means nothing for a route; the executor sets it");
-    } else if ((text.kind == ACT_FENCE_AGENT || text.kind == ACT_SCRIPT) &&
+    } else if (text.kind != ACT_ROUTE && text.kind < ACT_KINDS &&
                cfg_member(group, "program") == NULL) {
         cfg_error_at(source, group, "program", "is missing; a %s act runs a program",
                      act_words[text.kind]);
     }
     if ((text.kind == ACT_ROUTE || text.kind == ACT_SCRIPT) && text.options != NULL) {
-        cfg_error_at(source, group, "options", "means nothing but for a fence-agent");
+        cfg_error_at(source, group, "options", "means nothing but for a fence-agent or an outlet");
     }
     site->acts[site->act_count++] = (struct cfg_act){.name = text.name,
                                                      .kind = act_words[text.kind],
@@ -130,6 +130,11 @@ static void fence_fill(struct cfg_source *source, config_setting_t *group,
         }
         if (site->acts[act].kind == act_words[ACT_ROUTE]) {
             cfg_error_at(source, group, "fence", "\"%s\" is a route; it proves nothing to be off",
+                         site->acts[act].name);
+        } else if (site->acts[act].kind == act_words[ACT_OUTLET]) {
+            cfg_error_at(source, group, "fence",
+                         "\"%s\" is an outlet, which is left alone when it cannot be read; a fence "
+                         "is a \"fence-agent\"",
                          site->acts[act].name);
         }
         server->fence[levels++] = site->acts[act].name;

@@ -47,6 +47,7 @@ static struct site *site_decode(struct cfg_source *source, struct cfg_profiles *
     cfg_decode_ladder(source, site);
     cfg_decode_rosters(source, site);
     cfg_decode_outside(source, site);
+    cfg_decode_shutdown(source, site);
     cfg_decode_policy(source, site);
     cfg_crosscheck(source, site);
     cfg_source_close(source);

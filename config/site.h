@@ -244,12 +244,18 @@ struct cfg_branch {
 
 struct cfg_act {         /* what the executor may run, and nothing else */
     const char *name;    /* "fence-dispatch-1", "route-line-b" */
-    const char *kind;    /* "fence-agent", "route", "script" */
+    const char *kind;    /* "fence-agent", "route", "script", "outlet" */
     const char *program; /* absolute path; route: NULL */
-    const char *options; /* fence-agent: key=value lines for standard input */
+    const char *options; /* fence-agent, outlet: key=value lines for standard input */
     fo_us timeout_us;
 };
 #define CFG_ACTS_MAX 32
+
+struct cfg_stage { /* of the shutdown plan; what the engine knows of it is in policy.stages */
+    const char *name;
+    uint8_t act_count;
+    const char *acts[FO_STAGE_ACTS_MAX]; /* names of acts, in order */
+};
 
 struct cfg_recorder { /* what the flight recorder may take of the disk, in bytes */
     int64_t size;     /* the newest hours; 0: nothing is recorded */
@@ -294,6 +300,7 @@ struct site {
     struct cfg_outside outside[CFG_OUTSIDE_MAX];
     struct cfg_branch branches[FO_BRANCHES_MAX];
     struct cfg_act acts[CFG_ACTS_MAX];
+    struct cfg_stage stages[FO_STAGES_MAX]; /* policy.stage_count of them */
     struct cfg_recorder recorder;
     struct fo_policy policy;
     struct cfg_arena *arena;       /* owns every string above */
@@ -343,7 +350,7 @@ struct cfg_agent {
     const char *position_command;         /* prints one number; NULL none */
     const char *promote, *demote, *drain; /* absolute paths; NULL none */
     fo_us step_timeout_us;                /* of each of them */
-    bool drill;                /* in the twin of a room (drill.h): alarms are marked */
+    bool drill;                           /* in the twin of a room (drill.h): alarms are marked */
     const char *alarm_command; /* dead man: own channel, JSON on standard input; NULL none */
     fo_us monitor_missed_us;   /* 60 s */
     struct cfg_arena *arena;

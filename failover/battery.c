@@ -4,6 +4,9 @@
 
 #include "failover/sign.h"
 
+#define SURE_OF 5 /* the last so many good readings … */
+#define SURE 3    /* … of which so many must say it */
+
 void fo_battery_read(struct fo_device *ups, const struct fo_facts *facts, fo_us now_us)
 {
     if (fo_facts_has(facts, FO_VAR_BATTERY_RUNTIME)) {
@@ -12,8 +15,21 @@ void fo_battery_read(struct fo_device *ups, const struct fo_facts *facts, fo_us 
     }
     ups->charge_milli = fo_facts_get(facts, FO_VAR_BATTERY_CHARGE, ups->charge_milli);
     if (fo_facts_has(facts, FO_VAR_UPS_STATUS)) {
-        ups->low_said = (facts->milli[FO_VAR_UPS_STATUS] & FO_UPS(LB)) != 0;
+        int64_t status = facts->milli[FO_VAR_UPS_STATUS];
+        bool said = (status & FO_UPS(OB)) != 0 && (status & (FO_UPS(TEST) | FO_UPS(CAL))) == 0;
+        ups->low_said = (status & FO_UPS(LB)) != 0;
+        uint8_t before = (status & FO_UPS(OL)) != 0 ? 0 : ups->said_battery;
+        ups->said_battery = (uint8_t)(before << 1 | (said ? 1 : 0));
     }
+}
+
+bool fo_battery_is_sure(const struct fo_device *ups)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < SURE_OF; i++) {
+        count += ups->said_battery >> i & 1;
+    }
+    return count >= SURE;
 }
 
 bool fo_battery_is_used(const struct fo_device *ups, int64_t status, bool mains_lost)

@@ -11,6 +11,9 @@
 
 /* Takes runtime, charge and the device's own word for low out of a good reading. */
 void fo_battery_read(struct fo_device *ups, const struct fo_facts *facts, fo_us now_us);
+/* On battery by its own word in 3 of its last 5 good readings, and none since said that it is on
+ * the mains: enough to switch something off. A self-test or a calibration is no such word. */
+bool fo_battery_is_sure(const struct fo_device *ups);
 /* Whether this status (bits of enum fo_ups_token) says that the load runs on the battery because
  * the mains are away; a self-test counts only when the mains are known to be lost. A status that
  * does not say leaves it as it was. */

@@ -37,6 +37,9 @@ static const uint8_t severities[CAUSES] = {
     SEVERITY(FUEL_SHORT, 3),
     SEVERITY(GENERATOR_TEST_DUE, 4),
     SEVERITY(UPS_MARGIN, 3),
+    SEVERITY(SHED_DUE, 2),
+    SEVERITY(SHED_FAILED, 2),
+    SEVERITY(SHED_LEFT_OFF, 3),
     SEVERITY(SERVER_DEAD, 2),
     SEVERITY(SERVER_UNREACHABLE, 3),
     SEVERITY(SERVICE_FAILED, 2),
@@ -119,14 +122,15 @@ bool fo_cause_repages(uint16_t cause)
            cause == FO_REASON_SERVICE_RTO_BREACHED || cause == FO_REASON_SWITCHOVER_FAILED ||
            cause == FO_REASON_UPS_EXHAUSTED || cause == FO_REASON_BOTH_SERVERS_DEAD ||
            cause == FO_REASON_LINES_ALL_DOWN || cause == FO_REASON_GENERATOR_NO_START ||
-           cause == FO_REASON_GENERATOR_REFUSED;
+           cause == FO_REASON_GENERATOR_REFUSED || cause == FO_REASON_SHED_DUE ||
+           cause == FO_REASON_SHED_FAILED;
 }
 
 bool fo_cause_is_sticky(uint16_t cause)
 {
     return cause == FO_REASON_SWITCHOVER_FAILED || cause == FO_REASON_ENGINE_ASSERTION ||
            cause == FO_REASON_SERVICE_FAILED || cause == FO_REASON_REPORTED ||
-           cause == FO_REASON_BREAK_GLASS;
+           cause == FO_REASON_BREAK_GLASS || cause == FO_REASON_SHED_LEFT_OFF;
 }
 
 static bool is_power_of_ups(uint16_t cause)
@@ -199,6 +203,8 @@ static enum fo_explains mains_explain(const struct fo_engine *engine, uint16_t c
         case FO_REASON_GENERATOR_FAULT:
         case FO_REASON_GENERATOR_EMERGENCY_STOP:
         case FO_REASON_FUEL_SHORT:
+        case FO_REASON_SHED_DUE:
+        case FO_REASON_SHED_FAILED:
         case FO_REASON_GENERATOR_FUEL_LOW:
             return FO_EXPLAINS_ALWAYS;
         case FO_REASON_UPS_SILENT:

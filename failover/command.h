@@ -19,6 +19,7 @@ enum fo_command_kind {
     FO_COMMAND_ROUTE,  /* make line the preferred one (executor); line */
     FO_COMMAND_NOTIFY, /* one attempt to reach one person by one channel; .notify */
     FO_COMMAND_POLL,   /* read device at once; no journal, no result */
+    FO_COMMAND_SHED,   /* one act of a stage of the shutdown plan (executor); stage, act */
     FO_COMMAND_KINDS
 };
 
@@ -49,6 +50,7 @@ struct fo_notify {
 struct fo_command {
     uint8_t kind;                 /* enum fo_command_kind */
     uint8_t server, line, device; /* as the kind says, else FO_NONE */
+    uint8_t stage, act;           /* shed: the stage and which act of it, else FO_NONE */
     uint16_t reason;              /* enum fo_reason: why */
     uint32_t incident;            /* 0 none */
     struct fo_key key;            /* zero for SEND and POLL */
@@ -90,6 +92,8 @@ enum fo_checks {
  *     INCIDENT_REPARENTED b number of the incident it went into, 0: it stays, why is its root
  *   ACKNOWLEDGE_IGNORED   a kind of the order   ATTEMPT_*   a number of the try, b enum fo_message
  *   MAINS_RETURNED   a us without               GENERATOR_RUNNING, _LOADED   a us since the loss
+ *   SHED_STARTED   a us of runtime left         SHED_DONE   a acts asked for, b 1: one has failed
+ *   SHED_CANCELLED   a us in the state b (enum fo_stage_state)
  *   SERVICE_RESTORED   a us of the outage       MONITOR_STALLED   a us of the gap
  *   MONITOR_RESTARTED   a 1: same host boot, b us since the snapshot
  *   MODE_CHANGED   a kind of the order (FO_MODE_FROZEN after an assertion), b second person

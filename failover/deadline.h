@@ -21,7 +21,8 @@ enum fo_timer {
     FO_TIMER_MODE = FO_TIMER_SERVICE + FO_SERVICES_MAX,
     FO_TIMER_INCIDENT,                                       /* + slot */
     FO_TIMER_ATTEMPT = FO_TIMER_INCIDENT + FO_INCIDENTS_MAX, /* + slot */
-    FO_TIMER_OUTPUT = FO_TIMER_ATTEMPT + FO_ATTEMPTS_MAX,    /* commands that did not fit */
+    FO_TIMER_SHED = FO_TIMER_ATTEMPT + FO_ATTEMPTS_MAX,      /* the shutdown plan */
+    FO_TIMER_OUTPUT,                                         /* commands that did not fit */
     FO_TIMERS
 };
 

@@ -20,6 +20,7 @@ static void walk_subject(struct fo_codec *codec, struct fo_subject *subject)
 
 static void walk_device(struct fo_codec *codec, struct fo_device *device)
 {
+    FO_FIELD(codec, device->said_battery);
     fo_codec_bool(codec, &device->on_battery);
     fo_codec_bool(codec, &device->dying);
     fo_codec_instant(codec, &device->outage_us);
@@ -46,6 +47,16 @@ static void walk_plan(struct fo_codec *codec, struct fo_plan *plan)
     fo_codec_instant(codec, &plan->deadline_us);
     FO_FIELD(codec, plan->epoch);
     FO_FIELD(codec, plan->proof_boot);
+}
+
+static void walk_stage(struct fo_codec *codec, struct fo_stage *stage)
+{
+    FO_FIELD(codec, stage->state);
+    FO_FIELD(codec, stage->act);
+    fo_codec_bool(codec, &stage->failed);
+    walk_key(codec, &stage->key);
+    fo_codec_instant(codec, &stage->since_us);
+    fo_codec_instant(codec, &stage->deadline_us);
 }
 
 static void walk_incident(struct fo_codec *codec, struct fo_incident *incident)
@@ -206,6 +217,9 @@ void fo_durable_walk(struct fo_codec *codec, struct fo_engine *engine)
     for (unsigned i = 0; i < FO_SERVICES_MAX; i++) {
         fo_codec_instant(codec, &engine->services[i].down_us);
         FO_FIELD(codec, engine->services[i].last_outage_us);
+    }
+    for (unsigned i = 0; i < FO_STAGES_MAX; i++) {
+        walk_stage(codec, &engine->stages[i]);
     }
     walk_actions(codec, engine);
     walk_duty(codec, &engine->duty);

@@ -40,6 +40,7 @@ struct fo_device {
     uint8_t vote;              /* enum fo_vote_mains, of this device's newest reading */
     bool eco;                  /* UPS: fed past its inverter */
     bool low_said;             /* UPS: the device itself says low */
+    uint8_t said_battery;      /* UPS: bit per good reading, newest lowest [durable] */
     bool on_battery;           /* UPS [durable] */
     bool dying;                /* UPS: low, held */
     bool exhausted;            /* UPS: silent, counted down to nothing */
@@ -59,6 +60,18 @@ struct fo_device {
     fo_us fuel_us;             /* generator: its fuel lasts so long; FO_NEVER not known */
     fo_us work_us;             /* generator: under a load that counts as a test since; FO_NEVER */
     fo_us test_due_us;         /* generator: the next such run; FO_NEVER not watched [durable] */
+};
+
+struct fo_stage {      /* of the shutdown plan (shed.h) [durable, but emit, low_us and back_us] */
+    uint8_t state;     /* enum fo_stage_state */
+    uint8_t act;       /* SHEDDING: which one */
+    bool failed;       /* one of its acts has */
+    bool emit;         /* the act has not been asked for */
+    struct fo_key key; /* SHEDDING: of the act */
+    fo_us since_us;    /* in this state; FO_NEVER never left READY */
+    fo_us deadline_us; /* of the act asked for; FO_NEVER none */
+    fo_us low_us;      /* READY: runtime low since; FO_NEVER */
+    fo_us back_us;     /* SHED, STOPPED: mains back since; FO_NEVER */
 };
 
 struct fo_mains {
@@ -306,6 +319,7 @@ struct fo_engine {
     struct fo_route route;
     struct fo_server servers[FO_SERVERS];
     struct fo_service services[FO_SERVICES_MAX];
+    struct fo_stage stages[FO_STAGES_MAX];
     struct fo_need need;
     struct fo_plan plan;
     struct fo_switch_note switches[FO_SWITCHES_KEPT];

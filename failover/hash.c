@@ -177,6 +177,11 @@ static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
         fo_codec_bool(codec, &engine->services[i].overloaded);
         FO_FIELD(codec, engine->services[i].load_run);
     }
+    for (unsigned i = 0; i < FO_STAGES_MAX; i++) {
+        fo_codec_bool(codec, &engine->stages[i].emit);
+        FO_FIELD(codec, engine->stages[i].low_us);
+        FO_FIELD(codec, engine->stages[i].back_us);
+    }
     FO_FIELD(codec, engine->need.cause);
     FO_FIELD(codec, engine->need.from);
     FO_FIELD(codec, engine->need.target);

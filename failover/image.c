@@ -112,6 +112,8 @@ static void hash_command(struct fo_codec *codec, struct fo_command *command)
     FO_FIELD(codec, command->server);
     FO_FIELD(codec, command->line);
     FO_FIELD(codec, command->device);
+    FO_FIELD(codec, command->stage);
+    FO_FIELD(codec, command->act);
     FO_FIELD(codec, command->reason);
     FO_FIELD(codec, command->incident);
     FO_FIELD(codec, command->key.boot);

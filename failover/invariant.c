@@ -4,6 +4,18 @@
 
 #include "failover/assert.h"
 #include "failover/record.h"
+#include "failover/shed.h"
+
+/* Nothing is switched off unless the site wants it, while the mains are not known to be lost, or
+ * before what matters less. */
+static void check_shed(const struct fo_engine *engine, const struct fo_command *command)
+{
+    FO_ASSERT(command->stage < engine->policy.stage_count);
+    FO_ASSERT(command->act < engine->policy.stages[command->stage].acts);
+    FO_ASSERT(engine->policy.shed_armed && !engine->policy.drill);
+    FO_ASSERT(engine->mains.lost);
+    FO_ASSERT(fo_shed_is_turn(engine, command->stage));
+}
 
 static void check_output(const struct fo_engine *engine, const struct fo_output *out)
 {
@@ -22,6 +34,9 @@ static void check_output(const struct fo_engine *engine, const struct fo_output 
                    : last;
         FO_ASSERT(command->kind != FO_COMMAND_FENCE || command->server < FO_SERVERS);
         FO_ASSERT(command->kind != FO_COMMAND_ROUTE || command->line < engine->policy.line_count);
+        if (command->kind == FO_COMMAND_SHED) {
+            check_shed(engine, command);
+        }
     }
     FO_ASSERT(chooses <= 1);
     FO_ASSERT(last <= engine->sequence);

@@ -14,6 +14,7 @@
 #include "failover/ladder.h"
 #include "failover/record.h"
 #include "failover/roster.h"
+#include "failover/shed.h"
 #include "failover/switchover.h"
 
 static struct fo_subject subject_of(const struct fo_order *order)
@@ -147,7 +148,10 @@ static uint16_t carry_out(struct fo_engine *engine, const struct fo_order *order
         case FO_ORDER_RELEASE:
             engine->inhibit.hold = order->kind == FO_ORDER_HOLD;
             fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+            fo_deadline_set(&engine->deadlines, FO_TIMER_SHED, engine->now_us);
             return FO_REASON_NONE;
+        case FO_ORDER_STOP_SHED:
+            return fo_shed_stop(engine) ? FO_REASON_NONE : FO_REASON_NO_SUCH_OBJECT;
         default:
             return order_people(engine, order);
     }

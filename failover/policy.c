@@ -27,7 +27,8 @@ static bool are_counts(const struct fo_policy *policy)
     return policy->device_count <= FO_DEVICES_MAX && policy->line_count <= FO_LINES_MAX &&
            policy->service_count <= FO_SERVICES_MAX && policy->channel_count <= FO_CHANNELS_MAX &&
            policy->person_count <= FO_PERSONS_MAX && policy->rung_count <= FO_RUNGS_MAX &&
-           policy->net_count <= FO_NETS_MAX && policy->place_count <= FO_PLACES_MAX;
+           policy->net_count <= FO_NETS_MAX && policy->place_count <= FO_PLACES_MAX &&
+           policy->stage_count <= FO_STAGES_MAX;
 }
 
 static bool are_devices(const struct fo_policy *policy)
@@ -117,6 +118,19 @@ static bool are_roles(const struct fo_policy *policy)
     return fits;
 }
 
+static bool are_stages(const struct fo_policy *policy)
+{
+    for (unsigned i = 0; i < policy->stage_count; i++) {
+        const struct fo_stage_policy *stage = &policy->stages[i];
+        if (stage->loads >= FO_LOADS || stage->acts < 1 || stage->acts > FO_STAGE_ACTS_MAX ||
+            stage->runtime_us < 0 || stage->hold_us < 0 || stage->window_us < 0 ||
+            (i > 0 && stage->loads < policy->stages[i - 1].loads)) {
+            return false;
+        }
+    }
+    return policy->stage_count == 0 || (policy->shed_act_us > 0 && policy->return_hold_us >= 0);
+}
+
 static bool are_times(const struct fo_policy *policy)
 {
     return policy->choose_budget_us > 0 && policy->take_over_us > 0 && policy->verify_us > 0 &&
@@ -131,7 +145,7 @@ bool fo_policy_valid(const struct fo_policy *policy)
     FO_ASSERT(policy != NULL);
     return are_counts(policy) && fo_lease_params_valid(&policy->lease) && are_devices(policy) &&
            are_lines(policy) && are_servers(policy) && are_people(policy) && are_roles(policy) &&
-           are_times(policy);
+           are_stages(policy) && are_times(policy);
 }
 
 bool fo_policy_has(const struct fo_policy *policy, struct fo_subject subject)
@@ -151,6 +165,8 @@ bool fo_policy_has(const struct fo_policy *policy, struct fo_subject subject)
             return subject.index < policy->person_count;
         case FO_SUBJECT_PLACE:
             return subject.index < policy->place_count;
+        case FO_SUBJECT_STAGE:
+            return subject.index < policy->stage_count;
         case FO_SUBJECT_ROLE:
             return subject.index < FO_ROLES_MAX;
         default:

@@ -47,6 +47,18 @@ struct fo_device_policy {
     fo_us test_every_us; /* a run of 30 min at 30 % must not be longer ago; 0 not watched */
 };
 
+/* One stage of the shutdown plan: what is given up together when the batteries behind it last no
+ * longer than runtime_us. Stages stand in the order in which they are given up. */
+enum fo_loads { FO_LOADS_CLASS_1, FO_LOADS_CLASS_2, FO_LOADS_MONITOR, FO_LOADS };
+struct fo_stage_policy {
+    uint8_t loads;     /* enum fo_loads: never less than that of the stage before it */
+    uint8_t acts;      /* 1 ... FO_STAGE_ACTS_MAX, done in order */
+    uint64_t supplies; /* bit per UPS that carries its loads; any one suffices */
+    fo_us runtime_us;
+    fo_us hold_us;   /* the runtime must stay that low so long */
+    fo_us window_us; /* then people may stop it for so long */
+};
+
 struct fo_server_policy {
     bool preferred;
     bool agentless;      /* reserved for servers one may not touch */
@@ -154,6 +166,12 @@ struct fo_policy {
     fo_us settled_us;       /* a standby healthy this long may take over again (10 min) */
     uint8_t switchovers_per_hour; /* automatic ones, at most (2); 0 ... 20, 0 = none ever */
     uint64_t position_bound;      /* the standby may lag this far behind; 0 = any */
+    /* shutdown plan */
+    uint8_t stage_count;
+    struct fo_stage_policy stages[FO_STAGES_MAX];
+    bool shed_armed;      /* stages act; else people are only told */
+    fo_us shed_act_us;    /* outcome of one act must come within this (default 60 s) */
+    fo_us return_hold_us; /* mains back this long before an outage counts as over (60 s) */
     /* escalation */
     fo_us acknowledge_us; /* an acknowledgement expires (30 min; capped by RTO / 2) */
     fo_us loop_first_us,

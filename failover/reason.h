@@ -60,6 +60,7 @@
     X(146, GENERATOR_TEST_DUE) /* the last run under load is too long ago */                 \
     X(147, UPS_MARGIN)         /* runtime does not cover generator start and orderly end */  \
     X(148, ROSTER_GAP_AHEAD)   /* in some days a role will have nobody */                    \
+    X(149, SHED_DUE)           /* a stage of the shutdown plan is due */                     \
     X(150, MONITOR_NETWORK)    /* we are cut off */                                          \
     X(151, MONITOR_STALLED)                                                                  \
     X(152, MONITOR_CLOCK)                                                                    \
@@ -71,6 +72,8 @@
     X(158, GATE_LOST)      /* said by an agent */                                            \
     X(159, SERVED_ALONE)   /* X2: the last holder serves alone */                            \
     X(160, FORCED)         /* F1 */                                                          \
+    X(161, SHED_FAILED)    /* a load could not be switched off */                            \
+    X(162, SHED_LEFT_OFF)  /* the mains are back, a load that was given up is not */         \
     /* decisions and actions (200-299) */                                                    \
     X(200, SWITCHOVER_STARTED)                                                               \
     X(201, SWITCHOVER_CHOSE)                                                                 \
@@ -131,6 +134,9 @@
     X(262, ATTEMPT_DELIVERED)                                                                \
     X(263, ATTEMPT_HELD) /* waits for a line */                                              \
     X(265, SHADOWED)     /* shadow mode: decided, journalled, not done */                    \
+    X(270, SHED_STARTED) /* a stage of the shutdown plan */                                  \
+    X(271, SHED_DONE)                                                                        \
+    X(272, SHED_CANCELLED) /* the mains are back in time, or a person has stopped it */      \
     /* an automatic action is blocked (300-349) */                                           \
     X(300, BLOCKED_MAINTENANCE)                                                              \
     X(301, BLOCKED_OPERATOR_HOLD)                                                            \

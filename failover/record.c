@@ -54,6 +54,8 @@ struct fo_command *fo_command_add(struct fo_engine *engine, enum fo_command_kind
     command->server = FO_NONE;
     command->line = FO_NONE;
     command->device = FO_NONE;
+    command->stage = FO_NONE;
+    command->act = FO_NONE;
     command->deadline_us = FO_NEVER;
     return command;
 }

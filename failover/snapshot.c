@@ -6,7 +6,7 @@
 #include "failover/engine.h"
 
 #define MAGIC 0x48534f4eU /* "NOSH" */
-#define VERSION 5
+#define VERSION 6
 #define SUM_SIZE 8
 
 static void walk_header(struct fo_codec *codec, uint32_t *magic, uint16_t *version, fo_us *now_us,
@@ -124,6 +124,16 @@ static bool is_plan(const struct fo_plan *plan)
             plan->deadline_us != FO_NEVER && (plan->step > FO_PLAN_DRAIN || plan->from != FO_NONE));
 }
 
+/* A stage that has left READY is one the policy has, and so is its act. */
+static bool is_stage(const struct fo_policy *policy, unsigned index, const struct fo_stage *stage)
+{
+    return stage->state == FO_STAGE_READY ||
+           (stage->state < FO_STAGE_STATES && index < policy->stage_count &&
+            stage->since_us != FO_NEVER &&
+            (stage->state != FO_STAGE_SHEDDING ||
+             (stage->act < policy->stages[index].acts && stage->key.sequence != 0)));
+}
+
 bool fo_durable_fits(const struct fo_engine *engine)
 {
     const struct fo_policy *policy = &engine->policy;
@@ -139,6 +149,9 @@ bool fo_durable_fits(const struct fo_engine *engine)
         fits = (i < policy->device_count || !device->on_battery) &&
                device->on_battery == (device->outage_us != FO_NEVER) &&
                is_length(device->runtime_us);
+    }
+    for (unsigned i = 0; fits && i < FO_STAGES_MAX; i++) {
+        fits = is_stage(policy, i, &engine->stages[i]);
     }
     for (unsigned i = 0; fits && i < FO_INCIDENTS_MAX; i++) {
         fits = engine->incidents[i].state == FO_INCIDENT_FREE ||

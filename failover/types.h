@@ -25,6 +25,8 @@ typedef int64_t fo_wall_ms;
 #define FO_DEVICES_MAX 64    /* UPS + generators + transfer switches of the centre's own room */
 #define FO_PLACES_MAX 64     /* other places (署所) whose devices are watched, see outlying.h */
 #define FO_OUTLYING_MAX 4032 /* devices of all other places together */
+#define FO_STAGES_MAX 8      /* of the shutdown plan */
+#define FO_STAGE_ACTS_MAX 8  /* acts of one stage */
 #define FO_SERVERS 2         /* the redundant pair: index 0 is P, index 1 is S (lease.md) */
 #define FO_LINES_MAX 4
 #define FO_TARGETS_MAX 8 /* far targets of one line */
@@ -72,6 +74,7 @@ enum fo_subject_kind {
     FO_SUBJECT_MONITOR, /* this monitor itself; index 0 */
     FO_SUBJECT_ROLE,
     FO_SUBJECT_PLACE, /* another place whose devices are watched */
+    FO_SUBJECT_STAGE, /* a stage of the shutdown plan */
     FO_SUBJECT_KINDS
 };
 struct fo_subject {
@@ -105,6 +108,16 @@ enum fo_plan_step {
     FO_PLAN_HOLD,   /* waiting until the chosen server's beat claims hold */
     FO_PLAN_VERIFY, /* waiting until the service answers at its address */
     FO_PLAN_STEPS
+};
+
+/* How far a stage of the shutdown plan is. */
+enum fo_stage_state { /* kept in snapshots */
+                      FO_STAGE_READY,
+                      FO_STAGE_DUE, /* people may stop it, or must do it themselves */
+                      FO_STAGE_SHEDDING,
+                      FO_STAGE_SHED,
+                      FO_STAGE_STOPPED, /* by a person, for this outage */
+                      FO_STAGE_STATES
 };
 
 /* Identity of a command: doing the same key twice does nothing twice (the order law). */

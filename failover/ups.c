@@ -18,6 +18,7 @@ static struct fo_subject subject_of(unsigned device)
 static void power_changed(struct fo_engine *engine)
 {
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+    fo_deadline_set(&engine->deadlines, FO_TIMER_SHED, engine->now_us);
     for (unsigned i = 0; i < engine->policy.service_count; i++) {
         fo_deadline_set(&engine->deadlines, FO_TIMER_SERVICE + i, engine->now_us);
     }
@@ -99,7 +100,11 @@ void fo_ups_reading(struct fo_engine *engine, unsigned device, const struct fo_f
     FO_ASSERT(device < engine->policy.device_count);
     FO_ASSERT(engine->policy.devices[device].kind == FO_DEVICE_UPS);
     struct fo_device *state = &engine->devices[device];
+    bool sure = fo_battery_is_sure(state);
     fo_battery_read(state, facts, engine->now_us);
+    if (sure != fo_battery_is_sure(state)) {
+        fo_durable(engine); /* it may fall silent, and we may start anew, before it says so again */
+    }
     if (!fo_facts_has(facts, FO_VAR_UPS_STATUS)) {
         return;
     }

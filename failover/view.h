@@ -7,6 +7,7 @@
 #include "failover/command.h"
 #include "failover/event.h"
 #include "failover/types.h"
+#include "failover/view_power.h"
 
 struct fo_view_service {
     uint8_t state;        /* enum fo_state */
@@ -30,15 +31,6 @@ struct fo_view_line {
     uint32_t loss_permille; /* of the last 100 probes over all targets; UINT32_MAX unknown */
     fo_us rtt_us;           /* smoothed; FO_NEVER unknown */
     fo_us jitter_us;        /* smoothed change of the round trip; FO_NEVER unknown */
-};
-struct fo_view_device {
-    uint8_t state, quality; /* enum fo_state, enum fo_quality */
-    uint16_t reason;
-    fo_us age_us;                                /* of the newest good reading; FO_NEVER none */
-    bool on_battery, dying, isolated_protection; /* UPS; the last: not protected (bypass, eco) */
-    fo_us runtime_us; /* UPS on battery: counted down; FO_NEVER unknown */
-    fo_us outage_us;  /* UPS: own outage clock; 0 on mains */
-    fo_us fuel_us;    /* generator: its fuel lasts so long at this load; FO_NEVER not known */
 };
 struct fo_view_child {
     uint16_t cause;
@@ -93,7 +85,10 @@ struct fo_view {
     uint8_t plan_step;              /* of the switchover under way; 0 none (enum fo_plan_step) */
     uint8_t plan_target;            /* server; FO_NONE */
     fo_us last_switchover_age_us;   /* FO_NEVER none */
-    uint8_t incident_count, block_count, attempt_count;
+    uint8_t incident_count, block_count, attempt_count, stage_count;
+    bool shed_armed;
+    fo_us mains_lost_us; /* the present outage lasts so long; FO_NEVER none */
+    struct fo_view_stage stages[FO_STAGES_MAX];
     struct fo_view_service services[FO_SERVICES_MAX];
     struct fo_view_server servers[FO_SERVERS];
     struct fo_view_line lines[FO_LINES_MAX];

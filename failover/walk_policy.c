@@ -37,6 +37,23 @@ static void walk_device(struct fo_codec *codec, struct fo_device_policy *device)
     FO_FIELD(codec, device->test_every_us);
 }
 
+static void walk_stages(struct fo_codec *codec, struct fo_policy *policy)
+{
+    FO_FIELD(codec, policy->stage_count);
+    for (unsigned i = 0; i < FO_STAGES_MAX; i++) {
+        struct fo_stage_policy *stage = &policy->stages[i];
+        FO_FIELD(codec, stage->loads);
+        FO_FIELD(codec, stage->acts);
+        FO_FIELD(codec, stage->supplies);
+        FO_FIELD(codec, stage->runtime_us);
+        FO_FIELD(codec, stage->hold_us);
+        FO_FIELD(codec, stage->window_us);
+    }
+    fo_codec_bool(codec, &policy->shed_armed);
+    FO_FIELD(codec, policy->shed_act_us);
+    FO_FIELD(codec, policy->return_hold_us);
+}
+
 static void walk_server(struct fo_codec *codec, struct fo_server_policy *server)
 {
     fo_codec_bool(codec, &server->preferred);
@@ -174,6 +191,7 @@ void fo_walk_policy(struct fo_codec *codec, struct fo_policy *policy)
     for (unsigned i = 0; i < FO_SERVICES_MAX; i++) {
         walk_service(codec, &policy->services[i]);
     }
+    walk_stages(codec, policy);
     walk_people(codec, policy);
     walk_thresholds(codec, policy);
 }

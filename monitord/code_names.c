@@ -29,7 +29,8 @@ static const char *const subject_kinds[] = {
     [FO_SUBJECT_SERVER] = "server",   [FO_SUBJECT_LINE] = "line",
     [FO_SUBJECT_SERVICE] = "service", [FO_SUBJECT_PERSON] = "person",
     [FO_SUBJECT_CHANNEL] = "channel", [FO_SUBJECT_MONITOR] = "monitor",
-    [FO_SUBJECT_ROLE] = "role",       [FO_SUBJECT_PLACE] = "place"};
+    [FO_SUBJECT_ROLE] = "role",       [FO_SUBJECT_PLACE] = "place",
+    [FO_SUBJECT_STAGE] = "stage"};
 static const char *const channel_kinds[] = {
     [FO_CHANNEL_TERMINAL] = "terminal", [FO_CHANNEL_SMTP] = "smtp",
     [FO_CHANNEL_COMMAND] = "command",   [FO_CHANNEL_SMS] = "sms",
@@ -42,7 +43,8 @@ static const char *const messages[] = {
     [FO_MESSAGE_UNSTABLE] = "unstable", [FO_MESSAGE_ABORTED] = "aborted"};
 static const char *const command_kinds[] = {
     [FO_COMMAND_SEND] = "send",   [FO_COMMAND_CHOOSE] = "choose", [FO_COMMAND_FENCE] = "fence",
-    [FO_COMMAND_ROUTE] = "route", [FO_COMMAND_NOTIFY] = "notify", [FO_COMMAND_POLL] = "poll"};
+    [FO_COMMAND_ROUTE] = "route", [FO_COMMAND_NOTIFY] = "notify", [FO_COMMAND_POLL] = "poll",
+    [FO_COMMAND_SHED] = "shed"};
 static const char *const outcomes[] = {[FO_OUTCOME_DONE] = "done",
                                        [FO_OUTCOME_ACCEPTED] = "accepted",
                                        [FO_OUTCOME_RETRY] = "retry",
@@ -67,7 +69,8 @@ static const char *const orders[] = {[FO_ORDER_ACKNOWLEDGE] = "acknowledge",
                                      [FO_ORDER_OUTSIDE] = "outside",
                                      [FO_ORDER_DRILL_BEGIN] = "drill_begin",
                                      [FO_ORDER_DRILL_END] = "drill_end",
-                                     [FO_ORDER_ADOPT_LADDER] = "adopt_ladder"};
+                                     [FO_ORDER_ADOPT_LADDER] = "adopt_ladder",
+                                     [FO_ORDER_STOP_SHED] = "stop_shutdown"};
 
 const char *md_state_name(unsigned state)
 {
@@ -153,6 +156,9 @@ const char *md_subject_name(const struct site *site, struct fo_subject subject)
             break;
         case FO_SUBJECT_PLACE:
             name = i < site->place_count ? site->places[i] : NULL;
+            break;
+        case FO_SUBJECT_STAGE:
+            name = i < site->policy.stage_count ? site->stages[i].name : NULL;
             break;
         case FO_SUBJECT_MONITOR:
             name = "monitor";

@@ -131,10 +131,9 @@ static void act_synced(struct md_driver *driver, const struct md_pending_command
             acts->notify(acts->context, command);
             break;
         case FO_COMMAND_FENCE:
-            acts->fence(acts->context, command);
-            break;
         case FO_COMMAND_ROUTE:
-            acts->route(acts->context, command);
+        case FO_COMMAND_SHED:
+            acts->execute(acts->context, command);
             break;
         default:
             md_step_finish(driver, command->key, FO_OUTCOME_FAILED, FO_REASON_NONE, command->kind);

@@ -213,7 +213,7 @@ static void compose_brief_parts(struct page *page, int richness)
         md_text_fill(part, sizeof(part), language, MD_WORD_BRIEF_TITLE,
                      word(page, preferred ? MD_WORD_PREFERRED : MD_WORD_OTHER), short_form, NULL);
     } else if (about.kind == FO_SUBJECT_DEVICE || about.kind == FO_SUBJECT_LINE ||
-               about.kind == FO_SUBJECT_PLACE) {
+               about.kind == FO_SUBJECT_PLACE || about.kind == FO_SUBJECT_STAGE) {
         snprintf(part, sizeof(part), "%s %s", md_subject_name(page->site, about), short_form);
     } else {
         snprintf(part, sizeof(part), "%s", short_form);

@@ -3,7 +3,7 @@
  * the engine's view, the newest readings and the shell's own figures. It decides nothing. Keys are
  * stable; numbers are numbers in the units of their names; unknown is null; codes are
  * fo_reason_name()s; subjects are {"kind":"server","name":"dispatch-1"} (kinds: site device server
- * line service person channel monitor place).
+ * line service person channel monitor role place stage).
  *
  * { "schema":1, "site":S, "time":RFC3339, "language":"ja"|"en",
  * "mode":"normal"|"maintenance"|"drill"| "frozen", "state":"ok"|"degraded"|"down"|"unknown",
@@ -32,6 +32,10 @@
  *            "persons":[{"id","title","outgoing":B,"away":B,"unapproved":B}]}] (called for it now),
  *   "channels":[{"name","kind","works":B|null (not tested yet),"testing":B,"detail":N}],
  *   "contacts_cut":B (nobody outside can be reached: the call tree is needed),
+ *   "shutdown":{"armed":B,"outage_s":N|null,
+ *             "stages":[{"name","loads":"class-1"|"class-2"|"monitor",
+ *             "state":"ready"|"due"|"shedding"|"shed"|"stopped","left_off":B,"since_s","runtime_s",
+ *             "left_s":N|null,"begins_s":N|null,"acts":[NAME]}]},
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "approvals":[{"id","hash","order":"switch"|"maintenance_begin","text":S,"by":ID,"left_s"}],
  *   "maintenance":[{"server":NAME|null (the site),"reason":S|null,"by","second":ID|null,"left_s"}],
@@ -78,6 +82,8 @@ json_t *md_status_build(const struct site *site, const struct fo_view *view,
 json_t *md_status_device(const struct site *site, unsigned device,
                          const struct fo_view_device *view, const struct fo_reading *reading,
                          const char *profile);
+/* The object "shutdown". New reference. */
+json_t *md_status_shutdown(const struct site *site, const struct fo_view *view);
 /* "INC-YYYYMMDD-nnnn" in the site's time zone. */
 void md_incident_id(const struct site *site, uint32_t number, fo_wall_ms opened, char id[24]);
 

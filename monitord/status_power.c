@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One power device as JSON: its variables in their units, why one is not known, what a person would
- * call an alarm. It decides nothing; status.c and --probe show the same object by it. */
+/* Power as JSON: one device with its variables in their units, why one is not known, what a person
+ * would call an alarm; and the shutdown plan. It decides nothing; status.c and --probe show the
+ * same device by it. */
 #include "monitord/status.h"
 
 #include "monitord/code_names.h"
@@ -256,4 +257,40 @@ json_t *md_status_device(const struct site *site, unsigned device,
     put_variables(object, reading);
     json_object_set_new(object, "alarms", alarms_json(view, reading));
     return object;
+}
+
+/* ---- the shutdown plan ---- */
+
+static json_t *stage_json(const struct cfg_stage *stage, const struct fo_stage_policy *policy,
+                          const struct fo_view_stage *view)
+{
+    static const char *const loads[FO_LOADS] = {"class-1", "class-2", "monitor"};
+    static const char *const states[FO_STAGE_STATES] = {[FO_STAGE_READY] = "ready",
+                                                        [FO_STAGE_DUE] = "due",
+                                                        [FO_STAGE_SHEDDING] = "shedding",
+                                                        [FO_STAGE_SHED] = "shed",
+                                                        [FO_STAGE_STOPPED] = "stopped"};
+    json_t *acts = json_array();
+
+    for (unsigned i = 0; i < stage->act_count; i++) {
+        json_array_append_new(acts, md_json_text(stage->acts[i]));
+    }
+    return json_pack("{s:o, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "name",
+                     md_json_text(stage->name), "loads", loads[policy->loads], "state",
+                     states[view->state], "left_off", (int)view->left_off, "since_s",
+                     md_json_seconds(view->since_us), "runtime_s",
+                     md_json_seconds(policy->runtime_us), "left_s", md_json_seconds(view->left_us),
+                     "begins_s", md_json_seconds(view->begins_us), "acts", acts);
+}
+
+json_t *md_status_shutdown(const struct site *site, const struct fo_view *view)
+{
+    json_t *stages = json_array();
+
+    for (unsigned i = 0; i < view->stage_count; i++) {
+        json_array_append_new(
+            stages, stage_json(&site->stages[i], &site->policy.stages[i], &view->stages[i]));
+    }
+    return json_pack("{s:b, s:o, s:o}", "armed", (int)view->shed_armed, "outage_s",
+                     md_json_seconds(view->mains_lost_us), "stages", stages);
 }

@@ -108,6 +108,21 @@ static const struct reason_words words[] = {
         "UPS保持時間不足", "UPS runtime short",
         "停電時に発電機の始動と機器の正常停止までもちません。電池の点検と負荷の見直しを行ってください。",
         "It would not last until the generator carries or its load has ended in order. Test the battery, reduce the load.")
+    REASON(SHED_DUE,
+        "停止計画の実施時期", "A stage of the shutdown plan is due",
+        "停止計画の時期", "shutdown stage due",
+        "monitorctl power plan で次に切る負荷を確かめ、要る負荷なら monitorctl power stop で止めてください。",
+        "See with monitorctl power plan what goes next; monitorctl power stop prevents it if it is needed.")
+    REASON(SHED_FAILED,
+        "停止計画の負荷が切れない", "A load of the shutdown plan could not be switched off",
+        "負荷を切れず", "load still on",
+        "その負荷を手で切ってください。切らないと電池が計画より早く尽きます。",
+        "Switch that load off by hand; otherwise the batteries end sooner than planned.")
+    REASON(SHED_LEFT_OFF,
+        "復電済み、停止計画で切った負荷が未復旧", "The mains are back, loads of the shutdown plan are not",
+        "切った負荷が未復旧", "loads still off",
+        "停止計画で切った負荷を一つずつ入れ、動作を確かめてから復旧確認をしてください。",
+        "Switch on again what the plan switched off, one by one, see that it works, then resolve.")
     REASON(GENERATOR_NOT_AUTO,
         "発電機が自動待機でない", "Generator not in automatic",
         "発電機非自動", "generator not in auto",
@@ -323,6 +338,9 @@ static const struct reason_words words[] = {
     REASON(FENCE_STARTED, "停止側サーバの電源遮断を開始", "Powering the failed server off", "電源遮断開始", "fencing", "", "")
     REASON(FENCE_PROVEN, "停止側サーバの電源遮断を確認", "The failed server is proven off", "電源遮断確認", "fenced", "", "")
     REASON(FENCE_FAILED, "停止側サーバの電源遮断に失敗", "The failed server could not be proven off", "電源遮断失敗", "fencing failed", "", "")
+    REASON(SHED_STARTED, "停止計画の段階を開始", "A stage of the shutdown plan began", "停止計画開始", "shutdown stage", "", "")
+    REASON(SHED_DONE, "停止計画の段階を終了", "A stage of the shutdown plan is done", "停止計画実施済み", "stage done", "", "")
+    REASON(SHED_CANCELLED, "停止計画の段階を中止", "A stage of the shutdown plan is called off", "停止計画中止", "stage called off", "", "")
     REASON(LINE_CHANGED, "使用回線を切替", "Traffic moved to another line", "回線切替", "line changed", "", "")
     REASON(DRAIN_STARTED, "計画切替のため受付中の処理を待機", "Draining before a planned switchover", "処理完了待ち", "draining", "", "")
     REASON(DRAIN_TIMEOUT, "処理の完了待ちが時間切れ", "Draining took too long", "完了待ち時間切れ", "drain timeout", "", "")
@@ -521,6 +539,8 @@ bool md_text_reason_presses(unsigned reason)
         case FO_REASON_UPS_LOW:
         case FO_REASON_UPS_EXHAUSTED:
         case FO_REASON_UPS_OVERLOAD:
+        case FO_REASON_SHED_DUE:
+        case FO_REASON_SHED_FAILED:
         case FO_REASON_GENERATOR_START_SLOW:
         case FO_REASON_GENERATOR_NO_START:
         case FO_REASON_GENERATOR_NO_TRANSFER:

@@ -5,7 +5,7 @@ _monitorctl_incidents() {
 
 _monitorctl() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay runbook shadow passphrase handover away back raise merge called outside adopt drill"
+    local commands="status watch incidents show ack own cannot resolve hold release contacts journal report keygen switch maintenance approve withdraw approvals replay runbook shadow passphrase handover away back raise merge called outside adopt drill power"
     local command='' i socket=()
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -56,6 +56,7 @@ _monitorctl() {
             fi
             ;;
         drill) mapfile -t COMPREPLY < <(compgen -W "plan start status abort report power-loss generator-failure server-loss line-loss both-lines large-disaster monitor-loss --config --directory --format --json --file --as --socket --language" -- "$word") ;;
+        power) mapfile -t COMPREPLY < <(compgen -W "plan stop --json --as --socket --language" -- "$word") ;;
         status) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
         watch) mapfile -t COMPREPLY < <(compgen -W "--plain --quiet --socket --language" -- "$word") ;;
         incidents) mapfile -t COMPREPLY < <(compgen -W "--all --json --file --socket --language" -- "$word") ;;

@@ -13,6 +13,7 @@
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
 #include "monitord/console/people_orders.h"
+#include "monitord/console/power_plan.h"
 #include "monitord/console/replay.h"
 #include "monitord/console/report.h"
 #include "monitord/console/runbook.h"
@@ -88,6 +89,7 @@ static const struct {
     {"runbook", md_runbook_print},
     {"passphrase", md_login_passphrase},
     {"drill", md_drill},
+    {"power", md_power_order},
 };
 
 int main(int count, char **arguments)

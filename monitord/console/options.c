@@ -21,6 +21,7 @@ static const struct {
     {"shadow", 1, 1},  {"runbook", 1, 1},  {"passphrase", 1, 1}, {"handover", 0, 0},
     {"away", 0, 1},    {"back", 0, 1},     {"raise", 0, 1},      {"merge", 2, 2},
     {"called", 3, 3},  {"outside", 2, 2},  {"adopt", 0, 0},      {"drill", 1, 2},
+    {"power", 1, 1},
 };
 
 static const char help[] =
@@ -38,6 +39,8 @@ static const char help[] =
     "                             why they are put off; asks for them on a terminal\n"
     "  hold                       stop automatic switchovers\n"
     "  release                    let them go on\n"
+    "  power plan [--json]        what would be switched off at which minute of the outage\n"
+    "  power stop                 not in this outage: stages that have not begun\n"
     "  switch SERVER              ask for a switchover; a second person must approve it\n"
     "  maintenance begin [--server NAME] --for DURATION|--until HH:MM --reason TEXT\n"
     "                             ask for maintenance (of the site), at most a day, counted\n"

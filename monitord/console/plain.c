@@ -4,6 +4,7 @@
  */
 #include "monitord/console/plain.h"
 
+#include "monitord/console/plan_words.h"
 #include "monitord/console/ranking.h"
 
 #include <string.h>
@@ -214,6 +215,21 @@ static void put_contacts(FILE *out, const struct md_speech *speech, const json_t
     }
 }
 
+static void put_plan(FILE *out, const struct md_speech *speech, const json_t *plan)
+{
+    char line[LINE * 2];
+    json_t *stage;
+    size_t i;
+
+    json_array_foreach(json_object_get(plan, "stages"), i, stage)
+    {
+        if (!md_stage_is_quiet(stage)) {
+            md_say_stage(speech, plan, stage, line, sizeof(line));
+            md_plain_line(out, speech, line);
+        }
+    }
+}
+
 static void put_monitor(FILE *out, const struct md_speech *speech, const json_t *status)
 {
     const json_t *monitor = json_object_get(status, "monitor");
@@ -270,6 +286,7 @@ void md_plain_status(FILE *out, const struct md_speech *speech, const json_t *st
     put_each(out, speech, json_object_get(status, "servers"), MD_WORD_LABEL_SERVER, md_say_server);
     put_each(out, speech, json_object_get(status, "lines"), MD_WORD_LABEL_LINE, md_say_line);
     put_each(out, speech, json_object_get(status, "power"), MD_WORD_LABEL_POWER, md_say_device);
+    put_plan(out, speech, json_object_get(status, "shutdown"));
     put_contacts(out, speech, status);
     put_monitor(out, speech, status);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs acts. It owns one struct per act under way; processes are program.c's, netlink is route.c's.
- * A fence is proven only by reading back that the power is off, whatever the first call said. */
+ * A fence is proven only by reading back that the power is off, whatever the first call said. An
+ * outlet is switched only when it can be read: off already is done, unknown is left alone. */
 #include "monitord/executor/act.h"
 
 #include "monitord/executor/route.h"
@@ -17,12 +18,15 @@
 #define FENCE_STATUS_OFF 2 /* fence agents' interface: action=status exits 0 on, 2 off */
 #define INPUT_MAX 8192
 
+enum step { STEP_LOOK, STEP_SWITCH, STEP_READ_BACK }; /* a fence begins with SWITCH */
+
 struct running {
     uv_loop_t *loop;
     const struct site *site;
     const struct cfg_act *act;
     char key[MD_LEDGER_KEY_SIZE];
-    bool drill, reading_back;
+    bool drill;
+    enum step step; /* fence agents and outlets */
     uv_timer_t later;
     md_act_done done;
     void *context;
@@ -73,12 +77,13 @@ static int exit_of(const struct md_program_outcome *outcome)
     return outcome->signal != 0 ? 128 + outcome->signal : outcome->exit_code;
 }
 
-/* ---- fence agents ---- */
+/* ---- fence agents and outlets ---- */
 
 static void on_fence_child(void *context, const struct md_program_outcome *outcome);
 
-static void run_fence(struct running *running, const char *action)
+static void run_fence(struct running *running, enum step step)
 {
+    const char *action = step == STEP_SWITCH ? "off" : "status";
     char input[INPUT_MAX];
     int length = snprintf(input, sizeof(input), "%s%saction=%s\n",
                           running->act->options != NULL ? running->act->options : "",
@@ -92,6 +97,7 @@ static void run_fence(struct running *running, const char *action)
                                          .input_length = (size_t)length,
                                          .timeout_us = running->act->timeout_us};
 
+    running->step = step;
     if (length < 0 || (size_t)length >= sizeof(input)) {
         finish(running, MD_ACT_FAILED, 0, "options-too-long");
     } else if (md_program_start(running->loop, &request, on_fence_child, running) == NULL) {
@@ -105,14 +111,15 @@ static void on_fence_child(void *context, const struct md_program_outcome *outco
 
     if (outcome->start_error != 0) {
         finish(running, MD_ACT_FAILED, outcome->start_error, "cannot-start");
-    } else if (!running->reading_back) {
+    } else if (running->step == STEP_LOOK && !outcome->timed_out && exit_of(outcome) == 0) {
+        run_fence(running, STEP_SWITCH);
+    } else if (running->step == STEP_SWITCH) {
         if (outcome->timed_out || exit_of(outcome) != 0) {
             md_log(MD_LOG_WARNING, "executor: act=%s action=off %s exit=%d", running->act->name,
                    outcome->timed_out ? "timed out" : "ended", exit_of(outcome));
             log_output(running, outcome);
         }
-        running->reading_back = true;
-        run_fence(running, "status");
+        run_fence(running, STEP_READ_BACK);
     } else if (outcome->timed_out) {
         finish(running, MD_ACT_RETRY, 0, "status-timed-out");
     } else if (outcome->signal == 0 && outcome->exit_code == FENCE_STATUS_OFF) {
@@ -211,7 +218,9 @@ bool md_act_start(uv_loop_t *loop, const struct site *site, const struct cfg_act
     } else if (drill) {
         finish(running, MD_ACT_FAILED, 0, "not-in-a-drill");
     } else if (strcmp(act->kind, "fence-agent") == 0) {
-        run_fence(running, "off");
+        run_fence(running, STEP_SWITCH);
+    } else if (strcmp(act->kind, "outlet") == 0) {
+        run_fence(running, STEP_LOOK);
     } else if (strcmp(act->kind, "route") == 0) {
         run_route(running);
     } else {

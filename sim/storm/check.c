@@ -8,12 +8,14 @@
 #include "sim/storm/contact.h"
 #include "sim/storm/duty.h"
 #include "sim/storm/safety.h"
+#include "sim/storm/shed.h"
 
 void storm_check_step(struct storm_world *world, const struct fo_event *event,
                       const struct fo_output *out)
 {
     storm_duty_step(world, event, out);
     storm_safety_step(world, event, out);
+    storm_shed_step(world, event, out);
     storm_conduct_step(world, event, out);
     if (event->kind == FO_EVENT_ORDER) {
         storm_answers_note(world, &event->order, out);

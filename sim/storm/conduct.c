@@ -46,6 +46,9 @@ static uint64_t act_of(const struct fo_command *command)
     const struct fo_notify *notify = &command->notify;
     uint64_t what = (uint64_t)command->kind << 56 | (uint64_t)command->server << 48 |
                     (uint64_t)command->line << 40;
+    if (command->kind == FO_COMMAND_SHED) {
+        what ^= (uint64_t)command->stage << 32 | (uint64_t)command->act << 24;
+    }
     if (command->kind == FO_COMMAND_NOTIFY) {
         what ^= (uint64_t)notify->incident << 32 | (uint64_t)notify->epoch << 24 |
                 (uint64_t)notify->person << 16 | (uint64_t)notify->channel << 8 | notify->message;

@@ -14,6 +14,7 @@
 #include "sim/storm/room.h"
 #include "sim/storm/roster.h"
 #include "sim/storm/safety.h"
+#include "sim/storm/shed.h"
 #include "sim/storm/trace.h"
 
 #include <inttypes.h>
@@ -59,8 +60,8 @@ static void result_later(struct storm_world *world, struct fo_key key, unsigned 
 void storm_daemon_result(struct storm_world *world, unsigned place)
 {
     struct storm_daemon *daemon = &world->daemon;
-    struct storm_node *node = node_of(world);
     const struct storm_result *waits = &daemon->results[place];
+    struct storm_node *node = node_of(world);
     if (waits->boot == node->boot && node->up && node->until_us > world->now_us) {
         storm_queue_set(&world->queue, STORM_PLACE_RESULT + place, node->until_us);
         return;
@@ -94,7 +95,6 @@ static void fence(struct storm_world *world, const struct fo_command *command)
 
 static void act(struct storm_world *world, const struct fo_command *command, bool synced)
 {
-    struct storm_daemon *daemon = &world->daemon;
     fo_us delay_us = 0;
     unsigned outcome;
     storm_paging_act(world, command, synced);
@@ -111,18 +111,20 @@ static void act(struct storm_world *world, const struct fo_command *command, boo
             }
             break;
         case FO_COMMAND_FENCE:
-            if (synced) {
-                fence(world, command);
-            } else {
+            if (!synced) {
                 result_later(world, command->key, FO_OUTCOME_FAILED, FO_REASON_BLOCKED_JOURNAL, 0);
+                break;
             }
+            fence(world, command);
+            break;
+        case FO_COMMAND_SHED:
+            result_later(world, command->key, storm_shed_outcome(world, synced), 0, FO_SECOND);
             break;
         default:
             FO_ASSERT(command->kind == FO_COMMAND_ROUTE);
-            outcome = synced && daemon->route_fails == 0 ? FO_OUTCOME_DONE : FO_OUTCOME_FAILED;
-            if (outcome == FO_OUTCOME_DONE) {
-                world->room.route = command->line;
-            }
+            outcome =
+                synced && world->daemon.route_fails == 0 ? FO_OUTCOME_DONE : FO_OUTCOME_FAILED;
+            world->room.route = outcome == FO_OUTCOME_DONE ? command->line : world->room.route;
             result_later(world, command->key, outcome, 0, 50 * FO_MS);
             break;
     }
@@ -148,15 +150,15 @@ static void say_command(const struct storm_world *world, const struct fo_command
         const struct fo_notify *notify = &command->notify;
         storm_say(world,
                   "engine: notify %" PRIu64
-                  " incident %u epoch %u rung %u person %u channel %u "
-                  "message %u try %u%s",
+                  " incident %u epoch %u rung %u person %u "
+                  "channel %u message %u try %u%s",
                   command->key.sequence, notify->incident, notify->epoch, notify->rung,
                   notify->person, notify->channel, notify->message, notify->attempt,
                   notify->resend ? " again" : "");
         return;
     }
-    static const char *const kinds[FO_COMMAND_KINDS] = {"send",  "choose", "fence",
-                                                        "route", "notify", "poll"};
+    static const char *const kinds[FO_COMMAND_KINDS] = {"send",   "choose", "fence", "route",
+                                                        "notify", "poll",   "shed"};
     storm_say(world, "engine: %s %" PRIu64 " server %d line %d because %s", kinds[command->kind],
               command->key.sequence, command->server, command->line,
               fo_reason_name(command->reason));
@@ -200,8 +202,7 @@ static void take_output(struct storm_world *world, const struct fo_event *event)
         }
         say_command(world, command);
         if (command->kind != FO_COMMAND_ROUTE) {
-            /* the return to the preferred line has a date of its own, long after the heal: it is
-             * rest, not unrest (law S5 judges how often lines may change) */
+            /* the return to the preferred line has its own date: no unrest (S5 judges it) */
             world->quiet_us = world->now_us;
         }
         fo_us until_us = command->kind == FO_COMMAND_CHOOSE

@@ -34,6 +34,9 @@ struct fo_order storm_order_operator(struct storm_random *random, fo_us local_us
         .second = any_person(random),
         .server = (uint8_t)storm_random_below(random, FO_SERVERS),
         .alone = storm_random_chance(random, 150)};
+    if (storm_random_chance(random, 50)) {
+        order.kind = FO_ORDER_STOP_SHED;
+    }
     if (order.kind != FO_ORDER_SWITCH && storm_random_chance(random, 300)) {
         order.server = FO_NONE;
     }

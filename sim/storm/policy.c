@@ -164,6 +164,26 @@ static void draw_people(struct fo_policy *policy, struct storm_random *random, f
     policy->branches[1].severity = storm_random_chance(random, 300) ? 2 : 0;
 }
 
+/* Two sites in five have a shutdown plan, most of them armed. */
+static void draw_stages(struct fo_policy *policy, struct storm_random *random, fo_us minute_us)
+{
+    uint64_t supplies = storm_random_between(random, 1, 3);
+    policy->shed_act_us = storm_random_scale(random, FO_SECOND, 10 * FO_SECOND);
+    policy->return_hold_us = storm_random_below(random, minute_us);
+    policy->shed_armed = storm_random_chance(random, 800);
+    policy->stage_count = storm_random_chance(random, 400) ? 2 : 0;
+    for (unsigned i = 0; i < policy->stage_count; i++) {
+        fo_us least_us = (policy->stage_count - 1 - i) * FO_MINUTE;
+        policy->stages[i] = (struct fo_stage_policy){
+            .loads = i == 0 ? FO_LOADS_CLASS_1 : FO_LOADS_CLASS_2,
+            .acts = (uint8_t)storm_random_between(random, 1, 3),
+            .supplies = supplies,
+            .runtime_us = least_us + storm_random_scale(random, FO_SECOND, FO_MINUTE),
+            .hold_us = storm_random_below(random, 5 * FO_SECOND),
+            .window_us = storm_random_below(random, 10 * FO_SECOND)};
+    }
+}
+
 void storm_policy_draw(struct storm_world *world)
 {
     struct storm_random random = storm_random_stream(world->seed, "policy", 0);
@@ -198,4 +218,5 @@ void storm_policy_draw(struct storm_world *world)
     policy->child_window_us = minute_us;
     policy->child_grace_us = minute_us / 6;
     policy->stall_us = 2 * policy->lease.beat_us;
+    draw_stages(policy, &random, minute_us);
 }

@@ -251,6 +251,10 @@ struct storm_safety {
     bool frozen;                         /* S3: an assertion of the engine has failed */
     struct storm_book book;
 };
+struct storm_shed {  /* S11 */
+    uint8_t said[2]; /* readings in a row in which the UPS said that it is on battery */
+    bool first_done; /* stage 0 is over, or was stopped by a person */
+};
 #define STORM_CASES 64 /* incidents the checkers follow at one time */
 struct storm_case {
     uint32_t number;  /* 0 free */
@@ -326,7 +330,7 @@ struct storm_words {      /* S8: when something last said what can end a conditi
 struct storm_counts {
     uint64_t events, strikes, worlds;
     uint64_t openings, switchovers, lapses, crashes, pages, words, letters_lost;
-    uint64_t alone_overlaps, beyond_overlaps;
+    uint64_t alone_overlaps, beyond_overlaps, sheds;
     uint32_t ways; /* P3: bit per set of ways (lines, channels) that were out at an alarm */
     fo_us site_us, dark_us;
 };
@@ -362,6 +366,7 @@ struct storm_world {
     struct storm_room room;
     struct storm_people people;
     struct storm_safety safety;
+    struct storm_shed shed;
     struct storm_contact contact;
     struct storm_conduct conduct;
     struct storm_words words;

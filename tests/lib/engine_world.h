@@ -63,7 +63,7 @@ struct world {
     bool lines_service_ok;
     fo_us next_probe_us;
     /* how commands come out; FO_OUTCOMES = no result at all */
-    uint8_t choose, fence, route, notify[FO_CHANNELS_MAX];
+    uint8_t choose, fence, route, shed, notify[FO_CHANNELS_MAX];
     struct world_result results[256];
     /* everything that came out; a forgetful world starts its logs over when they are full */
     bool forgetful;
@@ -239,6 +239,9 @@ FIXTURE void fixture_do(const struct fo_command *command)
             break;
         case FO_COMMAND_ROUTE:
             fixture_result_at(world.now_us + 50 * FO_MS, command->key, world.route);
+            break;
+        case FO_COMMAND_SHED:
+            fixture_result_at(world.now_us + FO_SECOND, command->key, world.shed);
             break;
         case FO_COMMAND_NOTIFY:
             fixture_result_at(world.now_us + 500 * FO_MS, command->key,

@@ -106,3 +106,80 @@ Test(executor_fence, the_outcome_of_the_last_level_counts_when_none_is_done)
     cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
     close_stage(&stage);
 }
+
+/* ---- outlets of the shutdown plan ---- */
+
+static struct fo_command shed(uint8_t stage, uint8_t act)
+{
+    struct fo_command command = fence(FO_NONE, 77);
+
+    command.kind = FO_COMMAND_SHED;
+    command.stage = stage;
+    command.act = act;
+    return command;
+}
+
+/* Says what it is, on until it has been switched off. */
+#define OUTLET(off)                                                           \
+    "read first; read second; echo \"$NAME $first $second\" >> $PLACE/runs\n" \
+    "case \"$second\" in action=off) " off                                    \
+    ";; action=status) if test -e $PLACE/dark; then exit 2; fi;; esac"
+
+Test(executor_fence, an_outlet_is_read_then_switched_then_read_back)
+{
+    struct stage stage;
+    struct fo_command command = shed(0, 0);
+
+    open_stage(&stage);
+    program(&stage, "outlet-1", OUTLET("touch $PLACE/dark"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage,
+                "outlet-1 plug=1 action=status\noutlet-1 plug=1 action=off\n"
+                "outlet-1 plug=1 action=status\n");
+    close_stage(&stage);
+}
+
+Test(executor_fence, an_outlet_that_cannot_be_read_is_not_touched)
+{
+    struct stage stage;
+    struct fo_command command = shed(0, 0);
+
+    open_stage(&stage);
+    program(&stage, "outlet-1", AGENT("0", "1"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    expect_runs(&stage, "outlet-1 plug=1 action=status\n");
+    close_stage(&stage);
+}
+
+Test(executor_fence, an_outlet_that_is_off_already_is_done_and_one_that_stays_on_has_failed)
+{
+    struct stage stage;
+    struct fo_command command = shed(0, 0);
+
+    open_stage(&stage);
+    program(&stage, "outlet-1", AGENT("0", "2"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "outlet-1 plug=1 action=status\n");
+    program(&stage, "outlet-1", OUTLET("true"));
+    command.key.sequence++;
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}
+
+Test(executor_fence, a_stage_or_an_act_that_the_site_does_not_have_is_refused)
+{
+    struct stage stage;
+    struct fo_command command = shed(0, 1);
+
+    open_stage(&stage);
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    command = shed(1, 0);
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}

@@ -276,7 +276,7 @@ Test(snapshot, an_incident_that_cannot_be_is_refused)
 {
     begin_busy();
     refuses(some_incident()->state = FO_INCIDENT_STATES);
-    refuses(some_incident()->cause = 149);
+    refuses(some_incident()->cause = 199);
     refuses(some_incident()->subject.kind = FO_SUBJECT_KINDS);
     refuses(some_incident()->subject.index = 5);
     refuses(some_incident()->severity = 0);

@@ -49,8 +49,7 @@ Test(shadow, nothing_leaves_and_every_command_gets_an_answer)
     struct md_acts acts = {.send = reach_datagram,
                            .poll = count_poll,
                            .notify = reach_command,
-                           .fence = reach_command,
-                           .route = reach_command,
+                           .execute = reach_command,
                            .changed = reach_call,
                            .synced = reach_call,
                            .engine_lost = reach_call};
@@ -63,9 +62,9 @@ Test(shadow, nothing_leaves_and_every_command_gets_an_answer)
     acts.engine_lost(acts.context);
     acts.notify(acts.context, &command);
     cr_expect(last_outcome == FO_OUTCOME_ACCEPTED && last_reason == FO_REASON_SHADOWED);
-    acts.fence(acts.context, &command);
+    acts.execute(acts.context, &command);
     cr_expect(last_outcome == FO_OUTCOME_DONE && last_reason == FO_REASON_SHADOWED);
-    acts.route(acts.context, &command);
+    acts.execute(acts.context, &command);
     cr_expect_eq(results, 3u);
     cr_expect_eq(reached, 0u);
     acts.poll(acts.context, 3);

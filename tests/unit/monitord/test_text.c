@@ -96,7 +96,7 @@ Test(text, no_two_causes_share_a_title)
 Test(text, a_code_without_words_gives_its_number)
 {
     cr_expect_not_null(strstr(md_text_reason(CFG_LANGUAGE_JA, 9999, MD_TEXT_TITLE), "9999"));
-    cr_expect_not_null(strstr(md_text_reason(CFG_LANGUAGE_EN, 149, MD_TEXT_SHORT), "149"));
+    cr_expect_not_null(strstr(md_text_reason(CFG_LANGUAGE_EN, 199, MD_TEXT_SHORT), "199"));
 }
 
 Test(text, a_stable_name_leads_back_to_its_number)
