@@ -3,6 +3,7 @@
 #include "sim/storm/safety.h"
 
 #include "failover/assert.h"
+#include "failover/battery.h"
 #include "failover/reason.h"
 #include "sim/storm/duty.h"
 #include "sim/storm/host.h"
@@ -350,6 +351,7 @@ static void forget_readings(struct fo_engine *engine)
         engine->devices[i].runtime_us = 0;
         engine->devices[i].runtime_at_us = 0;
         engine->devices[i].dying = false;
+        engine->devices[i].said_battery = fo_battery_is_sure(&engine->devices[i]) ? UINT8_MAX : 0;
     }
 }
 

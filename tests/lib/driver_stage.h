@@ -78,18 +78,14 @@ DAEMON_FIXTURE void on_notify(void *context, const struct fo_command *command)
     stage->notify = *command;
 }
 
-DAEMON_FIXTURE void on_fence(void *context, const struct fo_command *command)
+DAEMON_FIXTURE void on_execute(void *context, const struct fo_command *command)
 {
     struct stage *stage = context;
 
-    (void)command;
-    stage->fenced++;
-}
-
-DAEMON_FIXTURE void on_route(void *context, const struct fo_command *command)
-{
-    struct stage *stage = context;
-
+    if (command->kind != FO_COMMAND_ROUTE) {
+        stage->fenced++;
+        return;
+    }
     stage->routed++;
     stage->route = *command;
 }
@@ -111,15 +107,15 @@ DAEMON_FIXTURE void on_lost(void *context)
 
 DAEMON_FIXTURE void start(struct stage *stage)
 {
-    struct md_driver_config config = {.site = stage->place.site,
-                                      .loop = &stage->place.loop,
-                                      .boot = ++stage->boot,
-                                      .host_boot = "this-boot",
-                                      .acts = {on_send, on_poll, on_notify, on_fence, on_route,
-                                               on_changed, on_synced, on_lost, stage},
-                                      .before_step = fail_step,
-                                      .before_commit = hold_writer,
-                                      .test_context = stage};
+    struct md_driver_config config = {
+        .site = stage->place.site,
+        .loop = &stage->place.loop,
+        .boot = ++stage->boot,
+        .host_boot = "this-boot",
+        .acts = {on_send, on_poll, on_notify, on_execute, on_changed, on_synced, on_lost, stage},
+        .before_step = fail_step,
+        .before_commit = hold_writer,
+        .test_context = stage};
     char error[256];
 
     stage->driver = md_driver_start(&config, error, sizeof(error));

@@ -35,13 +35,13 @@ static void act_notify(void *context, const struct fo_command *command)
 
 static void begin_life(struct life *started, struct stage *stage, uint64_t boot)
 {
-    struct md_driver_config config = {.site = stage->place.site,
-                                      .loop = &stage->place.loop,
-                                      .boot = boot,
-                                      .host_boot = "this-boot",
-                                      .acts = {on_send, on_poll, act_notify, on_fence, on_route,
-                                               on_changed, on_synced, on_lost, stage},
-                                      .test_context = stage};
+    struct md_driver_config config = {
+        .site = stage->place.site,
+        .loop = &stage->place.loop,
+        .boot = boot,
+        .host_boot = "this-boot",
+        .acts = {on_send, on_poll, act_notify, on_execute, on_changed, on_synced, on_lost, stage},
+        .test_context = stage};
     char error[256];
 
     memset(started, 0, sizeof(*started));
