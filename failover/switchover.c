@@ -43,6 +43,13 @@ static void did(struct fo_engine *engine, enum fo_reason reason)
         struct fo_subject from = fo_subject_of(FO_SUBJECT_SERVER, plan->from);
         fo_incident_did(engine, FO_REASON_SERVER_DEAD, from, reason);
         fo_incident_did(engine, FO_REASON_SERVICE_FAILED, from, reason);
+        for (unsigned i = 0; i < engine->policy.device_count; i++) {
+            if (plan->cause == FO_REASON_UPS_LOW &&
+                (engine->policy.servers[plan->from].power >> i & 1) != 0) {
+                fo_incident_did(engine, FO_REASON_UPS_LOW, fo_subject_of(FO_SUBJECT_DEVICE, i),
+                                reason);
+            }
+        }
     }
     fo_incident_did(engine, FO_REASON_SWITCHOVER_FAILED, target_of(plan), reason);
 }

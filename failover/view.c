@@ -359,7 +359,8 @@ static fo_us last_switch_age(const struct fo_engine *engine, fo_us now_us)
     fo_us last_us = FO_NEVER;
     for (unsigned i = 0; i < FO_SERVERS; i++) {
         fo_us at_us = engine->switched_us[i];
-        if (at_us != FO_NEVER && (last_us == FO_NEVER || at_us > last_us)) {
+        bool first = at_us == engine->first_us[i]; /* nobody served before: nothing was moved */
+        if (at_us != FO_NEVER && !first && (last_us == FO_NEVER || at_us > last_us)) {
             last_us = at_us;
         }
     }

@@ -151,9 +151,10 @@ json_t *md_asking_maintenance(struct md_asking *asking, uint8_t kind)
         return md_asking_refuse_noted(asking, "no-reason", "maintenance needs a reason");
     }
     order.until_us = for_s * FO_SECOND; /* from the approval on */
-    snprintf(text, sizeof(text), "maintenance of %.60s for %lld s: %s",
+    bool whole = for_s % 60 == 0;       /* minutes are what people read */
+    snprintf(text, sizeof(text), "maintenance of %.60s for %lld %s: %s",
              order.server < FO_SERVERS ? asking->orders->site->servers[order.server].name : "site",
-             (long long)for_s, reason_of(asking));
+             (long long)(whole ? for_s / 60 : for_s), whole ? "min" : "s", reason_of(asking));
     return md_asking_second(asking, &order, text);
 }
 

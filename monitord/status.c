@@ -96,6 +96,8 @@ static json_t *lines_json(const struct site *site, const struct fo_view *view)
 
     for (unsigned i = 0; i < site->line_count; i++) {
         const struct fo_view_line *line = &view->lines[i];
+        /* what came back before it went down, or before nothing did, is no delay of now */
+        bool mute = line->loss_permille == 1000 || line->state == FO_STATE_DOWN;
 
         json_array_append_new(
             list,
@@ -105,7 +107,8 @@ static json_t *lines_json(const struct site *site, const struct fo_view *view)
                 "active", (int)line->active, "state", md_state_name(line->state), "reason",
                 md_json_code(line->reason), "loss_permille",
                 line->loss_permille == UINT32_MAX ? json_null() : json_integer(line->loss_permille),
-                "rtt_ms", milliseconds(line->rtt_us), "jitter_ms", milliseconds(line->jitter_us)));
+                "rtt_ms", mute ? json_null() : milliseconds(line->rtt_us), "jitter_ms",
+                mute ? json_null() : milliseconds(line->jitter_us)));
     }
     return list;
 }

@@ -423,7 +423,7 @@ static const struct reason_words words[] = {
         "データ遅れ", "data lags",
         "データ同期の状態を確認してください。", "Check data replication.")
     REASON(BLOCKED_PERIOD,
-        "再切替の禁止時間中", "Blocked: too soon after the last switchover",
+        "再切替の禁止時間中", "Blocked: switched over recently",
         "再切替禁止時間", "block period",
         "時間まで自動では切り替えません。必要なら人が判断してください。",
         "No automatic switchover until then; decide by hand if one is needed.")

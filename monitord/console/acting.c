@@ -190,6 +190,7 @@ void md_acting_lock(struct md_acting *acting, const struct md_options *options,
             error));
     }
     acting->session[0] = '\0';
+    acting->person[0] = '\0'; /* the next at this terminal is somebody else */
     md_acting_say(acting, speech, MD_WORD_LOCKED, "");
 }
 

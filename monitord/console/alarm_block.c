@@ -13,6 +13,7 @@
 #define FIELD 16 /* columns of the label inside an incident */
 #define INCIDENTS_SHOWN 5
 #define APPROVALS_SHOWN 2
+#define APPROVAL_ROWS 2 /* who approves must be able to read what */
 
 static const char *say(const struct md_scene *scene, enum md_word word)
 {
@@ -52,16 +53,22 @@ static void say_title(const struct md_scene *scene, const json_t *incident, int 
     }
 }
 
+/* That the service was moved is no help once the server it was moved to is dead as well. */
+static bool is_undone(const json_t *incident)
+{
+    return strcmp(md_fact_text(incident, "root"), "both_servers_dead") == 0 &&
+           strcmp(md_fact_text(incident, "did"), "switchover_handed_to_people") != 0;
+}
+
 /* What failed, since when, and what the machine did about it: one row. `right` is kept free. */
 static int draw_headline(struct md_canvas *canvas, const struct md_scene *scene,
                          const json_t *incident, int row, bool chosen, int right)
 {
     const char *state = md_incident_state(incident);
-    const char *acted = md_fact_text(incident, "did");
-    /* that the service was moved is no help once the server it was moved to is dead as well */
-    bool undone = strcmp(md_fact_text(incident, "root"), "both_servers_dead") == 0 &&
-                  strcmp(acted, "switchover_handed_to_people") != 0;
-    const char *brief = undone ? "" : md_say_reason(&scene->speech, acted, MD_TEXT_SHORT);
+    const char *brief =
+        is_undone(incident)
+            ? say(scene, MD_WORD_DID_UNDONE)
+            : md_say_reason(&scene->speech, md_fact_text(incident, "did"), MD_TEXT_SHORT);
     char title[TEXT], occurred[80], did[200], clock[9];
     int limit = canvas->width - right, column = 2;
 
@@ -121,7 +128,10 @@ static int draw_incident(struct md_canvas *canvas, const struct md_scene *scene,
         row = draw_field(canvas, scene, row, MD_WORD_LABEL_YOU, end - row > 3 ? 3 : end - row - 1,
                          text);
     }
-    const char *did = md_say_reason(&scene->speech, md_fact_text(incident, "did"), MD_TEXT_TITLE);
+    const char *did =
+        is_undone(incident)
+            ? say(scene, MD_WORD_DID_UNDONE_LONG)
+            : md_say_reason(&scene->speech, md_fact_text(incident, "did"), MD_TEXT_TITLE);
     if (did[0] != '\0' && end - row > 1) {
         row = draw_field(canvas, scene, row, MD_WORD_LABEL_DID, 1, did);
     }
@@ -179,7 +189,7 @@ static int draw_state_of_monitor(struct md_canvas *canvas, const struct md_scene
     return row;
 }
 
-/* What waits for a second person, a row each. */
+/* What waits for a second person. */
 static int draw_approvals(struct md_canvas *canvas, const struct md_scene *scene, int row)
 {
     const json_t *list = json_object_get(scene->status, "approvals");
@@ -189,7 +199,7 @@ static int draw_approvals(struct md_canvas *canvas, const struct md_scene *scene
     for (size_t i = 0; i < count && i < APPROVALS_SHOWN; i++) {
         md_say_approval(&scene->speech, json_array_get(list, i), what, sizeof(what));
         snprintf(text, sizeof(text), "%s: %s", say(scene, MD_WORD_LABEL_APPROVAL), what);
-        md_canvas_put(canvas, row++, 0, canvas->width, MD_INK_DEGRADED, text);
+        row = md_layout_fold(canvas, row, 0, canvas->width, APPROVAL_ROWS, MD_INK_DEGRADED, text);
     }
     if (count > APPROVALS_SHOWN) {
         snprintf(number, sizeof(number), "%zu", count - APPROVALS_SHOWN);

@@ -48,6 +48,34 @@ static unsigned count_of(const struct sheet *sheet, const char *verdict)
     return count;
 }
 
+static void add_number(const struct sheet *sheet, char *text, size_t size, enum md_word what,
+                       double number)
+{
+    if (number > 0) {
+        md_say_add_number(sheet->speech, text, size, what, "0", number);
+    }
+}
+
+/* What keeps a drill from having held besides its expectations. */
+static void add_beyond(const struct sheet *sheet, char *text, size_t size)
+{
+    const json_t *messages = json_object_get(sheet->result, "messages");
+    unsigned beyond = 0;
+    json_t *service;
+    size_t i;
+
+    json_array_foreach(json_object_get(sheet->result, "services"), i, service)
+    {
+        beyond += json_is_false(json_object_get(service, "within")) ? 1 : 0;
+    }
+    add_number(sheet, text, size, MD_WORD_DRILL_BEYOND, beyond);
+    add_number(sheet, text, size, MD_WORD_DRILL_UNMARKED,
+               md_fact_number(messages, "left", 0) - md_fact_number(messages, "marked", 0));
+    if (!md_fact_true(sheet->result, "journal_intact")) {
+        md_say_add(text, size, word(sheet, MD_WORD_DRILL_JOURNAL_BROKEN));
+    }
+}
+
 static void put_verdict(const struct sheet *sheet)
 {
     const char *aborted = md_fact_text(sheet->result, "aborted");
@@ -73,8 +101,15 @@ static void put_verdict(const struct sheet *sheet)
     } else {
         md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_DRILL_FAILED, numbers[0],
                      numbers[1], NULL);
+        add_beyond(sheet, text, sizeof(text));
     }
     md_paper_field(sheet->paper, MD_WORD_DRILL_VERDICT, text);
+}
+
+/* A switchover drill moves the real service; its messages are the real ones. */
+static bool is_real(const struct sheet *sheet)
+{
+    return strcmp(md_fact_text(sheet->result, "kind"), "switchover") == 0;
 }
 
 static void put_head(const struct sheet *sheet)
@@ -84,7 +119,8 @@ static void put_head(const struct sheet *sheet)
     field(sheet, MD_WORD_REPORT_SITE, "site");
     field(sheet, MD_WORD_DRILL_NAME, "name");
     field(sheet, MD_WORD_DRILL_WHAT, "description");
-    md_paper_field(sheet->paper, MD_WORD_DRILL_KIND, word(sheet, MD_WORD_DRILL_SIMULATOR));
+    md_paper_field(sheet->paper, MD_WORD_DRILL_KIND,
+                   word(sheet, is_real(sheet) ? MD_WORD_DRILL_REAL_KIND : MD_WORD_DRILL_SIMULATOR));
     if (!sheet->plan) {
         put_verdict(sheet);
         field(sheet, MD_WORD_DRILL_STARTED_AT, "started");
@@ -267,7 +303,9 @@ static void put_foot(const struct sheet *sheet)
     snprintf(numbers[1], sizeof(numbers[1]), "%.0f", md_fact_number(messages, "marked", 0));
     md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_DRILL_MESSAGES, numbers[0],
                  numbers[1], NULL);
-    md_paper_note(sheet->paper, text);
+    if (!is_real(sheet)) {
+        md_paper_note(sheet->paper, text);
+    }
     md_paper_note(sheet->paper, word(sheet, md_fact_true(sheet->result, "journal_intact")
                                                 ? MD_WORD_DRILL_JOURNAL_GOOD
                                                 : MD_WORD_DRILL_JOURNAL_BAD));

@@ -21,7 +21,7 @@ int md_layout_fold(struct md_canvas *canvas, int row, int column, int limit, int
     char line[TEXT * 2];
 
     while (text[0] != '\0' && most > 0) {
-        size_t length = md_columns_break(text, limit - column);
+        size_t length = most > 1 ? md_columns_break(text, limit - column) : strlen(text);
         snprintf(line, sizeof(line), "%.*s", (int)length, text);
         md_canvas_put(canvas, row++, column, limit, ink, line);
         text += length;

@@ -10,7 +10,8 @@
 
 /* Ink of a state. */
 enum md_ink md_layout_ink(const char *state);
-/* Folds text into rows from (row, column) to limit, at most most rows; returns the row after it. */
+/* Folds text into rows from (row, column) to limit, at most most rows, the last one cut with a mark
+ * when it must be; returns the row after it. */
 int md_layout_fold(struct md_canvas *canvas, int row, int column, int limit, int most,
                    enum md_ink ink, const char *text);
 

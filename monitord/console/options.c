@@ -69,6 +69,8 @@ static const char help[] =
     "  drill plan [NAME]          the library of drills, or one of them step by step\n"
     "  drill start NAME [--config FILE] [--format text|html] [--json] [--directory DIR]\n"
     "                             carry it out in the twin of the site; exit 0: all held\n"
+    "  drill rehearse NAME [--json]  what would be decided if that server, line, power device\n"
+    "                             or `mains` failed now; touches nothing and calls nobody\n"
     "  drill status | abort       the one under way, the last one, whether one is overdue\n"
     "  drill report [ID]          the report of the last one (or report drill [ID])\n"
     "  report INC [--format text|html] [--json] [--file PATH]  the incident report, for paper\n"
@@ -147,7 +149,7 @@ static const char *missing(const char *command)
         return "say `journal verify`";
     }
     if (strcmp(command, "drill") == 0) {
-        return "say `drill plan`, `start`, `status`, `abort` or `report`";
+        return "say `drill plan`, `start`, `status`, `abort`, `report` or `rehearse`";
     }
     if (strcmp(command, "passphrase") == 0) {
         return "of which person?";

@@ -25,8 +25,7 @@ struct run {
 
 /* ---- where it is ---------------------------------------------------------------------------- */
 
-/* The folder of the running daemon's recordings. */
-static bool find_folder(const struct md_options *options, char *path, size_t size)
+bool md_replay_folder(const struct md_options *options, char *path, size_t size)
 {
     char journal[1024];
 
@@ -91,7 +90,7 @@ static int find(const struct md_options *options, char *path, size_t size)
     char folder[1024];
     struct stat about;
 
-    if (options->file == NULL && !find_folder(options, folder, sizeof(folder))) {
+    if (options->file == NULL && !md_replay_folder(options, folder, sizeof(folder))) {
         return MD_EXIT_NO_DAEMON;
     }
     if (options->file != NULL) {

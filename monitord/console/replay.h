@@ -10,5 +10,7 @@
  * no such incident is recorded; 3: a file cannot be read or is none; 4: no daemon says where the
  * recordings are. */
 int md_replay(const struct md_options *options);
+/* The folder of the running daemon's recordings; false after saying that there is none. */
+bool md_replay_folder(const struct md_options *options, char *path, size_t size);
 
 #endif

@@ -50,7 +50,9 @@ static void short_server(const struct md_speech *speech, const json_t *server, c
         return;
     }
     if (age_ms < 1000) {
-        snprintf(age, sizeof(age), "%.0fms", age_ms);
+        /* never wider than four columns: the row must not jump while somebody reads it */
+        snprintf(age, sizeof(age), age_ms < 99.5 ? "%.0fms" : "%.1fs",
+                 age_ms < 99.5 ? age_ms : age_ms / 1000);
         md_text_fill(beat, sizeof(beat), speech->language, MD_WORD_BEAT, age, NULL);
     } else {
         md_say_duration(speech, age_ms / 1000, age, sizeof(age));
@@ -66,8 +68,11 @@ static void short_line(const struct md_speech *speech, const json_t *line, char 
     char digits[32], phrase[80];
 
     add_trouble(speech, line, text, size);
-    add(text, size,
-        md_say(speech, md_fact_true(line, "active") ? MD_WORD_LINE_ACTIVE : MD_WORD_LINE_STANDBY));
+    if (md_fact_true(line, "active")) {
+        add(text, size, md_say(speech, MD_WORD_LINE_ACTIVE));
+    } else if (strcmp(md_fact_text(line, "state"), "down") != 0) {
+        add(text, size, md_say(speech, MD_WORD_LINE_STANDBY));
+    }
     if (loss >= 0) {
         snprintf(digits, sizeof(digits), "%.1f", loss / 10);
         md_text_fill(phrase, sizeof(phrase), speech->language, MD_WORD_LOSS, digits, NULL);
@@ -224,16 +229,40 @@ static int draw_blocked(struct md_canvas *canvas, const struct md_speech *speech
     return row;
 }
 
+/* Whether a newer attempt says the same of the same person by the same channel. */
+static bool is_said_again(const json_t *contacts, size_t index)
+{
+    static const char *const keys[] = {"person", "channel", "message", "state"};
+    const json_t *contact = json_array_get(contacts, index);
+
+    for (size_t i = 0; i < index; i++) {
+        size_t same = 0;
+        while (same < 4 && json_equal(json_object_get(contact, keys[same]),
+                                      json_object_get(json_array_get(contacts, i), keys[same]))) {
+            same++;
+        }
+        if (same == 4) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The newest first; what only repeats a row is left to the page of contacts. */
 static int draw_contacts(struct md_canvas *canvas, const struct md_speech *speech,
                          const json_t *status)
 {
+    const json_t *contacts = json_object_get(status, "contacts");
     char text[TEXT];
     json_t *contact;
     size_t i;
     int row = 0;
 
-    json_array_foreach(json_object_get(status, "contacts"), i, contact)
+    json_array_foreach(contacts, i, contact)
     {
+        if (is_said_again(contacts, i)) {
+            continue;
+        }
         bool failed = strcmp(md_fact_text(contact, "state"), "failed") == 0;
         md_say_contact(speech, contact, text, sizeof(text));
         md_canvas_put(canvas, row++, LABEL, canvas->width, failed ? MD_INK_DEGRADED : MD_INK_PLAIN,

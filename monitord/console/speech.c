@@ -4,11 +4,13 @@
  * it. */
 #include "monitord/console/speech.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define PHRASE 160
-#define PRESSING_MOST 2 /* advice before that of the root */
+#define CHILDREN_MOST 32 /* as many as the engine folds into one incident */
+#define PRESSING_MOST 2  /* advice before that of the root */
 
 const char *md_fact_text(const json_t *object, const char *key)
 {
@@ -204,7 +206,8 @@ void md_say_contact(const struct md_speech *speech, const json_t *contact, char 
     md_say_add(text, size,
                pick(speech, md_fact_text(contact, "state"), states, MD_WORD_CONTACT_QUEUED));
     if (md_fact_number(contact, "age_s", -1) >= 0) {
-        md_say_add_duration(speech, text, size, MD_WORD_AGO, md_fact_number(contact, "age_s", 0));
+        md_say_add_duration(speech, text, size, MD_WORD_AGO,
+                            floor(md_fact_number(contact, "age_s", 0)));
     }
 }
 
@@ -231,7 +234,7 @@ void md_say_response(const struct md_speech *speech, const json_t *incident, cha
         }
     } else {
         md_say_add_duration(speech, text, size, MD_WORD_UNACKED,
-                            md_fact_number(incident, "age_s", 0));
+                            floor(md_fact_number(incident, "age_s", 0)));
     }
     if (owned[0] != '\0') {
         md_say_add_filled(speech, text, size, MD_WORD_OWNED_BY, owned);
@@ -319,17 +322,18 @@ void md_say_block(const struct md_speech *speech, const json_t *status, const js
                   char *text, size_t size)
 {
     double until = md_fact_number(block, "until_s", -1);
+    const char *reason = md_fact_text(block, "reason");
     char clock[8];
 
-    say_reason_of(speech, status, md_fact_text(block, "reason"), json_object_get(block, "subject"),
-                  text, size);
-    say_maintenance(speech, status, block, text, size);
+    say_reason_of(speech, status, reason, json_object_get(block, "subject"), text, size);
     if (until >= 0) {
         clock_after(status, until, clock);
         md_say_add_filled(speech, text, size, MD_WORD_UNTIL, clock);
-    } else {
+    } else if (strcmp(reason, "blocked_operator_hold") == 0 ||
+               strcmp(reason, "blocked_maintenance") == 0) {
         md_say_add(text, size, md_say(speech, MD_WORD_UNTIL_LIFTED));
-    }
+    } /* else until what it names is over, which nobody lifts */
+    say_maintenance(speech, status, block, text, size);
 }
 
 static void add_advice(const struct md_speech *speech, unsigned cause, char *text, size_t size)
@@ -374,51 +378,71 @@ void md_say_advice(const struct md_speech *speech, const json_t *incident, char 
     }
 }
 
-/* Whether an earlier child has the same cause and is in the same state. */
-static bool is_repeated(const json_t *children, size_t index)
+/* Faults that still hold before those that are over, of each the newest first. */
+static size_t rank_children(const json_t *children, const json_t *order[CHILDREN_MOST])
 {
-    const json_t *child = json_array_get(children, index);
+    size_t count = 0;
 
-    for (size_t i = 0; i < index; i++) {
-        const json_t *other = json_array_get(children, i);
-        if (json_equal(json_object_get(other, "cause"), json_object_get(child, "cause")) &&
-            md_fact_true(other, "open") == md_fact_true(child, "open")) {
-            return true;
+    for (int open = 1; open >= 0; open--) {
+        for (size_t i = json_array_size(children); i > 0 && count < CHILDREN_MOST; i--) {
+            const json_t *child = json_array_get(children, i - 1);
+            if (md_fact_true(child, "open") == (open != 0)) {
+                order[count++] = child;
+            }
         }
     }
-    return false;
+    return count;
+}
+
+/* Whether two faults are told in one phrase. */
+static bool is_alike(const json_t *one, const json_t *other)
+{
+    return json_equal(json_object_get(one, "cause"), json_object_get(other, "cause")) &&
+           md_fact_true(one, "open") == md_fact_true(other, "open");
+}
+
+/* "× UPS 電池運転（ups-b, ups-a）": order[first] and all that are alike. */
+static void add_child(const struct md_speech *speech, const json_t *status,
+                      const json_t *const order[], size_t first, size_t count, char *text,
+                      size_t size)
+{
+    const json_t *child = order[first];
+    const char *cause = md_say_reason(speech, md_fact_text(child, "cause"), MD_TEXT_TITLE);
+    char names[PHRASE] = "", name[PHRASE], phrase[PHRASE * 3];
+
+    for (size_t i = count; i > first; i--) { /* in the order in which they came */
+        if (is_alike(order[i - 1], child)) {
+            md_say_subject(speech, status, json_object_get(order[i - 1], "subject"), name,
+                           sizeof(name));
+            md_text_append(names, sizeof(names), names[0] != '\0' ? ", " : "");
+            md_text_append(names, sizeof(names), name);
+        }
+    }
+    if (names[0] != '\0') {
+        md_text_fill(phrase, sizeof(phrase), speech->language, MD_WORD_SUBJECT_OF, cause, names,
+                     NULL);
+    } else {
+        snprintf(phrase, sizeof(phrase), "%s", cause);
+    }
+    md_say_add(text, size, md_say_mark(speech, md_fact_true(child, "open") ? "down" : "ok"));
+    md_text_append(text, size, " ");
+    md_text_append(text, size, phrase);
 }
 
 void md_say_children(const struct md_speech *speech, const json_t *status, const json_t *incident,
                      char *text, size_t size)
 {
-    const json_t *children = json_object_get(incident, "children");
+    const json_t *order[CHILDREN_MOST];
+    size_t count = rank_children(json_object_get(incident, "children"), order);
 
     text[0] = '\0';
-    for (size_t i = 0; i < json_array_size(children); i++) {
-        const json_t *child = json_array_get(children, i);
-        char names[PHRASE] = "", name[PHRASE], phrase[PHRASE * 3];
-        if (is_repeated(children, i)) {
-            continue;
+    for (size_t i = 0; i < count; i++) {
+        size_t first = 0;
+        while (!is_alike(order[first], order[i])) {
+            first++;
         }
-        for (size_t j = i; j < json_array_size(children); j++) {
-            const json_t *other = json_array_get(children, j);
-            if (json_equal(json_object_get(other, "cause"), json_object_get(child, "cause"))) {
-                md_say_subject(speech, status, json_object_get(other, "subject"), name,
-                               sizeof(name));
-                md_text_append(names, sizeof(names), names[0] != '\0' ? ", " : "");
-                md_text_append(names, sizeof(names), name);
-            }
+        if (first == i) {
+            add_child(speech, status, order, i, count, text, size);
         }
-        const char *cause = md_say_reason(speech, md_fact_text(child, "cause"), MD_TEXT_TITLE);
-        if (names[0] != '\0') {
-            md_text_fill(phrase, sizeof(phrase), speech->language, MD_WORD_SUBJECT_OF, cause, names,
-                         NULL);
-        } else {
-            snprintf(phrase, sizeof(phrase), "%s", cause);
-        }
-        md_say_add(text, size, md_say_mark(speech, md_fact_true(child, "open") ? "down" : "ok"));
-        md_text_append(text, size, " ");
-        md_text_append(text, size, phrase);
     }
 }

@@ -25,6 +25,16 @@ drill_rows() { journal "select count(*) from entry where kind = 'order' and json
 
 scenario drill_beside_the_real_room
 check "no drill yet: one is overdue" sh -c "'$BIN/monitorctl' drill status; [ \$? -eq 1 ]"
+rows=$(journal "select count(*) from entry where kind = 'command'")
+"$BIN/monitorctl" drill rehearse dispatch-1 --json >"$drills/rehearsal.json"
+check "a rehearsal says what would be done about a dead server, and after which checks" jq -e '.act.kind == "switch" and .act.name == "dispatch-2" and .act.after_s < 3 and ([.decisions[].records[].reason] | index("check_passed") != null and index("incident_opened") != null) and .calls >= 1' "$drills/rehearsal.json"
+check "about a line: the traffic goes by the other" sh -c "'$BIN/monitorctl' drill rehearse line-a --json | jq -e '.act.kind == \"route\" and .act.name == \"line-b\"'"
+check "about a dying UPS: the service moves while it runs" sh -c "'$BIN/monitorctl' drill rehearse ups-a --json | jq -e '.act.kind == \"switch\" and .act.name == \"dispatch-2\"'"
+check "about the standby: nothing but calls" sh -c "'$BIN/monitorctl' drill rehearse dispatch-2 --json | jq -e '.act == null and .calls > 0'"
+check "in words, marked as a drill" sh -c "'$BIN/monitorctl' --language ja drill rehearse mains | head -n 1 | grep -q '【訓練】'"
+check "of nothing that there is it says what there is" sh -c "'$BIN/monitorctl' drill rehearse dispatch-9 2>&1 | grep -q 'dispatch-1 dispatch-2 line-a'"
+check "and nothing was done by any of it" test "$rows" = "$(journal "select count(*) from entry where kind = 'command'")"
+check "nor seen in the room" holds "$well"
 begin_drill server-loss "$drills/report.json" --json
 check "it is journalled before it begins" poll 10 sh -c "[ \$(sqlite3 -readonly $run/monitor/journal.sqlite \"select count(*) from entry where body like '%drill_started%'\") = 1 ]"
 check "status names the one under way" poll 5 sh -c "'$BIN/monitorctl' --language en drill status --directory '$drills' | grep -q 'under way'"

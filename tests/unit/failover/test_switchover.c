@@ -127,6 +127,8 @@ Test(switchover, a_dying_ups_under_the_active_moves_it_while_it_runs)
     cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_UPS_LOW);
     cr_assert(seen(FO_REASON_DRAIN_STARTED));
     cr_assert(gate_is_open(1));
+    cr_assert_eq(incident_of(FO_REASON_UPS_ON_BATTERY)->did, FO_REASON_SWITCHOVER_VERIFIED,
+                 "people read there what was done about it");
 }
 
 Test(switchover, when_both_upses_die_nothing_moves)

@@ -172,6 +172,10 @@ Test(status, numbers_are_in_the_units_of_their_names)
     cr_assert_float_eq(number(at(status, "lines", 0), "rtt_ms"), 4.2, 1e-9);
     cr_assert_float_eq(number(json_object_get(status, "monitor"), "loop_lag_ms"), 1.25, 1e-9);
     json_decref(status);
+    scene->view.lines[0].loss_permille = 1000;
+    status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    cr_assert(is_null(at(status, "lines", 0), "rtt_ms"), "nothing has come back");
+    json_decref(status);
     end_scene(scene);
 }
 
