@@ -26,6 +26,19 @@ bool fo_attempt_settled(const struct fo_attempt *attempt)
            attempt->state != FO_ATTEMPT_HELD && attempt->next_us == FO_NEVER;
 }
 
+/* Made again after crashes, and its turn has not come. */
+static bool waits_its_turn(const struct fo_engine *engine, const struct fo_attempt *attempt)
+{
+    return attempt->state == FO_ATTEMPT_QUEUED && attempt->notify.resend && attempt->emit &&
+           attempt->emit_us > engine->now_us;
+}
+
+bool fo_attempt_waits(const struct fo_engine *engine, const struct fo_attempt *attempt)
+{
+    return attempt->state == FO_ATTEMPT_QUEUED ? waits_its_turn(engine, attempt)
+                                               : attempt->state != FO_ATTEMPT_FREE;
+}
+
 uint8_t fo_attempt_free(const struct fo_engine *engine)
 {
     uint8_t oldest = FO_NONE;
@@ -130,9 +143,7 @@ static bool is_of(const struct fo_engine *engine, const struct fo_attempt *attem
     return incident->state != FO_INCIDENT_FREE && incident->number == attempt->notify.incident;
 }
 
-/* A page about what is over meanwhile, or of an epoch before, goes no further; the news that it is
- * over does. */
-static bool is_moot(const struct fo_engine *engine, const struct fo_attempt *attempt)
+bool fo_attempt_moot(const struct fo_engine *engine, const struct fo_attempt *attempt)
 {
     const struct fo_incident *incident = &engine->incidents[attempt->slot];
     return attempt->notify.message != FO_MESSAGE_RECOVERED &&
@@ -205,11 +216,24 @@ static fo_us earliest(fo_us a, fo_us b)
     return a < b ? a : b;
 }
 
+void fo_attempt_give_way(struct fo_engine *engine, struct fo_attempt *attempt)
+{
+    FO_ASSERT(fo_attempt_waits(engine, attempt));
+    bool unsent =
+        attempt->state != FO_ATTEMPT_ACCEPTED && attempt->state != FO_ATTEMPT_ACKNOWLEDGED;
+    attempt->state = unsent ? FO_ATTEMPT_FAILED : attempt->state;
+    attempt->emit = false;
+    attempt->next_us = FO_NEVER;
+    attempt->result_us = FO_NEVER;
+    note(engine, attempt, FO_REASON_ATTEMPT_FAILED, FO_REASON_GAVE_WAY);
+    fo_durable(engine);
+}
+
 static void give_up_moot(struct fo_engine *engine, struct fo_attempt *attempt)
 {
     bool waits = attempt->state == FO_ATTEMPT_RETRY || attempt->state == FO_ATTEMPT_HELD;
     bool goes_on = attempt->next_us != FO_NEVER || attempt->arrive_us != FO_NEVER || waits;
-    if (goes_on && is_moot(engine, attempt)) {
+    if (goes_on && fo_attempt_moot(engine, attempt)) {
         fo_durable(engine);
         attempt->next_us = FO_NEVER;
         attempt->arrive_us = FO_NEVER;

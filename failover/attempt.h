@@ -10,6 +10,13 @@
 uint8_t fo_attempt_free(const struct fo_engine *engine);
 /* It goes no further by itself: its place may be used again. */
 bool fo_attempt_settled(const struct fo_attempt *attempt);
+/* Whether it only waits: for its turn after crashes, for its channel, or for the person's next one.
+ */
+bool fo_attempt_waits(const struct fo_engine *engine, const struct fo_attempt *attempt);
+/* Whether what it says is over meanwhile, or of an epoch before; news of an end never is. */
+bool fo_attempt_moot(const struct fo_engine *engine, const struct fo_attempt *attempt);
+/* An attempt that only waits goes no further, and its place is free: a graver page needs it. */
+void fo_attempt_give_way(struct fo_engine *engine, struct fo_attempt *attempt);
 /* A new attempt, on its way in this step. There must be a free one. */
 struct fo_attempt *fo_attempt_make(struct fo_engine *engine, unsigned slot, unsigned person,
                                    uint8_t channel, enum fo_message message);

@@ -9,16 +9,73 @@
 #include "failover/condition.h"
 #include "failover/record.h"
 
-/* Two free ones: the ladder's own, and the parallel one of class 2. */
-static bool has_room(struct fo_engine *engine)
+#define PLACES 2         /* the ladder's own, and the parallel one of class 2 */
+#define LEAST_GRAVE 255U /* drills; what is over, and the news of it */
+
+static bool is_open(const struct fo_attempt *attempt)
+{
+    return attempt->state == FO_ATTEMPT_FREE || fo_attempt_settled(attempt);
+}
+
+static unsigned severity_of(const struct fo_incident *incident)
+{
+    return incident->state == FO_INCIDENT_OPEN && !incident->drill ? incident->severity
+                                                                   : LEAST_GRAVE;
+}
+
+/* Places of incidents are used again: what is of another one is over. */
+static unsigned attempt_severity(const struct fo_engine *engine, const struct fo_attempt *attempt)
+{
+    const struct fo_incident *incident = &engine->incidents[attempt->slot];
+    bool over = incident->number != attempt->notify.incident || fo_attempt_moot(engine, attempt);
+    return over ? LEAST_GRAVE : severity_of(incident);
+}
+
+/* How readily a waiting attempt gives way: the less grave the more, and of two as grave the one
+ * that was made again after crashes, because it has had its chance. */
+static unsigned readiness(const struct fo_engine *engine, const struct fo_attempt *attempt)
+{
+    unsigned again = attempt->state == FO_ATTEMPT_QUEUED ? 1 : 0;
+    return 2 * attempt_severity(engine, attempt) + again;
+}
+
+/* The one that gives way to a page of this severity, the oldest among equals; FO_NONE. */
+static uint8_t gives_way(const struct fo_engine *engine, unsigned severity)
+{
+    uint8_t chosen = FO_NONE;
+    unsigned most = 2 * severity;
+    for (uint8_t i = 0; i < FO_ATTEMPTS_MAX; i++) {
+        const struct fo_attempt *attempt = &engine->attempts[i];
+        if (is_open(attempt) || !fo_attempt_waits(engine, attempt)) {
+            continue;
+        }
+        unsigned ready = readiness(engine, attempt);
+        if (ready > most || (ready == most && chosen != FO_NONE &&
+                             attempt->order < engine->attempts[chosen].order)) {
+            chosen = i;
+            most = ready;
+        }
+    }
+    return chosen;
+}
+
+/* Room for a page of this severity. Where all places are taken, what only waits gives way. */
+static bool has_room(struct fo_engine *engine, unsigned severity)
 {
     unsigned room = 0;
-    for (unsigned i = 0; i < FO_ATTEMPTS_MAX && room < 2; i++) {
-        const struct fo_attempt *attempt = &engine->attempts[i];
-        room += attempt->state == FO_ATTEMPT_FREE || fo_attempt_settled(attempt) ? 1 : 0;
+    for (unsigned i = 0; i < FO_ATTEMPTS_MAX && room < PLACES; i++) {
+        room += is_open(&engine->attempts[i]) ? 1 : 0;
     }
-    engine->attempts_starved = engine->attempts_starved || room < 2;
-    return room >= 2;
+    while (room < PLACES) {
+        uint8_t index = gives_way(engine, severity);
+        if (index == FO_NONE) {
+            engine->attempts_starved = true;
+            return false;
+        }
+        fo_attempt_give_way(engine, &engine->attempts[index]);
+        room++;
+    }
+    return true;
 }
 
 /* Both lines are down: all that needs none at once, and what needs one waits for it. */
@@ -65,7 +122,7 @@ bool fo_page_person(struct fo_engine *engine, unsigned slot, unsigned person,
     FO_ASSERT(slot < FO_INCIDENTS_MAX);
     FO_ASSERT(person < engine->policy.person_count);
     const struct fo_incident *incident = &engine->incidents[slot];
-    if (!has_room(engine)) {
+    if (!has_room(engine, severity_of(incident))) {
         return false;
     }
     if (message == FO_MESSAGE_RECOVERED || message == FO_MESSAGE_ABORTED) {

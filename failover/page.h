@@ -8,8 +8,10 @@
 
 /* Pages a person about the incident in slot: the first channel of the person's ladder that can
  * work now; in class 2 also one that needs no line; and when all lines are down all that need none,
- * while those that need one wait for it. False when no attempt is free: ask again when
- * engine->attempts_starved is taken back. */
+ * while those that need one wait for it. Where all places are taken, an attempt that only waits
+ * gives way if what it is about is less grave, or as grave and it was made again after a crash; the
+ * record says GAVE_WAY. False when there is none either: ask again when engine->attempts_starved is
+ * taken back, one channel's timeout later at most. */
 bool fo_page_person(struct fo_engine *engine, unsigned slot, unsigned person,
                     enum fo_message message);
 

@@ -488,6 +488,7 @@ static const struct reason_words words[] = {
         "", "")
     REASON(SECRET_UNREADABLE, "パスワードファイルを読めない", "The monitor's own password file cannot be used", "パスワード読取不可", "password file unreadable",
         "", "")
+    REASON(GAVE_WAY, "より重大な通報に順番を譲った", "It gave its place to a graver page", "順番を譲った", "gave way", "", "")
 };
 /* clang-format on */
 

@@ -22,6 +22,28 @@ static fo_us longest_silence_us(const struct storm_world *world)
     return longest_us + longest_us / 8 + STORM_FIRST_US;
 }
 
+/* Whether a page about this incident may wait: fewer than two places for an attempt are free, over,
+ * or held by what only waits although it is less grave. */
+static bool places_taken(const struct storm_world *world, const struct fo_incident *incident)
+{
+    const struct fo_engine *engine = &world->daemon.engine;
+    unsigned places = 0;
+    for (unsigned i = 0; i < FO_ATTEMPTS_MAX; i++) {
+        const struct fo_attempt *attempt = &engine->attempts[i];
+        const struct fo_incident *of = &engine->incidents[attempt->slot];
+        bool queued = attempt->state == FO_ATTEMPT_QUEUED;
+        bool backs_off = queued && attempt->emit && attempt->emit_us > engine->now_us;
+        bool over = !queued && attempt->state != FO_ATTEMPT_RETRY &&
+                    attempt->state != FO_ATTEMPT_HELD && attempt->next_us == FO_NEVER;
+        bool lesser = of->number != attempt->notify.incident || of->drill ||
+                      of->state != FO_INCIDENT_OPEN || of->epoch != attempt->notify.epoch ||
+                      of->severity > incident->severity ||
+                      (backs_off && of->severity == incident->severity);
+        places += over || ((!queued || backs_off) && lesser) ? 1 : 0;
+    }
+    return places < 2;
+}
+
 static bool in_maintenance(const struct storm_world *world)
 {
     for (unsigned i = 0; i <= FO_SERVERS; i++) {
@@ -60,8 +82,7 @@ static void look_at_first(struct storm_world *world, struct storm_case *known)
         storm_break_law(world, in_maintenance(world) ? STORM_LAW_P20 : STORM_LAW_P1,
                         "incident %u has no page by a way that can work", known->number);
     }
-    /* while every attempt is under way, whatever is not of class 2 waits for one to end */
-    if (!inside_works(world) || world->daemon.engine.attempts_starved) {
+    if (!inside_works(world)) {
         known->inside_due_us += STORM_LOOK_US;
     } else if (known->inside_missing && world->now_us > known->inside_due_us) {
         storm_break_law(world, STORM_LAW_P2, "incident %u has no page by a way without lines",
@@ -119,8 +140,7 @@ static void look_at(struct storm_world *world, struct storm_case *known,
     if (incident->state == FO_INCIDENT_OPEN) {
         look_at_children(world, incident);
     }
-    bool chased = known->chased && incident->severity < STORM_INFORMATION &&
-                  !world->daemon.engine.attempts_starved;
+    bool chased = known->chased && incident->severity < STORM_INFORMATION;
     fo_us since_us =
         known->quiet_until_us > known->paged_us ? known->quiet_until_us : known->paged_us;
     if (chased && now_us - since_us > longest_silence_us(world)) {
@@ -150,8 +170,10 @@ void storm_overdue_look(struct storm_world *world)
         if (known->number == 0) {
             continue;
         }
-        /* while every place for an attempt is taken, new pages wait: a known limit of the engine */
-        if (!awake || world->daemon.journal.slow != 0 || world->daemon.engine.attempts_starved) {
+        /* while every place for an attempt is really under way, a new page waits */
+        if (!awake || world->daemon.journal.slow != 0 ||
+            (world->daemon.engine.attempts_starved && incident != NULL &&
+             places_taken(world, incident))) {
             postpone(known);
         } else if (incident != NULL) {
             look_at(world, known, incident);

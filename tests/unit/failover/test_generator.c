@@ -231,6 +231,17 @@ Test(generator, fuel_hours_follow_level_and_load)
     }
 }
 
+Test(generator, fuel_that_nobody_tells_is_not_reckoned)
+{
+    begin_with_tank();
+    world.devices[GENERATOR].fuel = -1;
+    monitor_die();
+    monitor_restart();
+    step_for(5 * FO_SECOND);
+    cr_assert_eq(look()->devices[GENERATOR].fuel_us, FO_NEVER);
+    cr_assert_not(holds(FO_REASON_FUEL_SHORT));
+}
+
 Test(generator, fuel_that_would_not_last_is_a_finding_at_rest)
 {
     begin_with_tank();

@@ -100,6 +100,15 @@ Test(route, nothing_is_moved_while_the_journal_is_dead)
     step_until(told(FO_COMMAND_ROUTE), FO_SECOND);
 }
 
+Test(route, nothing_is_moved_after_an_assertion_has_frozen_the_engine)
+{
+    world_begin();
+    world.engine.self.frozen = true;
+    set_line(LINE_A, false);
+    step_for(20 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_ROUTE));
+}
+
 Test(route, after_a_crash_the_same_key_is_asked_again)
 {
     world_begin();

@@ -259,3 +259,19 @@ Test(ups, a_runtime_that_does_not_cover_what_it_must_is_a_finding)
     cr_assert_not(fo_condition_holds(&world.engine, FO_REASON_UPS_MARGIN,
                                      (struct fo_subject){FO_SUBJECT_DEVICE, UPS_B}));
 }
+
+Test(ups, a_short_margin_stays_a_finding_while_the_runtime_is_not_told_and_ends_with_its_limit)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.devices[UPS_A].margin_us = 10 * FO_MINUTE;
+    world_begin_with(&policy);
+    world.devices[UPS_A].runtime_s = 600;
+    step_until(incident_of(FO_REASON_UPS_MARGIN), 5 * FO_SECOND);
+    const struct fo_subject ups = {FO_SUBJECT_DEVICE, UPS_A};
+    world.engine.devices[UPS_A].runtime_us = FO_NEVER;
+    world.devices[UPS_A].runtime_s = -1;
+    step_for(5 * FO_SECOND);
+    cr_assert(fo_condition_holds(&world.engine, FO_REASON_UPS_MARGIN, ups));
+    world.engine.policy.devices[UPS_A].margin_us = 0;
+    step_until(!fo_condition_holds(&world.engine, FO_REASON_UPS_MARGIN, ups), 5 * FO_SECOND);
+}
