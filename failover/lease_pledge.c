@@ -34,6 +34,6 @@ bool fo_pledge_stands(const struct fo_agent *agent)
 
 void fo_pledge_say(const struct fo_agent *agent, struct fo_beat *beat)
 {
-    beat->rejoin = fo_pledge_stands(agent);
+    beat->rejoin = agent->standing == FO_STANDING_GIVEN && fo_pledge_kept(agent);
     beat->relies = fo_pledge_taken(agent);
 }

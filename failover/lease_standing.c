@@ -50,6 +50,14 @@ static void let_go(const struct fo_agent *agent, const struct fo_beat *beat,
     };
 }
 
+/* The other one is back and bound by its disk until it is let go, but it abstains yet (V1), or its
+ * first answers are lost: its ordinary grant, or M's, comes first. Without that a start that takes
+ * long would cost the lease. Who is back without its disk is bound by nothing. */
+static bool still_needs(const struct fo_agent *agent, const struct fo_beat *beat, fo_us now_us)
+{
+    return beat->rejoin && agent->claim == FO_CLAIM_HOLD && fo_agent_lease_until(agent) <= now_us;
+}
+
 void fo_standing_heard(struct fo_agent *agent, const struct fo_beat *beat, fo_us now_us,
                        struct fo_agent_output *out)
 {
@@ -59,9 +67,11 @@ void fo_standing_heard(struct fo_agent *agent, const struct fo_beat *beat, fo_us
     if (offered && agent->standing == FO_STANDING_NONE && fo_pledge_kept(agent) &&
         agent->claim == FO_CLAIM_HOLD && fo_voter_echo_fresh(&agent->voter, beat, now_us)) {
         want(agent, FO_STANDING_TAKEN, out);
-    } else if (!offered && agent->standing == FO_STANDING_TAKEN) {
+    } else if (!offered && agent->standing == FO_STANDING_TAKEN &&
+               !still_needs(agent, beat, now_us)) {
         want(agent, FO_STANDING_NONE, out); /* it is back; or back without its disk */
-    } else if (!offered && beat->rejoin && fo_pledge_kept(agent)) {
+    } else if (!offered && beat->rejoin && agent->standing != FO_STANDING_TAKEN &&
+               fo_pledge_kept(agent)) {
         let_go(agent, beat, out);
     }
 }

@@ -63,6 +63,7 @@ void storm_answers_note(struct storm_world *world, const struct fo_order *order,
     struct fo_order word = word_of(order);
     struct storm_case *known = word.incident != 0 ? storm_contact_case(world, word.incident) : NULL;
     if (known == NULL || word.kind > FO_ORDER_RESOLVE || word.person >= STORM_PERSONS ||
+        is_recorded(out, FO_REASON_ORDER_REFUSED) ||
         is_recorded(out, FO_REASON_ACKNOWLEDGE_IGNORED) ||
         is_recorded(out, FO_REASON_ACKNOWLEDGE_OLD)) {
         return;

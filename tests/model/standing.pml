@@ -3,7 +3,7 @@
  * vote behind; P relies on it; S comes back and is let go. Crashes of all three at any time, before and
  * after each write to a disk; datagrams lost, late, copied and out of order. Times are as lease.pml has
  * them: what is granted ends before the vote that gave it is free. It shows that no two gates are open;
- * tests/model/run verifies it and, with -DX1A .. -DX1D, shows that no step can be left out. */
+ * tests/model/run verifies it and, with -DX1A .. -DX1E, shows that no step can be left out. */
 #ifndef PROCESSES
 #define PROCESSES 3 /* of S */
 #endif
@@ -69,7 +69,14 @@ inline hear(k, kind) /* P, a beat of process k of S */
         if
         :: kind == OFFER && p_standing == NONE && P_KEPT && P_GATE && fresh[BEAT(k, kind)] ->
             p_standing = TAKEN
-        :: kind != OFFER && p_standing == TAKEN ->
+        :: kind == REJOIN && p_standing == TAKEN && vote_p == SELF && !p_by_m && !p_by_s ->
+            skip /* it is back, and bound until it is let go: an ordinary grant comes first */
+#ifdef X1E /* it lets go although it still relies on it */
+            ;
+            let_go[k] = P_KEPT
+#endif
+        :: kind != OFFER && p_standing == TAKEN &&
+            !(kind == REJOIN && vote_p == SELF && !p_by_m && !p_by_s) ->
             p_standing = NONE
 #ifdef X1A /* it lets go before its disk says so */
             ;
@@ -129,6 +136,8 @@ end:
     :: d_step { s_runs && !s_leaving && s_standing == NONE && S_KEPT && vote_s != SELF &&
                 vote_s != ABSTAIN && P_GATE ->
                 s_leaving = 1; s_standing = GIVEN }
+    /* or leaves again before it was let go, perhaps while it abstains: it is where it was */
+    :: d_step { s_runs && !s_leaving && s_standing == GIVEN && S_KEPT -> s_leaving = 1 }
     :: d_step { s_runs && !S_KEPT -> s_disk = s_standing;
         if
         :: s_disk == GIVEN && vote_s != ABSTAIN -> vote_s = STAND
@@ -140,7 +149,7 @@ end:
         :: else -> skip
         fi }
     /* its beats: the offer only when the disk has it */
-    :: d_step { s_runs && (STANDS || (!s_leaving && s_standing == NONE && S_KEPT)) ->
+    :: d_step { s_runs && S_KEPT && (s_standing == GIVEN || !s_leaving) ->
                 sent[BEAT(s_process, S_KIND)] = 1; fresh[BEAT(s_process, S_KIND)] = 1 }
     HEARS(0)
     HEARS(1)

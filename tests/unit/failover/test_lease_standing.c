@@ -189,6 +189,37 @@ Test(lease_standing, the_holder_lets_go_first_and_answers_when_its_disk_says_so)
     cr_assert_not(agent.gate_open, "and lives by ordinary grants again");
 }
 
+Test(lease_standing, who_is_back_and_grants_nothing_yet_costs_the_holder_nothing)
+{
+    holder_relies();
+    pass(agent.voter.params.lease_us); /* M's last grant is over */
+    for (int i = 0; i < 100; i++) {
+        pass(agent.voter.params.beat_us);
+        hear_rejoin(PEER_BOOT + 1); /* it abstains, or its answers are lost */
+        cr_assert(agent.gate_open, "dark after %d beats", i);
+        cr_assert(fo_pledge_taken(&agent));
+        cr_assert_null(sent_answer(), "let go while it is still needed");
+    }
+    hear_grant(FO_VOTER_S, agent.voter.seq);
+    hear_rejoin(PEER_BOOT + 1);
+    cr_assert_eq(act(FO_AGENT_ACT_PERSIST)->standing, FO_STANDING_NONE);
+    disk_done();
+    hear_rejoin(PEER_BOOT + 1);
+    cr_assert_eq(sent_answer()->reason, FO_ANSWER_LET_GO);
+    cr_assert(agent.gate_open);
+}
+
+Test(lease_standing, who_does_not_hold_any_more_lets_go_at_once)
+{
+    holder_relies();
+    pass(agent.voter.params.lease_us);
+    tell_health(FO_HEALTH_FAILED);
+    tell(FO_AGENT_GATE_SHUT);
+    cr_assert_eq(agent.claim, FO_CLAIM_NONE);
+    hear_rejoin(PEER_BOOT + 1);
+    cr_assert_not(fo_pledge_taken(&agent));
+}
+
 Test(lease_standing, a_server_that_comes_back_without_its_disk_is_not_relied_on)
 {
     holder_relies();
@@ -235,6 +266,18 @@ Test(lease_standing, who_is_back_claims_nothing_until_it_was_let_go_and_v1_is_ov
     pass(2 * FO_MS);
     cr_assert_eq(agent.claim, FO_CLAIM_WANT);
     cr_assert_eq(agent.voter.vote, FO_VOTE_SELF);
+}
+
+Test(lease_standing, who_is_back_says_so_while_it_abstains)
+{
+    struct fo_lease_params params = FO_LEASE_DEFAULTS;
+    start_with(FO_VOTER_S, 10, FO_VOTER_P, &params);
+    fo_agent_init_standing(&agent, FO_STANDING_GIVEN);
+    pass(params.beat_us);
+    cr_assert_eq(agent.voter.vote, FO_VOTE_ABSTAIN);
+    cr_assert(sent_beat()->rejoin, "its disk binds it already");
+    hear_let_go(BENCH_BOOT, agent.voter.seq);
+    cr_assert_eq(agent.standing, FO_STANDING_GIVEN, "not before the vote stands");
 }
 
 Test(lease_standing, the_server_that_let_go_is_granted_to_all_the_while)
