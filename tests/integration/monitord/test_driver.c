@@ -200,17 +200,18 @@ Test(driver, a_directory_that_cannot_be_written_gives_a_dead_journal_and_a_livin
 Test(driver, a_stall_of_our_own_is_told_to_the_engine_before_anything_else)
 {
     struct stage stage;
-    struct md_driver_facts facts;
+    struct md_driver_facts before, facts;
     struct timespec gap = {.tv_nsec = 400000000};
 
     open_stage(&stage);
     place_turn(&stage.place, 100);
+    md_driver_facts(stage.driver, &before); /* a busy machine may have made one already */
     nanosleep(&gap, NULL);
     md_driver_facts(stage.driver, &facts);
-    cr_assert_eq(facts.stalls, 0);
+    cr_assert_eq(facts.stalls, before.stalls);
     probe_line(&stage, 0, true);
     md_driver_facts(stage.driver, &facts);
-    cr_assert_geq(facts.stalls, 1);
+    cr_assert_gt(facts.stalls, before.stalls);
     close_stage(&stage);
 }
 
