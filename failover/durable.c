@@ -54,6 +54,7 @@ static void walk_stage(struct fo_codec *codec, struct fo_stage *stage)
     FO_FIELD(codec, stage->state);
     FO_FIELD(codec, stage->act);
     fo_codec_bool(codec, &stage->failed);
+    fo_codec_bool(codec, &stage->stopped);
     walk_key(codec, &stage->key);
     fo_codec_instant(codec, &stage->since_us);
     fo_codec_instant(codec, &stage->deadline_us);

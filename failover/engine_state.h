@@ -66,6 +66,7 @@ struct fo_stage {      /* of the shutdown plan (shed.h) [durable, but emit, low_
     uint8_t state;     /* enum fo_stage_state */
     uint8_t act;       /* SHEDDING: which one */
     bool failed;       /* one of its acts has */
+    bool stopped;      /* SHEDDING: a person has said so; no further act begins */
     bool emit;         /* the act has not been asked for */
     struct fo_key key; /* SHEDDING: of the act */
     fo_us since_us;    /* in this state; FO_NEVER never left READY */

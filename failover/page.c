@@ -39,19 +39,25 @@ static unsigned readiness(const struct fo_engine *engine, const struct fo_attemp
     return 2 * attempt_severity(engine, attempt) + again;
 }
 
-/* The one that gives way to a page of this severity, the oldest among equals; FO_NONE. */
+static bool may_give_way(const struct fo_engine *engine, const struct fo_attempt *attempt,
+                         unsigned severity)
+{
+    return !is_open(attempt) && fo_attempt_waits(engine, attempt) &&
+           readiness(engine, attempt) > 2 * severity;
+}
+
+/* The readiest of those that may, the oldest among equals; FO_NONE. */
 static uint8_t gives_way(const struct fo_engine *engine, unsigned severity)
 {
     uint8_t chosen = FO_NONE;
-    unsigned most = 2 * severity;
+    unsigned most = 0;
     for (uint8_t i = 0; i < FO_ATTEMPTS_MAX; i++) {
         const struct fo_attempt *attempt = &engine->attempts[i];
-        if (is_open(attempt) || !fo_attempt_waits(engine, attempt)) {
+        if (!may_give_way(engine, attempt, severity)) {
             continue;
         }
         unsigned ready = readiness(engine, attempt);
-        if (ready > most || (ready == most && chosen != FO_NONE &&
-                             attempt->order < engine->attempts[chosen].order)) {
+        if (ready > most || (ready == most && attempt->order < engine->attempts[chosen].order)) {
             chosen = i;
             most = ready;
         }
@@ -59,21 +65,23 @@ static uint8_t gives_way(const struct fo_engine *engine, unsigned severity)
     return chosen;
 }
 
-/* Room for a page of this severity. Where all places are taken, what only waits gives way. */
-static bool has_room(struct fo_engine *engine, unsigned severity)
+/* Room for a page of this severity. Where all places are taken, what only waits gives way; nobody
+ * does so for nothing. */
+static bool make_room(struct fo_engine *engine, unsigned severity)
 {
-    unsigned room = 0;
-    for (unsigned i = 0; i < FO_ATTEMPTS_MAX && room < PLACES; i++) {
-        room += is_open(&engine->attempts[i]) ? 1 : 0;
+    unsigned open = 0, more = 0;
+    for (unsigned i = 0; i < FO_ATTEMPTS_MAX && open < PLACES; i++) {
+        open += is_open(&engine->attempts[i]) ? 1 : 0;
+        more += may_give_way(engine, &engine->attempts[i], severity) ? 1 : 0;
     }
-    while (room < PLACES) {
+    if (open + more < PLACES) {
+        engine->attempts_starved = true;
+        return false;
+    }
+    for (; open < PLACES; open++) {
         uint8_t index = gives_way(engine, severity);
-        if (index == FO_NONE) {
-            engine->attempts_starved = true;
-            return false;
-        }
+        FO_ASSERT(index != FO_NONE);
         fo_attempt_give_way(engine, &engine->attempts[index]);
-        room++;
     }
     return true;
 }
@@ -122,7 +130,7 @@ bool fo_page_person(struct fo_engine *engine, unsigned slot, unsigned person,
     FO_ASSERT(slot < FO_INCIDENTS_MAX);
     FO_ASSERT(person < engine->policy.person_count);
     const struct fo_incident *incident = &engine->incidents[slot];
-    if (!has_room(engine, severity_of(incident))) {
+    if (!make_room(engine, severity_of(incident))) {
         return false;
     }
     if (message == FO_MESSAGE_RECOVERED || message == FO_MESSAGE_ABORTED) {

@@ -10,8 +10,8 @@
  * work now; in class 2 also one that needs no line; and when all lines are down all that need none,
  * while those that need one wait for it. Where all places are taken, an attempt that only waits
  * gives way if what it is about is less grave, or as grave and it was made again after a crash; the
- * record says GAVE_WAY. False when there is none either: ask again when engine->attempts_starved is
- * taken back, one channel's timeout later at most. */
+ * record says GAVE_WAY. False when there are too few such: ask again when engine->attempts_starved
+ * is taken back. */
 bool fo_page_person(struct fo_engine *engine, unsigned slot, unsigned person,
                     enum fo_message message);
 

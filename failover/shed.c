@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The stages of the shutdown plan (see shed.h). A stage waits for its runtime, holds, gives people
- * their window, then does its acts one after the other. Whatever contradicts in between, the mains,
- * a better number, a person, ends it before its next act. */
+ * their window, then does its acts one after the other. The mains or a person end it before its
+ * next act; a better number only before its first, because each load less leaves more runtime. */
 #include "failover/shed.h"
 
 #include "failover/assert.h"
@@ -249,6 +249,7 @@ static fo_us run_ready(struct fo_engine *engine, unsigned index)
         return sooner(engine, stage->low_us + policy->hold_us);
     }
     stage->failed = false;
+    stage->stopped = false;
     enter(engine, index, FO_STAGE_DUE);
     return sooner(engine, engine->now_us + policy->window_us);
 }
@@ -280,6 +281,10 @@ static fo_us run_acting(struct fo_engine *engine, unsigned index)
         }
         act_ended(engine, index, false);
         return engine->now_us;
+    }
+    if (stage->stopped) { /* perhaps off since before a crash: what is in doubt counts as off */
+        become_shed(engine, index, stage->act);
+        return engine->now_us + LOOK_US;
     }
     /* a stage that has begun goes on although each load less leaves more runtime */
     if (fo_shed_left(engine, index) != FO_NEVER && may_act(engine)) {
@@ -360,9 +365,13 @@ bool fo_shed_stop(struct fo_engine *engine)
 {
     bool any = false;
     for (unsigned i = 0; engine->mains.lost && i < engine->policy.stage_count; i++) {
-        uint8_t state = engine->stages[i].state;
-        if (state == FO_STAGE_READY || state == FO_STAGE_DUE) {
+        struct fo_stage *stage = &engine->stages[i];
+        if (stage->state == FO_STAGE_READY || stage->state == FO_STAGE_DUE) {
             enter(engine, i, FO_STAGE_STOPPED);
+            any = true;
+        } else if (stage->state == FO_STAGE_SHEDDING && !stage->stopped) {
+            stage->stopped = true; /* the act under way ends; no other begins */
+            fo_durable(engine);
             any = true;
         }
     }

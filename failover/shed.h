@@ -17,8 +17,8 @@ void fo_shed_boot(struct fo_engine *engine);
 fo_us fo_shed_run(struct fo_engine *engine);
 /* False when the key is of no act of a stage. */
 bool fo_shed_result(struct fo_engine *engine, const struct fo_result *result);
-/* A person stops every stage that has not begun, for this outage. False: there is no outage, or all
- * have begun. */
+/* A person stops, for this outage, every stage that is not over; of one under way no further act
+ * begins. False: there is no outage, or nothing to stop. */
 bool fo_shed_stop(struct fo_engine *engine);
 /* Whether every earlier stage on the same batteries is over: what matters least goes first. */
 bool fo_shed_is_turn(const struct fo_engine *engine, unsigned stage);

@@ -27,7 +27,8 @@ struct md_modem_hooks {
      * number, or -1 for silence. */
     void (*sent)(void *context, void *job, int reference, int error);
     void (*received)(void *context, const struct md_sms_in *in);
-    /* It has come up, or will not for now. */
+    /* up: it can send now. Not up: its line was closed or its card is locked; it is tried again by
+     * itself, and nobody should wait for it. */
     void (*came)(void *context, bool up);
     void *context;
 };

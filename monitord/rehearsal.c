@@ -5,6 +5,7 @@
 #include "monitord/rehearsal.h"
 
 #include "monitord/engine_guard.h"
+#include "monitord/engine_side.h"
 #include "monitord/rehearsal_fault.h"
 
 #include <stdio.h>
@@ -23,12 +24,11 @@ struct rehearsal {
     size_t error_size;
     enum md_rehearsal_result result;
     uint64_t steps, last; /* read so far; to be read */
-    struct fo_engine *engine;
-    struct fo_output *out;
+    struct md_engine_side side;
     struct fo_event *tape; /* ring: what came when */
     size_t first, count;
     uint16_t *newest_of; /* for each place of the tape, the newest input of the same source */
-    bool loaded, alive;
+    bool loaded;
 
     struct md_rehearsal_fault fault;
     fo_us begin_us, end_us;             /* the tape: what lies in (begin, end] */
@@ -44,36 +44,10 @@ struct rehearsal {
 
 /* ---- stepping ------------------------------------------------------------------------------- */
 
-struct work {
-    struct rehearsal *rehearsal;
-    const struct fo_policy *policy;
-    const struct fo_event *event;
-    const uint8_t *image;
-    size_t length;
-    bool done;
-};
-
-static void do_load(void *context)
-{
-    struct work *work = context;
-
-    fo_engine_init(work->rehearsal->engine, work->policy);
-    work->done =
-        work->image == NULL || fo_image_decode(work->rehearsal->engine, work->image, work->length);
-}
-
-static void do_step(void *context)
-{
-    struct work *work = context;
-
-    fo_step(work->rehearsal->engine, work->event, work->rehearsal->out);
-    work->done = true;
-}
-
 /* What was sent tells which beat of M an agent has heard last. */
 static void note_sent(struct rehearsal *rehearsal)
 {
-    const struct fo_output *out = rehearsal->out;
+    const struct fo_output *out = rehearsal->side.out;
 
     for (uint32_t i = 0; i < out->command_count; i++) {
         const struct fo_datagram *sent = &out->commands[i].datagram;
@@ -85,14 +59,9 @@ static void note_sent(struct rehearsal *rehearsal)
 
 static bool step(struct rehearsal *rehearsal, const struct fo_event *event)
 {
-    struct work work = {.rehearsal = rehearsal, .event = event};
-    struct md_guard_failure failure;
-
-    rehearsal->alive = rehearsal->alive && md_guard_run(do_step, &work, &failure) && work.done;
-    if (rehearsal->alive) {
-        note_sent(rehearsal);
-    }
-    return rehearsal->alive;
+    md_engine_side_step(&rehearsal->side, event);
+    note_sent(rehearsal);
+    return rehearsal->side.alive;
 }
 
 /* ---- inputs ---------------------------------------------------------------------------------- */
@@ -173,7 +142,7 @@ static bool is_act(const struct fo_command *command)
 /* Notes the commands: the first act ends the rehearsal, pages and choices are answered. */
 static void take_commands(struct rehearsal *rehearsal, const struct fo_event *event)
 {
-    const struct fo_output *out = rehearsal->out;
+    const struct fo_output *out = rehearsal->side.out;
 
     for (uint32_t i = 0; i < out->command_count; i++) {
         const struct fo_command *command = &out->commands[i];
@@ -197,9 +166,9 @@ static void take_commands(struct rehearsal *rehearsal, const struct fo_event *ev
 static void tell(struct rehearsal *rehearsal, const struct fo_event *event)
 {
     struct md_replay_decision decision = {
-        .site = rehearsal->site, .event = event, .recorded = rehearsal->out};
+        .site = rehearsal->site, .event = event, .recorded = rehearsal->side.out};
 
-    if (rehearsal->out->record_count == 0) {
+    if (rehearsal->side.out->record_count == 0) {
         return;
     }
     rehearsal->summary->decisions++;
@@ -313,7 +282,7 @@ static void look_ahead(struct rehearsal *rehearsal)
                                 ? rehearsal->failed_us + summary->acted_us + MD_REHEARSAL_AFTER_US
                                 : end_us;
             if (event->now_us + shift_us > stop_us || !play(rehearsal, place, shift_us)) {
-                summary->failed = !rehearsal->alive;
+                summary->failed = !rehearsal->side.alive;
                 return;
             }
             summary->events += shift_us == span_us;
@@ -325,7 +294,7 @@ static void look_ahead(struct rehearsal *rehearsal)
 static void rehearse(struct rehearsal *rehearsal)
 {
     rehearsal->result = MD_REHEARSAL_NO_SUCH_THING;
-    if (!rehearsal->loaded || !rehearsal->alive || rehearsal->count == 0) {
+    if (!rehearsal->loaded || !rehearsal->side.alive || rehearsal->count == 0) {
         rehearsal->result = MD_REHEARSAL_NO_RECORDING;
         snprintf(rehearsal->error, rehearsal->error_size,
                  "the recording holds no state from which to look ahead");
@@ -347,12 +316,10 @@ static bool on_image(void *context, const struct md_recording_head *head, const 
                      const uint8_t *image, size_t length)
 {
     struct rehearsal *rehearsal = context;
-    struct work work = {
-        .rehearsal = rehearsal, .policy = &site->policy, .image = image, .length = length};
-    struct md_guard_failure failure;
 
     rehearsal->site = site;
-    rehearsal->loaded = rehearsal->alive = md_guard_run(do_load, &work, &failure) && work.done;
+    md_engine_side_load(&rehearsal->side, &site->policy, image, length);
+    rehearsal->loaded = rehearsal->side.alive;
     rehearsal->summary->as_of_ms = head->wall_ms;
     return true;
 }
@@ -386,10 +353,8 @@ static bool on_recorded(void *context, const struct md_recorded_step *recorded)
 static bool on_anew(void *context)
 {
     struct rehearsal *rehearsal = context;
-    struct work work = {.rehearsal = rehearsal, .policy = &rehearsal->site->policy};
-    struct md_guard_failure failure;
 
-    rehearsal->alive = md_guard_run(do_load, &work, &failure) && work.done;
+    md_engine_side_load(&rehearsal->side, &rehearsal->site->policy, NULL, 0);
     return true;
 }
 
@@ -470,12 +435,10 @@ enum md_rehearsal_result md_rehearsal_run(const char *const paths[], size_t coun
     if (rehearsal != NULL) {
         rehearsal->hooks = hooks;
         rehearsal->summary = summary;
-        rehearsal->engine = calloc(1, fo_engine_size());
-        rehearsal->out = calloc(1, sizeof(*rehearsal->out));
+        bool made = md_engine_side_make(&rehearsal->side);
         rehearsal->tape = calloc(MD_REHEARSAL_TAPE_MAX, sizeof(*rehearsal->tape));
         rehearsal->newest_of = calloc(MD_REHEARSAL_TAPE_MAX, sizeof(*rehearsal->newest_of));
-        if (rehearsal->engine != NULL && rehearsal->out != NULL && rehearsal->tape != NULL &&
-            rehearsal->newest_of != NULL) {
+        if (made && rehearsal->tape != NULL && rehearsal->newest_of != NULL) {
             rehearsal->name = name;
             rehearsal->error = error;
             rehearsal->error_size = error_size;
@@ -484,8 +447,7 @@ enum md_rehearsal_result md_rehearsal_run(const char *const paths[], size_t coun
         }
         free(rehearsal->newest_of);
         free(rehearsal->tape);
-        free(rehearsal->out);
-        free(rehearsal->engine);
+        md_engine_side_free(&rehearsal->side);
     }
     free(rehearsal);
     return result;

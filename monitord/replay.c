@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs the engine over a recording (see replay.h). It owns the two engines and the comparison. It
+/* Runs the engine over a recording (see replay.h). It owns the comparison of two engines. It
  * decides nothing: each rule it shows is the engine's own. */
 #include "monitord/replay.h"
 
 #include "monitord/engine_guard.h"
+#include "monitord/engine_side.h"
 #include "monitord/replay_answers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct side { /* an engine and what it said in the newest step */
-    struct fo_engine *engine;
-    struct fo_output *out;
-    bool alive; /* since its newest image no assertion of it has failed here */
-};
 struct replay {
     const struct site *other_site, *site;
     const struct md_replay_hooks *hooks;
@@ -23,69 +19,13 @@ struct replay {
     size_t error_size;
     bool foreign;
 
-    struct side recorded, other;
-    struct fo_engine *scratch;
+    struct md_engine_side recorded, other;
+    struct md_engine_side kept; /* what the newest image holds */
     struct md_replay_answers answers;
     bool begun, torn; /* torn: since the newest segment */
     uint64_t number, boot;
     fo_wall_ms last_ms;
 };
-
-/* ---- the guard ------------------------------------------------------------------------------ */
-
-struct work {
-    struct side *side;
-    const struct fo_policy *policy;
-    const struct fo_event *event;
-    const uint8_t *image;
-    size_t length;
-    bool done;
-};
-
-static void do_load(void *context)
-{
-    struct work *work = context;
-
-    fo_engine_init(work->side->engine, work->policy);
-    work->done =
-        work->image == NULL || fo_image_decode(work->side->engine, work->image, work->length);
-}
-
-static void do_step(void *context)
-{
-    struct work *work = context;
-
-    fo_step(work->side->engine, work->event, work->side->out);
-    work->done = true;
-}
-
-static bool run(void (*what)(void *), struct work *work)
-{
-    struct md_guard_failure failure;
-
-    return md_guard_run(what, work, &failure) && work->done;
-}
-
-static void load(struct side *side, const struct fo_policy *policy, const uint8_t *image,
-                 size_t length)
-{
-    struct work work = {.side = side, .policy = policy, .image = image, .length = length};
-
-    side->alive = run(do_load, &work);
-}
-
-static void step_side(struct side *side, const struct fo_event *event)
-{
-    struct work work = {.side = side, .event = event};
-
-    if (side->alive) {
-        side->alive = run(do_step, &work);
-    }
-    if (!side->alive) {
-        side->out->command_count = side->out->record_count = 0;
-        side->out->durable = false;
-    }
-}
 
 /* ---- segments ------------------------------------------------------------------------------- */
 
@@ -165,28 +105,27 @@ static bool on_segment(void *context, const struct md_recording_head *head, cons
                        const uint8_t *image, size_t length)
 {
     struct replay *replay = context;
-    struct side kept = {.engine = replay->scratch};
     bool on = goes_on(replay, head);
 
     if (replay->other_site != NULL && !fits(replay, site, replay->other_site)) {
         replay->foreign = true;
         return false;
     }
-    load(&kept, &site->policy, image, length);
+    md_engine_side_load(&replay->kept, &site->policy, image, length);
     if (on) {
-        count_hash(
-            replay,
-            kept.alive && fo_engine_hash(kept.engine) == fo_engine_hash(replay->recorded.engine),
-            head->wall_ms);
+        count_hash(replay,
+                   replay->kept.alive && fo_engine_hash(replay->kept.engine) ==
+                                             fo_engine_hash(replay->recorded.engine),
+                   head->wall_ms);
     } else if (replay->begun) {
         tell_gap(replay, head);
     }
     /* the recorded side always takes the image, so that one difference is told once */
     if (!on || replay->summary->unequal > 0) {
-        load(&replay->recorded, &site->policy, image, length);
+        md_engine_side_load(&replay->recorded, &site->policy, image, length);
     }
     if (!on && replay->other_site != NULL) {
-        load(&replay->other, &replay->other_site->policy, image, length);
+        md_engine_side_load(&replay->other, &replay->other_site->policy, image, length);
         md_replay_answers_forget(&replay->answers);
         if (!replay->other.alive) {
             snprintf(replay->error, replay->error_size,
@@ -249,7 +188,7 @@ static void step_other(struct replay *replay, const struct fo_event *event)
         return;
     }
     answer = md_replay_answers_for_other(&replay->answers, event);
-    step_side(&replay->other, &answer);
+    md_engine_side_step(&replay->other, &answer);
     md_replay_answers_note(&replay->answers, replay->recorded.out, replay->other.out);
 }
 
@@ -284,7 +223,7 @@ static void give_late_answers(struct replay *replay, const struct fo_event *even
     while (replay->other_site != NULL && replay->other.alive &&
            md_replay_answers_late(&replay->answers, event, &late)) {
         replay->recorded.out->record_count = replay->recorded.out->command_count = 0;
-        step_side(&replay->other, &late);
+        md_engine_side_step(&replay->other, &late);
         md_replay_answers_note(&replay->answers, replay->recorded.out, replay->other.out);
         tell(replay, &late, false);
     }
@@ -303,7 +242,7 @@ static bool on_step(void *context, const struct md_recorded_step *step)
         tell(replay, &step->event, true);
         return true;
     }
-    step_side(&replay->recorded, &step->event);
+    md_engine_side_step(&replay->recorded, &step->event);
     if (step->has_output) {
         count_hash(replay,
                    replay->recorded.alive && fo_output_hash(replay->recorded.out) == step->output,
@@ -327,9 +266,9 @@ static bool on_anew(void *context)
 {
     struct replay *replay = context;
 
-    load(&replay->recorded, &replay->site->policy, NULL, 0);
+    md_engine_side_load(&replay->recorded, &replay->site->policy, NULL, 0);
     if (replay->other_site != NULL) {
-        load(&replay->other, &replay->other_site->policy, NULL, 0);
+        md_engine_side_load(&replay->other, &replay->other_site->policy, NULL, 0);
     }
     return true;
 }
@@ -349,15 +288,9 @@ static bool on_torn(void *context, const char *path, size_t at)
 
 static bool allocate(struct replay *replay)
 {
-    size_t size = fo_engine_size();
-
-    replay->recorded.engine = calloc(1, size);
-    replay->recorded.out = calloc(1, sizeof(struct fo_output));
-    replay->other.engine = calloc(1, size);
-    replay->other.out = calloc(1, sizeof(struct fo_output));
-    replay->scratch = calloc(1, size);
-    return replay->recorded.engine != NULL && replay->recorded.out != NULL &&
-           replay->other.engine != NULL && replay->other.out != NULL && replay->scratch != NULL;
+    bool recorded = md_engine_side_make(&replay->recorded);
+    bool other = md_engine_side_make(&replay->other);
+    return md_engine_side_make(&replay->kept) && recorded && other;
 }
 
 enum md_recording_result md_replay_run(const char *path, const struct site *other,
@@ -390,11 +323,9 @@ enum md_recording_result md_replay_run(const char *path, const struct site *othe
         }
     }
     if (replay != NULL) {
-        free(replay->recorded.engine);
-        free(replay->recorded.out);
-        free(replay->other.engine);
-        free(replay->other.out);
-        free(replay->scratch);
+        md_engine_side_free(&replay->recorded);
+        md_engine_side_free(&replay->other);
+        md_engine_side_free(&replay->kept);
     }
     free(replay);
     return result;

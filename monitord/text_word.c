@@ -637,7 +637,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(PLAN_SHED, "実施済み（{1} 前）", "done {1} ago")
     WORD(PLAN_STOPPED, "今回の停電では実施しません（人の指示）", "not in this outage, by a person's order")
     WORD(PLAN_LEFT_OFF, "前の停電で切った負荷の復旧が未確認です", "what was switched off in the last outage has not been seen to")
-    WORD(DONE_POWER_STOP, "まだ始まっていない段階は、今回の停電では実施しません。", "The stages that have not begun will not be done in this outage.")
+    WORD(DONE_POWER_STOP, "今回の停電では、これ以上切りません（実行中の一件は最後まで行います）。", "Nothing more will be switched off in this outage; an act under way ends.")
     WORD(PLAN_STOP_NOTHING, "止めるものがありません。停電中でないか、すべて始まっています", "there is nothing to stop: the mains are there, or every stage has begun")
 };
 /* clang-format on */

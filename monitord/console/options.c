@@ -40,7 +40,7 @@ static const char help[] =
     "  hold                       stop automatic switchovers\n"
     "  release                    let them go on\n"
     "  power plan [--json]        what would be switched off at which minute of the outage\n"
-    "  power stop                 not in this outage: stages that have not begun\n"
+    "  power stop                 not in this outage: nothing more is switched off\n"
     "  switch SERVER              ask for a switchover; a second person must approve it\n"
     "  maintenance begin [--server NAME] --for DURATION|--until HH:MM --reason TEXT\n"
     "                             ask for maintenance (of the site), at most a day, counted\n"

@@ -3,6 +3,7 @@
  * to fail, then it fails in the world, and what was said would happen happens. */
 #include "monitord/rehearsal.h"
 #include "tests/lib/engine_fixture.h"
+#include "tests/lib/recorded_site.h"
 
 #include <sodium.h>
 #include <unistd.h>
@@ -27,32 +28,6 @@ static void on_stepped(const struct fo_event *event, const struct fo_output *out
     put(md_recording_put_step(item, &memory, &step));
 }
 
-static void name_things(void)
-{
-    static const char *const devices[] = {"ups-a", "ups-b", "gen-1", "ats-1", "ups-c"};
-
-    site.timezone = "Asia/Tokyo";
-    site.device_count = site.policy.device_count;
-    site.line_count = site.policy.line_count;
-    site.service_count = site.policy.service_count;
-    site.channel_count = site.policy.channel_count;
-    site.person_count = site.policy.person_count;
-    for (unsigned i = 0; i < site.device_count; i++) {
-        site.devices[i].name = devices[i % 5];
-    }
-    site.servers[0].name = "dispatch-1";
-    site.servers[1].name = "dispatch-2";
-    for (unsigned i = 0; i < FO_LINES_MAX; i++) {
-        site.lines[i].name = i == 0 ? "line-a" : "line-b";
-    }
-    for (unsigned i = 0; i < FO_SERVICES_MAX; i++) {
-        site.services[i].name = "service";
-    }
-    for (unsigned i = 0; i < FO_CHANNELS_MAX; i++) {
-        site.channels[i].name = "channel";
-    }
-}
-
 static void begin(void)
 {
     struct md_recording_head head = {.version = MD_RECORDING_VERSION, .number = 1, .boot = 5};
@@ -61,8 +36,7 @@ static void begin(void)
     file = fdopen(mkstemp(path), "w");
     cr_assert_not_null(file);
     world_begin();
-    site.policy = world.policy;
-    name_things();
+    recorded_site(&site);
     head.now_us = world.now_us;
     head.wall_ms = world.wall_ms + world.now_us / FO_MS;
     cr_assert_eq(fwrite(MD_RECORDING_MAGIC, 1, MD_RECORDING_MAGIC_SIZE, file),

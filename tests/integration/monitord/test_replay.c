@@ -5,6 +5,7 @@
 #include "monitord/recorder_folder.h"
 #include "monitord/replay.h"
 #include "tests/lib/engine_fixture.h"
+#include "tests/lib/recorded_site.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,34 +19,6 @@ static struct site site;
 static struct md_engine_host host;
 static struct md_recorder *recorder;
 static char last_id[32];
-
-static void name_things(void)
-{
-    static const char *const devices[] = {"ups-a", "ups-b", "gen-1", "ats-1", "ups-c"};
-
-    site.path = "test";
-    site.timezone = "Asia/Tokyo";
-    site.state_directory = state;
-    site.device_count = site.policy.device_count;
-    site.line_count = site.policy.line_count;
-    site.service_count = site.policy.service_count;
-    site.channel_count = site.policy.channel_count;
-    site.person_count = site.policy.person_count;
-    for (unsigned i = 0; i < site.device_count; i++) {
-        site.devices[i].name = devices[i % 5];
-    }
-    site.servers[0].name = "dispatch-1";
-    site.servers[1].name = "dispatch-2";
-    for (unsigned i = 0; i < FO_LINES_MAX; i++) {
-        site.lines[i].name = i == 0 ? "line-a" : "line-b";
-    }
-    for (unsigned i = 0; i < FO_SERVICES_MAX; i++) {
-        site.services[i].name = "service";
-    }
-    for (unsigned i = 0; i < FO_CHANNELS_MAX; i++) {
-        site.channels[i].name = "channel";
-    }
-}
 
 /* The thread is real, the world's time is not: it must not run away from the disk. */
 static void wait_for_disk(void)
@@ -81,9 +54,10 @@ static void begin_with(const struct fo_policy *policy)
     cr_assert_not_null(mkdtemp(state));
     snprintf(folder, sizeof(folder), "%s/recorder", state);
     world_begin_with(policy);
-    site.policy = world.policy;
+    recorded_site(&site);
+    site.path = "test";
+    site.state_directory = state;
     site.recorder = (struct cfg_recorder){.size = 64 << 20, .kept = 64 << 20};
-    name_things();
     host = (struct md_engine_host){.engine = &world.engine, .out = &world.out};
     recorder = md_recorder_start(&site, 5);
     cr_assert_not_null(recorder);

@@ -351,6 +351,27 @@ Test(shed, a_person_stops_what_has_not_begun_for_this_outage)
     cr_assert_eq(seen(FO_REASON_ORDER_REFUSED)->why, FO_REASON_NO_SUCH_OBJECT, "no outage");
 }
 
+Test(shed, a_person_stops_a_stage_under_way_before_its_next_act)
+{
+    outage_of_the_plan();
+    world.shed = FO_OUTCOMES; /* the first act takes its whole time */
+    runtime(19);
+    step_until(told(FO_COMMAND_SHED), FO_MINUTE);
+    give_order((struct fo_order){.kind = FO_ORDER_STOP_SHED, .person = CHIEF, .second = FO_NONE});
+    cr_assert_eq(state(CLASS_1), FO_STAGE_SHEDDING, "the act under way ends");
+    monitor_restart();
+    step_for(10 * FO_MINUTE);
+    cr_assert_eq(state(CLASS_1), FO_STAGE_SHED);
+    for (unsigned i = world.command_mark; i < world.command_count; i++) {
+        cr_assert(world.commands[i].kind != FO_COMMAND_SHED || world.commands[i].act == 0,
+                  "a second act was begun");
+    }
+    give_order((struct fo_order){.kind = FO_ORDER_STOP_SHED, .person = CHIEF, .second = FO_NONE});
+    cr_assert_eq(seen(FO_REASON_ORDER_REFUSED)->why, FO_REASON_NO_SUCH_OBJECT, "all is over");
+    mains_return();
+    step_until(holds(FO_REASON_SHED_LEFT_OFF, CLASS_1), 2 * FO_MINUTE);
+}
+
 Test(shed, a_restart_asks_again_under_the_same_key_but_only_once_it_knows_itself)
 {
     outage_of_the_plan();
