@@ -133,30 +133,24 @@ static json_t *steps_read(const struct places *places, const char *site_file, co
     return plan;
 }
 
-void md_drill_id(const char *timezone, fo_wall_ms now_ms, char id[64])
-{
-    struct tm local;
-
-    md_wall_local(timezone, now_ms, &local);
-    snprintf(id, 64, "DRILL-%04d%02d%02d-%02d%02d%02d", (local.tm_year + 1900) % 10000,
-             (local.tm_mon + 1) % 100, local.tm_mday % 100, local.tm_hour % 100, local.tm_min % 100,
-             local.tm_sec % 100);
-}
-
 /* "id", "name", "site" … of a drill that is about to begin or to be planned. */
 static json_t *head_make(const json_t *plan, const struct site *site, const char *scenario)
 {
     char id[64], time[MD_WALL_TEXT_SIZE];
     fo_wall_ms now_ms = md_wall_now_ms();
+    struct tm local;
 
-    md_drill_id(site->timezone, now_ms, id);
+    md_wall_local(site->timezone, now_ms, &local);
     md_wall_text(site->timezone, now_ms, time);
+    snprintf(id, sizeof(id), "DRILL-%04d%02d%02d-%02d%02d%02d", (local.tm_year + 1900) % 10000,
+             (local.tm_mon + 1) % 100, local.tm_mday % 100, local.tm_hour % 100, local.tm_min % 100,
+             local.tm_sec % 100);
     return json_pack("{s:s, s:s, s:s, s:O?, s:O?, s:s, s:s}", "id", id, "kind", "simulator",
                      "scenario", scenario, "name", json_object_get(plan, "drill"), "description",
                      json_object_get(plan, "description"), "site", site->name, "started", time);
 }
 
-struct md_speech md_drill_speech(const struct md_options *options, const struct site *site)
+static struct md_speech site_speech(const struct md_options *options, const struct site *site)
 {
     json_t *said = json_pack("{s:s}", "language", site->language == CFG_LANGUAGE_JA ? "ja" : "en");
     struct md_speech speech = md_options_speech(options, said);
@@ -184,7 +178,7 @@ static int drill_plan(const struct md_options *options)
     struct site *site = md_people_site(options, true);
     json_t *plan = site == NULL ? NULL : steps_read(&places, site->path, scenario);
     if (plan != NULL) {
-        struct md_speech speech = md_drill_speech(options, site);
+        struct md_speech speech = site_speech(options, site);
         json_t *head = head_make(plan, site, options->second);
         json_object_update_missing(head, plan);
         if (options->json) {
@@ -204,9 +198,8 @@ static int drill_plan(const struct md_options *options)
 /* ---- the one that runs ---------------------------------------------------------------------- */
 
 /* Takes the lock of the directory; -1 after saying that another drill runs. */
-int md_drill_lock(const struct md_options *options)
+static int lock_take(const char *directory)
 {
-    const char *directory = directory_of(options);
     char path[PLACE];
 
     mkdir(directory, 0700);
@@ -236,9 +229,8 @@ static json_t *current_read(const char *directory)
     return NULL;
 }
 
-void md_drill_current(const struct md_options *options, const json_t *head)
+static void current_write(const char *directory, const json_t *head)
 {
-    const char *directory = directory_of(options);
     char path[PLACE];
 
     snprintf(path, sizeof(path), "%.900s/current.json", directory);
@@ -249,8 +241,8 @@ void md_drill_current(const struct md_options *options, const json_t *head)
 }
 
 /* Journals that a drill has started or ended. False after saying why not. */
-bool md_drill_keep(const struct md_options *options, const struct md_speech *speech,
-                   const char *what, const json_t *result)
+static bool keep(const struct md_options *options, const struct md_speech *speech, const char *what,
+                 const json_t *result)
 {
     json_t *order = json_pack("{s:s, s:s, s:O}", "order", "drill_note", "what", what, "result",
                               (json_t *)result);
@@ -293,8 +285,8 @@ static enum md_drill_end carry_out(const struct md_options *options, const struc
     return md_drill_carry_out(&run);
 }
 
-int md_drill_show(const struct md_options *options, const struct md_speech *speech,
-                  const json_t *result)
+static int result_show(const struct md_options *options, const struct md_speech *speech,
+                       const json_t *result)
 {
     if (options->json) {
         json_dumpf(result, stdout, JSON_INDENT(2));
@@ -308,7 +300,7 @@ int md_drill_show(const struct md_options *options, const struct md_speech *spee
 static int drill_conduct(const struct md_options *options, const struct places *places,
                          const struct site *site, const char *scenario, json_t *head, bool live)
 {
-    struct md_speech speech = md_drill_speech(options, site);
+    struct md_speech speech = site_speech(options, site);
     char path[PLACE], text[400], time[MD_WALL_TEXT_SIZE];
 
     md_text_fill(text, sizeof(text), speech.language, MD_WORD_DRILL_BEGINS,
@@ -316,10 +308,10 @@ static int drill_conduct(const struct md_options *options, const struct places *
     md_plain_line(stderr, &speech, text);
     if (!live) {
         md_plain_line(stderr, &speech, md_say(&speech, MD_WORD_DRILL_NOT_KEPT));
-    } else if (!md_drill_keep(options, &speech, "started", head)) {
+    } else if (!keep(options, &speech, "started", head)) {
         return MD_EXIT_FAILED;
     }
-    md_drill_current(options, head);
+    current_write(directory_of(options), head);
     enum md_drill_end end = carry_out(options, places, site->path, scenario, head, live);
     if (end == MD_DRILL_REAL) {
         md_plain_line(stderr, &speech, md_say(&speech, MD_WORD_TAG_ABORTED));
@@ -332,8 +324,8 @@ static int drill_conduct(const struct md_options *options, const struct places *
     md_wall_text(site->timezone, md_wall_now_ms(), time);
     json_object_set_new(head, "ended", json_string(time));
     json_t *result = md_drill_result(raw, head, end);
-    bool kept = !live || md_drill_keep(options, &speech, "ended", result);
-    int code = md_drill_show(options, &speech, result);
+    bool kept = !live || keep(options, &speech, "ended", result);
+    int code = result_show(options, &speech, result);
     json_decref(result);
     json_decref(raw);
     return end == MD_DRILL_UNFIT ? UNFIT : kept ? code : MD_EXIT_FAILED;
@@ -352,9 +344,9 @@ static int drill_start(const struct md_options *options)
     const json_t *status = json_object_get(live, "status");
     struct site *site = md_people_site(options, true);
     const char *trouble = md_drill_real_trouble(status);
-    int lock = site == NULL ? -1 : md_drill_lock(options);
+    int lock = site == NULL ? -1 : lock_take(directory_of(options));
     if (lock >= 0 && trouble[0] != '\0') {
-        struct md_speech speech = md_drill_speech(options, site);
+        struct md_speech speech = site_speech(options, site);
         md_text_fill(text, sizeof(text), speech.language, MD_WORD_DRILL_REAL, trouble, NULL);
         md_plain_line(stderr, &speech, text);
         code = MD_EXIT_FAILED;
@@ -450,8 +442,10 @@ int md_drill(const struct md_options *options)
         int (*run)(const struct md_options *options);
         bool scenario;
     } orders[] = {/* scenario: a name must follow */
-                  {"plan", drill_plan, false},           {"start", drill_start, true},
-                  {"status", drill_status, false},       {"abort", drill_abort, false},
+                  {"plan", drill_plan, false},
+                  {"start", drill_start, true},
+                  {"status", drill_status, false},
+                  {"abort", drill_abort, false},
                   {"rehearse", md_drill_rehearse, true}};
 
     if (strcmp(options->argument, "report") == 0) {

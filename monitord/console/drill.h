@@ -18,7 +18,6 @@
 #ifndef MONITORD_CONSOLE_DRILL_H
 #define MONITORD_CONSOLE_DRILL_H
 
-#include "config/site.h"
 #include "monitord/console/options.h"
 #include "monitord/journal_read.h"
 
@@ -46,8 +45,6 @@ struct md_drill_run {
 /* Carries it out; progress goes to standard error. Blocks until it is over, until the real daemon
  * has an incident or falls silent, or until SIGTERM or SIGINT. */
 enum md_drill_end md_drill_carry_out(const struct md_drill_run *run);
-/* From now on SIGTERM and SIGINT are an order to end the drill. */
-void md_drill_listen(void);
 /* The incident that is real, open and more than information; "" none. Lives as long as status. */
 const char *md_drill_real_trouble(const json_t *status);
 
@@ -67,18 +64,5 @@ int md_drill_report(const struct md_options *options, const char *id);
  * no such thing; 3 nothing can be said of the present; 4 no daemon says where its recordings are.
  */
 int md_drill_rehearse(const struct md_options *options);
-
-/* For the kinds of drills: the lock of the directory (-1 after saying that another runs), the note
- * of the one that runs there, the row in the real journal ("started" or "ended"; false after saying
- * why not), and the result on standard output with the exit code it means. */
-int md_drill_lock(const struct md_options *options);
-void md_drill_current(const struct md_options *options, const json_t *head);
-bool md_drill_keep(const struct md_options *options, const struct md_speech *speech,
-                   const char *what, const json_t *result);
-int md_drill_show(const struct md_options *options, const struct md_speech *speech,
-                  const json_t *result);
-/* The id of one that begins at now_ms: "DRILL-20261128-100346". */
-void md_drill_id(const char *timezone, fo_wall_ms now_ms, char id[64]);
-struct md_speech md_drill_speech(const struct md_options *options, const struct site *site);
 
 #endif

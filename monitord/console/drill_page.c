@@ -106,12 +106,6 @@ static void put_verdict(const struct sheet *sheet)
     md_paper_field(sheet->paper, MD_WORD_DRILL_VERDICT, text);
 }
 
-/* A switchover drill moves the real service; its messages are the real ones. */
-static bool is_real(const struct sheet *sheet)
-{
-    return strcmp(md_fact_text(sheet->result, "kind"), "switchover") == 0;
-}
-
 static void put_head(const struct sheet *sheet)
 {
     md_paper_open(sheet->paper, word(sheet, sheet->plan ? MD_WORD_DRILL_PLAN : MD_WORD_DRILL_TITLE),
@@ -119,8 +113,7 @@ static void put_head(const struct sheet *sheet)
     field(sheet, MD_WORD_REPORT_SITE, "site");
     field(sheet, MD_WORD_DRILL_NAME, "name");
     field(sheet, MD_WORD_DRILL_WHAT, "description");
-    md_paper_field(sheet->paper, MD_WORD_DRILL_KIND,
-                   word(sheet, is_real(sheet) ? MD_WORD_DRILL_REAL_KIND : MD_WORD_DRILL_SIMULATOR));
+    md_paper_field(sheet->paper, MD_WORD_DRILL_KIND, word(sheet, MD_WORD_DRILL_SIMULATOR));
     if (!sheet->plan) {
         put_verdict(sheet);
         field(sheet, MD_WORD_DRILL_STARTED_AT, "started");
@@ -303,9 +296,7 @@ static void put_foot(const struct sheet *sheet)
     snprintf(numbers[1], sizeof(numbers[1]), "%.0f", md_fact_number(messages, "marked", 0));
     md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_DRILL_MESSAGES, numbers[0],
                  numbers[1], NULL);
-    if (!is_real(sheet)) {
-        md_paper_note(sheet->paper, text);
-    }
+    md_paper_note(sheet->paper, text);
     md_paper_note(sheet->paper, word(sheet, md_fact_true(sheet->result, "journal_intact")
                                                 ? MD_WORD_DRILL_JOURNAL_GOOD
                                                 : MD_WORD_DRILL_JOURNAL_BAD));

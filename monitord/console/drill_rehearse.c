@@ -33,12 +33,21 @@ struct page {
     char thing[200];
 };
 
-static const char *name_of_act(const struct site *site, const struct fo_command *act)
+/* A recording does not name the stages of the shutdown plan; the running site does. */
+static const char *name_of_act(const struct page *page, const struct site *site,
+                               const struct fo_command *act)
 {
-    const char *name = act->kind == FO_COMMAND_ROUTE
-                           ? (act->line < site->line_count ? site->lines[act->line].name : NULL)
-                           : (act->server < FO_SERVERS ? site->servers[act->server].name : NULL);
+    const char *name = NULL;
 
+    if (act->kind == FO_COMMAND_SHED) {
+        name = page->site != NULL && act->stage < page->site->policy.stage_count
+                   ? page->site->stages[act->stage].name
+                   : NULL;
+    } else if (act->kind == FO_COMMAND_ROUTE) {
+        name = act->line < site->line_count ? site->lines[act->line].name : NULL;
+    } else {
+        name = act->server < FO_SERVERS ? site->servers[act->server].name : NULL;
+    }
     return name != NULL ? name : "-";
 }
 
@@ -129,9 +138,9 @@ static void on_decision(void *context, const struct md_replay_decision *recorded
     for (uint32_t i = 0; i < decision->recorded->command_count && page->thing[0] == '\0'; i++) {
         const struct fo_command *command = &decision->recorded->commands[i];
         if (command->kind == FO_COMMAND_CHOOSE || command->kind == FO_COMMAND_FENCE ||
-            command->kind == FO_COMMAND_ROUTE) {
+            command->kind == FO_COMMAND_ROUTE || command->kind == FO_COMMAND_SHED) {
             snprintf(page->thing, sizeof(page->thing), "%.190s",
-                     name_of_act(decision->site, command));
+                     name_of_act(page, decision->site, command));
         }
     }
     if (page->decisions != NULL) {
@@ -150,6 +159,7 @@ static void print_end(const struct page *page, const struct md_rehearsal_summary
 {
     enum md_word word = summary->act.kind == FO_COMMAND_FENCE   ? MD_WORD_REHEARSAL_FENCE
                         : summary->act.kind == FO_COMMAND_ROUTE ? MD_WORD_REHEARSAL_ROUTE
+                        : summary->act.kind == FO_COMMAND_SHED  ? MD_WORD_REHEARSAL_SHED
                                                                 : MD_WORD_REHEARSAL_CHOOSE;
     char text[TEXT], length[48], calls[24];
 
@@ -173,8 +183,10 @@ static void print_end(const struct page *page, const struct md_rehearsal_summary
 static void print_json(const struct page *page, const struct md_rehearsal_summary *summary,
                        const char *as_of)
 {
-    static const char *const acts[] = {
-        [FO_COMMAND_CHOOSE] = "switch", [FO_COMMAND_FENCE] = "fence", [FO_COMMAND_ROUTE] = "route"};
+    static const char *const acts[] = {[FO_COMMAND_CHOOSE] = "switch",
+                                       [FO_COMMAND_FENCE] = "fence",
+                                       [FO_COMMAND_ROUTE] = "route",
+                                       [FO_COMMAND_SHED] = "shed"};
     json_t *act = summary->acted
                       ? json_pack("{s:s, s:s, s:f}", "kind", acts[summary->act.kind], "name",
                                   page->thing, "after_s", (double)summary->acted_us / FO_SECOND)

@@ -26,15 +26,6 @@ static void on_signal(int number)
     ordered = 1;
 }
 
-void md_drill_listen(void)
-{
-    struct sigaction action = {.sa_handler = on_signal}; /* no restart: a pause must end */
-
-    ordered = 0;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 const char *md_drill_real_trouble(const json_t *status)
 {
     json_t *incident;
@@ -91,10 +82,13 @@ static enum md_drill_end end_of(int status)
 enum md_drill_end md_drill_carry_out(const struct md_drill_run *run)
 {
     const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
+    struct sigaction action = {.sa_handler = on_signal}; /* no restart: the pause must end */
     unsigned silences = 0;
     int status = 0;
 
-    md_drill_listen();
+    ordered = 0;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
     pid_t child = child_start(run);
     if (child < 0) {
         perror("monitorctl: fork");
