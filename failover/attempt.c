@@ -29,8 +29,8 @@ bool fo_attempt_settled(const struct fo_attempt *attempt)
 /* Made again after crashes, and its turn has not come. */
 static bool waits_its_turn(const struct fo_engine *engine, const struct fo_attempt *attempt)
 {
-    return attempt->state == FO_ATTEMPT_QUEUED && attempt->notify.resend && attempt->emit &&
-           attempt->emit_us > engine->now_us;
+    FO_ASSERT(attempt->state == FO_ATTEMPT_QUEUED);
+    return attempt->notify.resend && attempt->emit && attempt->emit_us > engine->now_us;
 }
 
 bool fo_attempt_waits(const struct fo_engine *engine, const struct fo_attempt *attempt)

@@ -42,18 +42,18 @@ void fo_deadline_set(struct fo_deadlines *set, unsigned timer, fo_us due_us)
         place = (place - 1) / 2;
     }
     for (;;) {
-        unsigned child = 2 * place + 1;
-        if (child >= FO_TIMERS) {
+        unsigned soonest = timer, at = place;
+        for (unsigned child = 2 * place + 1; child < FO_TIMERS && child <= 2 * place + 2; child++) {
+            if (earlier(set, set->heap[child], soonest)) {
+                soonest = set->heap[child];
+                at = child;
+            }
+        }
+        if (at == place) {
             break;
         }
-        if (child + 1 < FO_TIMERS && earlier(set, set->heap[child + 1], set->heap[child])) {
-            child++;
-        }
-        if (!earlier(set, set->heap[child], timer)) {
-            break;
-        }
-        put(set, place, set->heap[child]);
-        place = child;
+        put(set, place, soonest);
+        place = at;
     }
     put(set, place, timer);
 }

@@ -14,7 +14,7 @@ bool fo_agent_may_end(const struct fo_agent *agent)
     const struct fo_beat *peer = &agent->voter.heard[fo_claim_peer(agent)].beat;
     bool told = agent->claim == FO_CLAIM_NONE && agent->burst == 0;
     return told && fo_pledge_kept(agent) && /* what a person has freed stays free */
-           (agent->standing != FO_STANDING_GIVEN || (fo_pledge_stands(agent) && peer->relies));
+           (agent->standing != FO_STANDING_GIVEN || peer->relies);
 }
 
 void fo_standing_persist(struct fo_agent *agent, struct fo_agent_output *out)

@@ -118,13 +118,25 @@ static bool are_roles(const struct fo_policy *policy)
     return fits;
 }
 
+/* Every stage has a UPS of the room, and none that is not there. */
+static bool are_supplies(const struct fo_policy *policy, uint64_t supplies)
+{
+    bool fits = supplies != 0;
+    for (unsigned i = 0; fits && i < FO_DEVICES_MAX; i++) {
+        bool is_ups = i < policy->device_count && policy->devices[i].kind == FO_DEVICE_UPS;
+        fits = (supplies >> i & 1) == 0 || is_ups;
+    }
+    return fits;
+}
+
 static bool are_stages(const struct fo_policy *policy)
 {
     for (unsigned i = 0; i < policy->stage_count; i++) {
         const struct fo_stage_policy *stage = &policy->stages[i];
         if (stage->loads >= FO_LOADS || stage->acts < 1 || stage->acts > FO_STAGE_ACTS_MAX ||
             stage->runtime_us < 0 || stage->hold_us < 0 || stage->window_us < 0 ||
-            (i > 0 && stage->loads < policy->stages[i - 1].loads)) {
+            (i > 0 && stage->loads < policy->stages[i - 1].loads) ||
+            !are_supplies(policy, stage->supplies)) {
             return false;
         }
     }

@@ -7,11 +7,23 @@
 #include "failover/assert.h"
 #include "failover/battery.h"
 #include "failover/condition.h"
+#include "failover/network.h"
 #include "failover/record.h"
 
 #define FULL_MILLI 95000           /* a battery this full … */
 #define FULL_BELIEVED_US FO_MINUTE /* … is not believed to end soon so early in the outage */
 #define LOOK_US FO_SECOND          /* runtimes are looked at this often in an outage */
+
+static uint64_t supplies_of(const struct fo_engine *engine, unsigned stage)
+{
+    return engine->policy.stages[stage].supplies;
+}
+
+static unsigned lowest(uint64_t supplies)
+{
+    FO_ASSERT(supplies != 0);
+    return (unsigned)__builtin_ctzll(supplies);
+}
 
 static struct fo_subject subject_of(unsigned stage)
 {
@@ -63,16 +75,13 @@ static fo_us ups_left(const struct fo_engine *engine, unsigned device)
 fo_us fo_shed_left(const struct fo_engine *engine, unsigned stage)
 {
     FO_ASSERT(stage < FO_STAGES_MAX);
-    uint64_t supplies = engine->policy.stages[stage].supplies;
     fo_us left_us = 0;
-    if (supplies == 0 || !engine->mains.lost) {
+    if (!engine->mains.lost) {
         return FO_NEVER;
     }
-    for (unsigned i = 0; supplies >> i != 0 && i < engine->policy.device_count; i++) {
-        if ((supplies >> i & 1) != 0) {
-            fo_us one_us = ups_left(engine, i);
-            left_us = one_us > left_us ? one_us : left_us;
-        }
+    for (uint64_t left = supplies_of(engine, stage); left != 0; left &= left - 1) {
+        fo_us one_us = ups_left(engine, lowest(left));
+        left_us = one_us > left_us ? one_us : left_us;
     }
     return left_us;
 }
@@ -92,14 +101,12 @@ fo_us fo_shed_begins_in(const struct fo_engine *engine, unsigned stage, fo_us no
         fo_us open_us = state->since_us + policy->window_us;
         return open_us > now_us ? open_us - now_us : 0;
     }
-    for (unsigned i = 0; policy->supplies >> i != 0 && i < engine->policy.device_count; i++) {
-        if ((policy->supplies >> i & 1) != 0) {
-            fo_us one_us =
-                fo_battery_runtime(&engine->devices[i], &engine->policy.devices[i], now_us);
-            left_us = one_us > left_us ? one_us : left_us;
-        }
+    for (uint64_t left = supplies_of(engine, stage); left != 0; left &= left - 1) {
+        unsigned i = lowest(left);
+        fo_us one_us = fo_battery_runtime(&engine->devices[i], &engine->policy.devices[i], now_us);
+        left_us = one_us > left_us ? one_us : left_us;
     }
-    if (left_us == FO_NEVER || policy->supplies == 0 || state->state != FO_STAGE_READY) {
+    if (left_us == FO_NEVER || state->state != FO_STAGE_READY) {
         return FO_NEVER;
     }
     fo_us until_us = left_us > policy->runtime_us ? left_us - policy->runtime_us : 0;
@@ -111,13 +118,9 @@ fo_us fo_shed_begins_in(const struct fo_engine *engine, unsigned stage, fo_us no
 /* Every UPS of the stage is off its battery, and at least one of them says so now. */
 static bool is_fed(const struct fo_engine *engine, unsigned stage)
 {
-    uint64_t supplies = engine->policy.stages[stage].supplies;
     bool any = false;
-    for (unsigned i = 0; supplies >> i != 0 && i < engine->policy.device_count; i++) {
-        const struct fo_device *ups = &engine->devices[i];
-        if ((supplies >> i & 1) == 0) {
-            continue;
-        }
+    for (uint64_t left = supplies_of(engine, stage); left != 0; left &= left - 1) {
+        const struct fo_device *ups = &engine->devices[lowest(left)];
         if (ups->on_battery) {
             return false;
         }
@@ -131,7 +134,7 @@ static bool is_fed(const struct fo_engine *engine, unsigned stage)
 static bool may_act(const struct fo_engine *engine)
 {
     return engine->policy.shed_armed && !engine->policy.drill && !engine->self.frozen &&
-           !engine->self.journal_dead && !engine->self.cut_off && !engine->inhibit.hold &&
+           !engine->self.journal_dead && !fo_network_is_cut(engine) && !engine->inhibit.hold &&
            engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] == FO_NEVER;
 }
 
@@ -227,11 +230,11 @@ static fo_us sooner(const struct fo_engine *engine, fo_us due_us)
 }
 
 /* Something may change without a word from a UPS: runtimes run down. */
-static bool is_outage(const struct fo_engine *engine, uint64_t supplies)
+static bool is_outage(const struct fo_engine *engine, unsigned stage)
 {
     bool any = false;
-    for (unsigned i = 0; supplies >> i != 0 && i < engine->policy.device_count; i++) {
-        any = any || ((supplies >> i & 1) != 0 && engine->devices[i].on_battery);
+    for (uint64_t left = supplies_of(engine, stage); left != 0; left &= left - 1) {
+        any = any || engine->devices[lowest(left)].on_battery;
     }
     return any;
 }
@@ -242,7 +245,7 @@ static fo_us run_ready(struct fo_engine *engine, unsigned index)
     const struct fo_stage_policy *policy = &engine->policy.stages[index];
     if (!is_low(engine, index)) {
         stage->low_us = FO_NEVER;
-        return is_outage(engine, policy->supplies) ? engine->now_us + LOOK_US : FO_NEVER;
+        return is_outage(engine, index) ? engine->now_us + LOOK_US : FO_NEVER;
     }
     stage->low_us = stage->low_us == FO_NEVER ? engine->now_us : stage->low_us;
     if (engine->now_us - stage->low_us < policy->hold_us) {

@@ -107,6 +107,18 @@ Test(duty, a_shift_that_leaves_a_full_house_is_followed_in_all_of_it)
     cr_assert_gt(gaps(), told, "the next word tells on");
 }
 
+Test(duty, a_change_elsewhere_leaves_an_incident_with_who_has_taken_it)
+{
+    take_a_full_house();
+    duty.on[ROLE_OFFICER] = 0; /* the chief is there all the same */
+    duty.gaps = 1U << ROLE_OFFICER;
+    give_roster();
+    for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {
+        cr_assert_eq(world.engine.incidents[i].branches[0].acked_by, CHIEF);
+    }
+    cr_assert_null(seen_why(FO_REASON_ACKNOWLEDGE_EXPIRED, FO_REASON_HANDED_OVER));
+}
+
 Test(duty, the_last_of_the_roles_may_be_a_deputy_like_any_other)
 {
     struct fo_policy policy = people_policy();

@@ -299,6 +299,17 @@ Test(lease_standing, only_an_answer_to_this_very_process_lets_go)
     cr_assert_eq(agent.standing, FO_STANDING_GIVEN);
 }
 
+Test(lease_standing, what_is_not_on_the_disk_yet_is_not_let_go_of)
+{
+    standby_leaves(); /* given, but a crash now would find nothing of it */
+    agent.leaving = false;
+    hear_let_go(agent.voter.boot, agent.voter.seq);
+    cr_assert_eq(agent.standing, FO_STANDING_GIVEN);
+    disk_done();
+    hear_let_go(agent.voter.boot, agent.voter.seq);
+    cr_assert_eq(agent.standing, FO_STANDING_NONE);
+}
+
 Test(lease_standing, a_person_takes_the_vote_back_when_the_other_is_off)
 {
     back_with_its_vote_given();

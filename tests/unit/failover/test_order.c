@@ -116,3 +116,17 @@ Test(order, who_says_alone_and_has_a_second_person_breaks_no_glass)
     cr_assert_eq(world.engine.plan.step, FO_PLAN_DRAIN);
     cr_assert_null(incident_of(FO_REASON_BREAK_GLASS));
 }
+
+Test(order, an_order_to_a_server_that_holds_and_does_not_serve_is_no_order_to_where_it_is)
+{
+    world_begin();
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF, .second = FO_NONE});
+    agent_health(0, FO_HEALTH_FAILED);
+    step_until(!gate_is_open(0), 2 * FO_SECOND);
+    step_for(FO_SECOND);
+    cr_assert_eq(world.engine.active, 0);
+    give_order(
+        (struct fo_order){.kind = FO_ORDER_SWITCH, .person = CHIEF, .second = HEAD, .server = 0});
+    const struct fo_record *refused = seen(FO_REASON_ORDER_REFUSED);
+    cr_assert(refused == NULL || refused->why != FO_REASON_SWITCHOVER_HELD);
+}

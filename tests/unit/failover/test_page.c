@@ -188,6 +188,17 @@ Test(page, a_drill_gives_way_to_the_real_thing_and_nobody_to_a_drill)
     cr_assert_not(page(FO_REASON_TWO_ANSWERS));
 }
 
+Test(page, what_was_answered_gives_its_place_and_stays_answered)
+{
+    three_incidents();
+    hold(0, LAST, FO_REASON_UPS_BYPASS, FO_ATTEMPT_QUEUED);
+    hold(7, 8, FO_REASON_UPS_BYPASS, FO_ATTEMPT_ACKNOWLEDGED);
+    world.engine.attempts[7].next_us = world.engine.attempts[8].next_us = world.now_us + FO_HOUR;
+    world.engine.attempts[LAST].state = FO_ATTEMPT_FREE;
+    cr_assert(page(FO_REASON_TWO_ANSWERS));
+    cr_assert_eq(world.engine.attempts[7].state, FO_ATTEMPT_ACKNOWLEDGED);
+}
+
 Test(page, whom_a_page_has_reached_stays_reached_when_his_ladder_gives_way)
 {
     three_incidents();

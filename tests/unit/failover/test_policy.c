@@ -138,3 +138,33 @@ Test(policy, no_engine_is_made_with_another, .signal = SIGILL)
     policy.drain_us = 0;
     fo_engine_init(&world.engine, &policy);
 }
+
+/* One stage that is sane, with one thing changed, is refused. */
+#define refuses_stage(...)                                                            \
+    do {                                                                              \
+        policy = fixture_policy();                                                    \
+        policy.stage_count = 1;                                                       \
+        policy.shed_act_us = FO_SECOND;                                               \
+        policy.stages[0] = policy.stages[1] =                                         \
+            (struct fo_stage_policy){.acts = 1, .loads = 1, .supplies = 1U << UPS_A}; \
+        cr_assert(fo_policy_valid(&policy));                                          \
+        __VA_ARGS__;                                                                  \
+        cr_assert_not(fo_policy_valid(&policy), "%s", #__VA_ARGS__);                  \
+    } while (0)
+
+Test(policy, a_stage_of_the_shutdown_plan_has_acts_a_supply_and_its_turn)
+{
+    refuses_stage(policy.stage_count = FO_STAGES_MAX + 1);
+    refuses_stage(policy.stages[0].loads = FO_LOADS);
+    refuses_stage(policy.stages[0].acts = 0);
+    refuses_stage(policy.stages[0].acts = FO_STAGE_ACTS_MAX + 1);
+    refuses_stage(policy.stages[0].runtime_us = -1);
+    refuses_stage(policy.stages[0].hold_us = -1);
+    refuses_stage(policy.stages[0].window_us = -1);
+    refuses_stage(policy.stage_count = 2, policy.stages[1].loads = 0);
+    refuses_stage(policy.stages[0].supplies = 0);
+    refuses_stage(policy.stages[0].supplies = 1U << GENERATOR);
+    refuses_stage(policy.stages[0].supplies = 1U << WORLD_DEVICES);
+    refuses_stage(policy.shed_act_us = 0);
+    refuses_stage(policy.return_hold_us = -1);
+}

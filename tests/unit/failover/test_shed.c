@@ -2,60 +2,7 @@
 /* Tests of the shutdown plan: nothing is switched off by a misread number or while the mains are
  * there, class 1 before class 2 before the monitor, and the mains returning stop it wherever it is.
  */
-#include "tests/lib/engine_fixture.h"
-
-enum { CLASS_1, CLASS_2, MONITOR, STAGES };
-
-static struct fo_policy shed_policy(void)
-{
-    struct fo_policy policy = fixture_policy();
-    policy.stage_count = STAGES;
-    for (unsigned i = 0; i < STAGES; i++) {
-        policy.stages[i] = (struct fo_stage_policy){.loads = (uint8_t)i,
-                                                    .acts = i == CLASS_1 ? 2 : 1,
-                                                    .supplies = 1U << UPS_A,
-                                                    .runtime_us = (20 - 5 * i) * FO_MINUTE,
-                                                    .hold_us = 5 * FO_SECOND,
-                                                    .window_us = 30 * FO_SECOND};
-    }
-    policy.shed_armed = true;
-    policy.shed_act_us = 10 * FO_SECOND;
-    policy.return_hold_us = FO_MINUTE;
-    return policy;
-}
-
-/* The mains are away, the batteries are no longer full, and there is time enough. */
-static void outage(const struct fo_policy *policy)
-{
-    world_begin_with(policy);
-    world.devices[UPS_A].charge = world.devices[UPS_B].charge = 60;
-    mains_fail();
-    step_until(world.engine.mains.lost, 5 * FO_SECOND);
-    step_for(10 * FO_SECOND);
-    mark();
-}
-
-static void outage_of_the_plan(void)
-{
-    struct fo_policy policy = shed_policy();
-    outage(&policy);
-}
-
-static uint8_t state(unsigned stage)
-{
-    return look()->stages[stage].state;
-}
-
-static bool holds(enum fo_reason cause, unsigned stage)
-{
-    return fo_condition_holds(&world.engine, cause,
-                              (struct fo_subject){FO_SUBJECT_STAGE, (uint8_t)stage});
-}
-
-static void runtime(int64_t minutes)
-{
-    world.devices[UPS_A].runtime_s = minutes * 60;
-}
+#include "tests/lib/shed_site.h"
 
 Test(shed, class_1_goes_first_then_class_2_and_the_monitor_very_last)
 {

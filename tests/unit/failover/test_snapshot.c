@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of the durable state: the same state the same bytes, there and back, and damage refused. */
 #include "failover/codec.h"
+#include "failover/record.h"
 #include "tests/lib/engine_fixture.h"
 
 static uint8_t again[FO_SNAPSHOT_MAX];
@@ -374,6 +375,25 @@ Test(snapshot, a_room_that_cannot_be_is_refused)
     refuses(other.devices[UPS_A].outage_us = FO_NEVER);
     refuses(other.devices[UPS_A].runtime_us = -5);
     refuses((other.devices[40].on_battery = true, other.devices[40].outage_us = 1));
+}
+
+Test(snapshot, a_stage_of_the_shutdown_plan_that_cannot_be_is_refused)
+{
+    begin_busy();
+    world.engine.policy.stage_count = world.policy.stage_count = 1;
+    world.engine.policy.shed_act_us = world.policy.shed_act_us = FO_SECOND;
+    world.engine.policy.stages[0] = world.policy.stages[0] =
+        (struct fo_stage_policy){.acts = 2, .supplies = 1U << UPS_A};
+    struct fo_stage *stage = &world.engine.stages[0];
+    stage->state = FO_STAGE_SHEDDING;
+    stage->since_us = world.engine.now_us;
+    stage->act = 1;
+    stage->key = fo_key_next(&world.engine);
+    refuses(other.stages[0].state = FO_STAGE_STATES);
+    refuses(other.stages[0].since_us = FO_NEVER);
+    refuses(other.stages[0].act = 2);
+    refuses(other.stages[0].key.sequence = 0);
+    refuses((other.stages[1].state = FO_STAGE_DUE, other.stages[1].since_us = 1));
 }
 
 Test(snapshot, a_full_house_of_persons_is_believed)

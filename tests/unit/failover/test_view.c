@@ -90,6 +90,21 @@ Test(view, the_last_switchover_has_an_age)
     cr_assert_leq(look()->last_switchover_age_us, 3 * FO_SECOND);
 }
 
+Test(view, of_two_switchovers_there_and_back_the_later_one_counts)
+{
+    world_begin();
+    for (uint8_t times = 0; times < 3; times++) {
+        uint8_t server = times % 2 == 0 ? 1 : 0;
+        step_for(FO_MINUTE);
+        mark();
+        give_order((struct fo_order){
+            .kind = FO_ORDER_SWITCH, .person = CHIEF, .second = HEAD, .server = server});
+        step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 5 * FO_SECOND);
+        cr_assert(gate_is_open(server));
+        cr_assert_leq(look()->last_switchover_age_us, 5 * FO_SECOND);
+    }
+}
+
 Test(view, a_site_without_services_is_unknown)
 {
     struct fo_policy policy = fixture_policy();
