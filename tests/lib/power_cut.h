@@ -21,7 +21,8 @@
 #define POWER_FILES 16
 #define POWER_SECTOR 512
 
-enum power_fault { POWER_WELL, POWER_FULL, POWER_READONLY, POWER_SLOW };
+/* deaf: it says that it has synced, and has not, as if nobody had asked for it */
+enum power_fault { POWER_WELL, POWER_FULL, POWER_READONLY, POWER_SLOW, POWER_DEAF };
 
 struct power_write { /* written, not synced; length -1: a truncation to `at` */
     struct power_write *next;
@@ -166,6 +167,9 @@ static int power_sync(sqlite3_file *file, int flags)
     if (atomic_load(&power.fault) == POWER_SLOW) {
         struct timespec moment = {.tv_sec = 3, .tv_nsec = 600000000};
         nanosleep(&moment, NULL);
+    }
+    if (atomic_load(&power.fault) == POWER_DEAF) {
+        return SQLITE_OK;
     }
     pthread_mutex_lock(&power.lock);
     while (disk != NULL && disk->first != NULL) {
