@@ -91,10 +91,13 @@ static void escalation_decode(struct cfg_source *source, config_setting_t *root,
 
 struct monitor_text {
     int64_t stall;
+    struct cfg_endpoint trap_port;
 };
 static const struct cfg_key monitor_keys[] = {
     {"stall", CFG_TYPE_DURATION, false, offsetof(struct monitor_text, stall), NULL, 10 * FO_MS,
      FO_MINUTE, NULL, NULL},
+    {"trap_port", CFG_TYPE_ADDRESS, false, offsetof(struct monitor_text, trap_port), NULL, 0, 0,
+     NULL, NULL},
 };
 const struct cfg_table cfg_table_monitor = CFG_TABLE("the monitor group", monitor_keys);
 
@@ -134,6 +137,7 @@ void cfg_decode_policy(struct cfg_source *source, struct site *site)
     escalation_decode(source, root, &site->policy);
     recorder_decode(source, root, site);
     cfg_table_read(source, cfg_section(root, "monitor"), &cfg_table_monitor, &text);
+    site->trap_port = text.trap_port.address;
     /* the lease page, rule M3: a gap above two beats is a stall */
     site->policy.stall_us = text.stall != 0 ? text.stall : 2 * site->policy.lease.beat_us;
 }

@@ -302,6 +302,7 @@ struct site {
     struct cfg_act acts[CFG_ACTS_MAX];
     struct cfg_stage stages[FO_STAGES_MAX]; /* policy.stage_count of them */
     struct cfg_recorder recorder;
+    struct cfg_address trap_port; /* devices may send SNMP traps here; length 0: nobody listens */
     struct fo_policy policy;
     struct cfg_arena *arena;       /* owns every string above */
     struct cfg_arena *drill_arena; /* and those of a drill (drill.h); NULL: none */

@@ -34,7 +34,6 @@ struct md_app {
     char host_boot[64];
     fo_us started_us;
     int lock;
-
     struct md_driver *driver;
     struct pb_fleet *fleet;
     struct md_outlying *outlying; /* NULL: no other places */
@@ -48,7 +47,6 @@ struct md_app {
     struct md_orders orders;
     struct md_upkeep upkeep;
     struct fo_view *view;
-
     uv_timer_t round;
     uv_signal_t on_term, on_int;
     unsigned rounds;
@@ -335,6 +333,9 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     app->fleet = pb_fleet_start(app->loop, app->site, on_statement, app, error, error_size);
     if (app->fleet == NULL) {
         return false;
+    }
+    if (pb_fleet_is_deaf(app->fleet)) {
+        md_log(MD_LOG_ERROR, "trap_port cannot be had; below 1024 it needs CAP_NET_BIND_SERVICE");
     }
     watch_address(app);
     md_host_share_journal(app->site->state_directory, app->site->control_group);

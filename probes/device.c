@@ -22,6 +22,9 @@ struct pb_device {
     uv_timer_t timer;
     struct pb_cadence cadence;
     bool polling;
+    bool hinted;   /* while polling: what is being read may be older than the hint */
+    fo_us due_us;  /* the timer's */
+    fo_us hint_us; /* of the last poll that was brought forward by a hint */
     bool read;
     fo_us read_us;
     struct fo_reading reading;
@@ -34,10 +37,37 @@ static void on_timer(uv_timer_t *timer);
 
 static void arm(struct pb_device *device, fo_us at_us)
 {
+    device->due_us = at_us;
     fo_us wait_us = at_us - pb_clock_us();
     uint64_t ms = wait_us > 0 ? (uint64_t)((wait_us + FO_MS - 1) / FO_MS) : 0;
     uv_update_time(device->timer.loop);
     uv_timer_start(&device->timer, on_timer, ms, 0);
+}
+
+/* When a poll due at due_us takes place after a hint. */
+static fo_us bring_forward(struct pb_device *device, fo_us due_us)
+{
+    fo_us now_us = pb_clock_us();
+    fo_us allowed_us = device->hint_us + PB_DEVICE_HINT_GAP_US;
+    fo_us at_us = allowed_us > now_us ? allowed_us : now_us;
+
+    if (at_us >= due_us) {
+        return due_us;
+    }
+    device->hint_us = at_us;
+    return at_us;
+}
+
+void pb_device_hint(struct pb_device *device)
+{
+    if (device->polling) {
+        device->hinted = true;
+        return;
+    }
+    fo_us at_us = bring_forward(device, device->due_us);
+    if (at_us < device->due_us) {
+        arm(device, at_us); /* by the timer: many may be hinted at once */
+    }
 }
 
 static void on_reading(void *context, const struct fo_reading *reading)
@@ -49,7 +79,9 @@ static void on_reading(void *context, const struct fo_reading *reading)
     device->read_us = pb_clock_us();
     device->reading = *reading;
     device->reading.device = (uint16_t)device->index;
-    arm(device, pb_cadence_next(&device->cadence, device->read_us, reading->quality == FO_GOOD));
+    fo_us next_us = pb_cadence_next(&device->cadence, device->read_us, reading->quality == FO_GOOD);
+    arm(device, device->hinted ? bring_forward(device, next_us) : next_us);
+    device->hinted = false;
     device->callback(device->context, &device->reading);
 }
 
@@ -115,6 +147,7 @@ struct pb_device *pb_device_start(uv_loop_t *loop, struct pb_modbus_hub *hub,
     (void)uv_timer_init(loop, &device->timer);
     device->timer.data = device;
     device->handles = 1;
+    device->hint_us = pb_clock_us() - PB_DEVICE_HINT_GAP_US;
     pb_cadence_init(&device->cadence, config->interval_us, index, count, pb_clock_us());
     arm(device, device->cadence.next_us);
     return device;

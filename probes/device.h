@@ -22,6 +22,11 @@ struct pb_device *pb_device_start(uv_loop_t *loop, struct pb_modbus_hub *hub,
                                   pb_device_callback callback, void *context);
 /* One poll at once; ignored while one is under way. */
 void pb_device_poll(struct pb_device *device);
+/* Something may have changed: the next poll comes at once, or as soon as the last poll that a hint
+ * caused is PB_DEVICE_HINT_GAP_US past; after one that is under way, another. */
+void pb_device_hint(struct pb_device *device);
+/* However often hints come, they add one poll in so long to those of the device's own pace. */
+#define PB_DEVICE_HINT_GAP_US FO_SECOND
 /* NULL before the first reading. Valid until the loop turns. */
 const struct fo_reading *pb_device_reading(const struct pb_device *device, fo_us *read_us);
 /* NULL while it is not known. Lives as long as the site's profiles. */

@@ -7,6 +7,7 @@
 #include "failover/reason.h"
 #include "probes/check.h"
 #include "probes/device.h"
+#include "probes/hint_port.h"
 #include "probes/line_probe.h"
 #include "probes/modbus_hub.h"
 #include "probes/own_network.h"
@@ -36,6 +37,7 @@ struct pb_fleet {
     unsigned device_count;
     struct pb_line_probe *lines[FO_LINES_MAX];
     struct pb_own_network *own;
+    struct pb_hint_port *hints; /* NULL: nobody listens for traps */
     struct watched watched[CHECKS_MAX];
     unsigned watched_count;
     unsigned open; /* probes that have not ended yet */
@@ -181,6 +183,25 @@ static bool start_own_network(struct pb_fleet *fleet)
     return true;
 }
 
+static void on_hint(void *context, unsigned device)
+{
+    struct pb_fleet *fleet = context;
+    pb_device_hint(fleet->devices[device]);
+}
+
+static bool start_hints(struct pb_fleet *fleet)
+{
+    if (fleet->site->trap_port.length == 0) {
+        return true;
+    }
+    fleet->hints = pb_hint_port_start(fleet->loop, fleet->site, on_hint, fleet);
+    if (fleet->hints == NULL) {
+        return false;
+    }
+    fleet->open++;
+    return true;
+}
+
 struct pb_fleet *pb_fleet_start(uv_loop_t *loop, const struct site *site, pb_sink sink,
                                 void *context, char *error, size_t error_size)
 {
@@ -208,7 +229,7 @@ struct pb_fleet *pb_fleet_start(uv_loop_t *loop, const struct site *site, pb_sin
     uv_prepare_start(&fleet->turn, on_turn);
     fleet->open++;
     if (!start_devices(fleet) || !start_lines(fleet) || !start_hosts(fleet) ||
-        !start_services(fleet) || !start_own_network(fleet)) {
+        !start_services(fleet) || !start_own_network(fleet) || !start_hints(fleet)) {
         (void)snprintf(error, error_size, "no memory for the probes");
         pb_fleet_stop(fleet, NULL);
         return NULL;
@@ -221,6 +242,11 @@ void pb_fleet_poll(struct pb_fleet *fleet, unsigned device)
 {
     FO_ASSERT(device < fleet->device_count);
     pb_device_poll(fleet->devices[device]);
+}
+
+bool pb_fleet_is_deaf(const struct pb_fleet *fleet)
+{
+    return fleet->hints != NULL && !pb_hint_port_is_open(fleet->hints);
 }
 
 const struct fo_reading *pb_fleet_reading(const struct pb_fleet *fleet, unsigned device,
@@ -291,6 +317,9 @@ void pb_fleet_stop(struct pb_fleet *fleet, void (*done)(void *context))
         if (fleet->lines[i] != NULL) {
             pb_line_probe_stop(fleet->lines[i], drop_probe, fleet);
         }
+    }
+    if (fleet->hints != NULL) {
+        pb_hint_port_stop(fleet->hints, drop_probe, fleet);
     }
     if (fleet->own != NULL) {
         pb_own_network_stop(fleet->own, drop_probe, fleet);

@@ -25,6 +25,8 @@ struct pb_fleet *pb_fleet_start(uv_loop_t *loop, const struct site *site, pb_sin
                                 void *context, char *error, size_t error_size);
 /* Polls one device at once (a hint: ignored while an exchange is under way). */
 void pb_fleet_poll(struct pb_fleet *fleet, unsigned device);
+/* The site wants traps heard and the port cannot be had at present; it is tried again. */
+bool pb_fleet_is_deaf(const struct pb_fleet *fleet);
 /* The newest reading of a device, good or not; NULL before the first one. Valid until the loop
  * turns. */
 const struct fo_reading *pb_fleet_reading(const struct pb_fleet *fleet, unsigned device,
