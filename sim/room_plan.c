@@ -171,7 +171,8 @@ static void strip_read(struct reading *reading, const struct sim_keys *keys, uns
 {
     static const char *const known[] = {"name",   "netns",   "address", "community",
                                         "family", "outlets", NULL};
-    static const char *const families[SIM_OUTLET_FAMILIES] = {"rpdu", "masterswitch", "plus"};
+    static const char *const families[SIM_OUTLET_FAMILIES] = {"rpdu", "masterswitch", "plus",
+                                                              "rpdu2"};
     struct sim_outlets *strip = &reading->plan->plant.strips[index];
     char family[16] = "rpdu";
     uint32_t count = 8;
@@ -186,7 +187,7 @@ static void strip_read(struct reading *reading, const struct sim_keys *keys, uns
         strip->family = strcmp(family, families[i]) == 0 ? (uint8_t)i : strip->family;
     }
     if (strip->family == SIM_OUTLET_FAMILIES) {
-        sim_keys_error(keys, "family", "must be \"rpdu\", \"masterswitch\" or \"plus\"");
+        sim_keys_error(keys, "family", "must be \"rpdu\", \"masterswitch\", \"plus\" or \"rpdu2\"");
     }
 }
 

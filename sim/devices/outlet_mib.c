@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The three families' tables side by side (numbers: PowerNet-MIB 4.3). It switches what it is
+/* The four families' tables side by side (numbers: PowerNet-MIB 4.3). It switches what it is
  * handed and nothing else; device.c calls it. */
 #include "sim/devices/outlet_mib.h"
 
@@ -48,6 +48,14 @@ static const struct family families[SIM_OUTLET_FAMILIES] = {
                           .off = 2,
                           .turn_on = 1,
                           .turn_off = 3},
+    [SIM_OUTLETS_RPDU2] = {.id = ROOT(APC, 3, 4, 6),
+                           .names = ROOT(APC, 1, 26, 9, 2, 3, 1, 3),
+                           .state = ROOT(APC, 1, 26, 9, 2, 3, 1, 5),
+                           .orders = ROOT(APC, 1, 26, 9, 2, 4, 1, 5),
+                           .on = 2,
+                           .off = 1,
+                           .turn_on = 1,
+                           .turn_off = 2},
 };
 
 static const char *outlet_name(unsigned number)
@@ -93,7 +101,9 @@ void sim_outlet_mib_fill(struct sim_object_list *list, const struct sim_outlets 
     object->oid_length = family->id.length;
     add(list, &uptime, 0, SIM_OBJECT_TICKS)->number = (int64_t)(uptime_ms / 10 % UINT32_MAX);
     add(list, &called, 0, SIM_OBJECT_TEXT)->text = name;
-    if (own_orders) {
+    bool orders_first = sim_oid_compare(family->orders.words, family->orders.length,
+                                        family->state.words, family->state.length) < 0;
+    if (own_orders && orders_first) {
         column_add(list, outlets, &family->orders, family);
     }
     bool names_first = sim_oid_compare(family->names.words, family->names.length,
@@ -106,6 +116,9 @@ void sim_outlet_mib_fill(struct sim_object_list *list, const struct sim_outlets 
     }
     if (names_first) {
         column_add(list, outlets, &family->state, family);
+    }
+    if (own_orders && !orders_first) {
+        column_add(list, outlets, &family->orders, family);
     }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A switched power strip as the objects of APC's PowerNet-MIB (1.3.6.1.4.1.318.1.1): the rack PDU's
  * rPDUOutletControl and rPDUOutletStatus, the MasterSwitch's sPDUOutletCtl, the MasterSwitch plus's
- * mspOutlet. Pure: a list in the order of the object identifiers, and what a SET means;
- * snmp_agent.c serves both. */
+ * mspOutlet, the second generation's rPDU2OutletSwitched. Pure: a list in the order of the object
+ * identifiers, and what a SET means; snmp_agent.c serves both. */
 #ifndef SIM_DEVICES_OUTLET_MIB_H
 #define SIM_DEVICES_OUTLET_MIB_H
 

@@ -20,6 +20,7 @@ enum sim_outlet_family {
     SIM_OUTLETS_RPDU,         /* APC switched rack PDU */
     SIM_OUTLETS_MASTERSWITCH, /* the oldest objects, spoken by every APC strip */
     SIM_OUTLETS_PLUS,         /* MasterSwitch plus: off is 3 where the others have 2 */
+    SIM_OUTLETS_RPDU2,        /* second generation: what is read as 1 is off, and ordered by 2 */
     SIM_OUTLET_FAMILIES
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The standard fence agent against the simulator's power strips: fence_apc_snmp switches an outlet of each family off,
-# reads it back and on again; the host behind it loses its power and boots; a relay that does not move is a failure and
+# reads it back and on again, and fence-rpdu2 one of the second generation, which has numbers of its own; the host behind it loses its power and boots; a relay that does not move is a failure and
 # never a success.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -18,9 +18,12 @@ cat >"$work/room.conf" <<ROOM
 control = "$work/sim.sock";
 strips = ( { name = "pdu-a"; address = "127.0.0.1:0"; community = "private"; family = "rpdu"; outlets = 4; },
            { name = "pdu-b"; address = "127.0.0.1:0"; community = "private"; family = "masterswitch"; outlets = 4; },
-           { name = "pdu-c"; address = "127.0.0.1:0"; community = "private"; family = "plus"; outlets = 4; } );
+           { name = "pdu-c"; address = "127.0.0.1:0"; community = "private"; family = "plus"; outlets = 4; },
+           { name = "pdu-d"; address = "127.0.0.1:0"; community = "private"; family = "rpdu2"; outlets = 4; } );
 hosts = ( { name = "dispatch-1"; outlets = [ "pdu-a/2", "pdu-b/2" ]; boot = "100ms"; },
-          { name = "dispatch-2"; outlets = [ "pdu-a/3" ]; boot = "100ms"; } );
+          { name = "dispatch-2"; outlets = [ "pdu-a/3" ]; boot = "100ms"; },
+          { name = "terminal-1"; outlets = [ "pdu-d/2" ]; boot = "100ms"; },
+          { name = "terminal-2"; outlets = [ "pdu-d/3" ]; boot = "100ms"; } );
 ROOM
 "$bin/monitorsim" room "$work/room.conf" >"$work/out" 2>"$work/err" &
 room=$!
@@ -36,6 +39,11 @@ agent() {
     port=$(port_of "$2")
     printf '%s\n' "action=$action" "ip=127.0.0.1" "ipport=$port" "community=private" "snmp_version=1" "plug=$3" \
         "power_timeout=3" "${@:4}" | fence_apc_snmp >"$work/agent" 2>&1
+}
+# agent2 ACTION PLUG [KEY=VALUE…]: the same of the second generation; later lines win
+agent2() {
+    printf '%s\n' "action=$1" "ip=127.0.0.1" "ipport=$(port_of pdu-d)" "community=private" "snmp_version=2c" "plug=$2" \
+        "power_timeout=3" "${@:3}" | "$root/deploy/fence-rpdu2" >"$work/agent" 2>&1
 }
 expect() { # STATUS NAME COMMAND…
     local want=$1 name=$2 got
@@ -68,3 +76,20 @@ becomes dispatch-1 true a_host_boots_when_an_outlet_is_on_again
 agent off pdu-a 3
 if [ $? -ne 0 ]; then ok a_relay_that_does_not_move_is_a_failure; else not_ok a_relay_that_does_not_move_is_a_failure; fi
 [ "$(powered dispatch-2)" = true ] && ok its_host_lives || not_ok its_host_lives
+
+expect 0 rpdu2_says_on agent2 status 2
+expect 0 rpdu2_is_switched_off_and_read_back agent2 off 2
+expect 2 rpdu2_says_off agent2 status 2
+becomes terminal-1 false the_host_of_the_second_generation_is_dead
+[ "$(powered terminal-2)" = true ] && ok rpdu2_touches_no_other_outlet || not_ok rpdu2_touches_no_other_outlet
+expect 0 rpdu2_off_again_is_done_already agent2 off 2
+expect 0 rpdu2_is_switched_on_and_read_back agent2 on 2
+becomes terminal-1 true the_host_of_the_second_generation_boots
+expect 1 rpdu2_has_no_outlet_9_and_says_so agent2 off 9
+expect 1 rpdu2_with_a_wrong_community_is_not_read agent2 status 2 community=wrong
+expect 1 rpdu2_takes_no_action_it_does_not_know agent2 reboot 2
+expect 1 rpdu2_takes_no_plug_that_is_no_number agent2 off '2;reboot'
+expect 0 rpdu2_takes_the_manner_of_version_1 agent2 status 2 snmp_version=1
+"$bin/monitorsim" fault pdu-d state=stuck >/dev/null || not_ok a_relay_of_the_second_generation_is_stuck
+expect 1 rpdu2_that_does_not_move_is_a_failure agent2 off 3
+[ "$(powered terminal-2)" = true ] && ok its_terminal_lives || not_ok its_terminal_lives

@@ -10,6 +10,8 @@
 #define MASTER 1, 3, 6, 1, 4, 1, 318, 1, 1, 4, 4, 2, 1, 3
 #define PLUS_ORDER 1, 3, 6, 1, 4, 1, 318, 1, 1, 6, 5, 1, 1, 5, 1, 1
 #define PLUS_STATE 1, 3, 6, 1, 4, 1, 318, 1, 1, 6, 7, 1, 1, 5, 1, 1
+#define RPDU2_ORDER 1, 3, 6, 1, 4, 1, 318, 1, 1, 26, 9, 2, 4, 1, 5
+#define RPDU2_STATE 1, 3, 6, 1, 4, 1, 318, 1, 1, 26, 9, 2, 3, 1, 5
 #define NAME(...) \
     (const uint32_t[]){__VA_ARGS__}, sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t)
 
@@ -58,6 +60,18 @@ Test(outlet_mib, off_is_2_for_a_rack_pdu_and_3_for_a_masterswitch_plus)
     cr_assert_eq(number_at(&master, NAME(MASTER, 3)), 2);
     cr_assert(sim_outlet_mib_set(&master, NAME(MASTER, 3), 1));
     cr_assert_eq(master.on, 7u);
+}
+
+Test(outlet_mib, the_second_generation_reads_as_on_what_it_is_ordered_off_by)
+{
+    struct sim_outlets rack = strip_of(SIM_OUTLETS_RPDU2);
+    cr_assert_eq(number_at(&rack, NAME(RPDU2_STATE, 2)), 2, "on");
+    cr_assert(sim_outlet_mib_set(&rack, NAME(RPDU2_ORDER, 2), 2));
+    cr_assert_eq(number_at(&rack, NAME(RPDU2_STATE, 2)), 1, "off");
+    cr_assert_eq(number_at(&rack, NAME(RPDU2_STATE, 3)), 2, "another outlet");
+    cr_assert_not(sim_outlet_mib_set(&rack, NAME(RPDU2_STATE, 2), 2), "a state is not written");
+    cr_assert(sim_outlet_mib_set(&rack, NAME(RPDU2_ORDER, 2), 1));
+    cr_assert_eq(rack.on, 7u);
 }
 
 Test(outlet_mib, what_is_no_order_is_refused_and_moves_nothing)
