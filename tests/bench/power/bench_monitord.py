@@ -2,6 +2,7 @@
 """monitord under measurement: a site made for the farm's devices, the daemon on it, and the cells."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -35,13 +36,13 @@ SWITCH = '{ name = "s%d"; driver = "modbus-tcp"; address = "127.0.0.1:%d"; unit 
 
 
 class Monitord:
-    """The daemon, watching a farm: the first `room` UPSes in the room, all other devices in 20 places."""
+    """The daemon, watching a farm: the first `room` UPSes in the room, all other devices in 20 places.
+    meter: the library that measures each of its callbacks; not beside figures of CPU, which it adds to."""
 
-    def __init__(self, wanted, place, farm, room, window="60s"):
+    def __init__(self, wanted, place, farm, room, window="60s", meter=None):
         self.bin, self.place = wanted.bin, os.path.join(place, "monitord")
-        os.makedirs(self.place, exist_ok=True)
-        for name in os.listdir(self.place):
-            os.unlink(os.path.join(self.place, name))
+        shutil.rmtree(self.place, ignore_errors=True)
+        os.makedirs(self.place)
         self.log = Log(os.path.join(self.place, "pages"))
         pager = os.path.join(self.place, "pager")
         with open(pager, "w", encoding="utf-8") as file:
@@ -59,8 +60,10 @@ class Monitord:
             file.write(SITE % {"place": self.place, "devices": devices, "pager": pager, "power": power,
                                "window": window})
         self.errors = open(os.path.join(self.place, "log"), "w", encoding="utf-8")
+        self.callbacks = os.path.join(self.place, "callbacks")
+        env = dict(os.environ, LD_PRELOAD=meter, BENCH_CALLBACKS=self.callbacks) if meter else None
         self.process = subprocess.Popen([os.path.join(self.bin, "monitord"), "--config", config],
-                                        stderr=self.errors)
+                                        stderr=self.errors, env=env)
 
     def status(self):
         out = subprocess.run([os.path.join(self.bin, "monitorctl"), "--socket",
@@ -173,9 +176,27 @@ class EmptyLoop:
         return float(self.process.communicate()[0])
 
 
+def longest_callback(figures, monitord):
+    """After its end: the callback that used most CPU time since SIGUSR1."""
+    with open(monitord.callbacks, encoding="utf-8") as file:
+        took_us, count, kind, where = file.read().split()
+    figures["longest callback, CPU ms"] = int(took_us) / 1000
+    figures["of callbacks"] = int(count)
+    figures["it was"] = "%s, %s" % (kind, where)
+
+
 def hostile(wanted, place, tools):
     """Good, silent and dripping devices, a third each; half of each kind by SNMP, half by Modbus TCP."""
-    with Farm(tools, 300, 300) as farm, Monitord(wanted, place, farm, 50) as monitord:
+    figures = hostile_stretch(wanted, place, tools, None)
+    meter = os.path.join(tools, "bench_power_callbacks.so")
+    metered = hostile_stretch(wanted, place, tools, meter)
+    for key in ("longest callback, CPU ms", "of callbacks", "it was"):
+        figures[key] = metered[key]
+    return figures
+
+
+def hostile_stretch(wanted, place, tools, meter):
+    with Farm(tools, 300, 300) as farm, Monitord(wanted, place, farm, 50, meter=meter) as monitord:
         monitord.settle()
         for first in (0, 300):
             farm.order("mute %d %d" % (first + 100, first + 200))
@@ -183,17 +204,21 @@ def hostile(wanted, place, tools):
         time.sleep(10)
         good = list(range(100)) + list(range(300, 400))
         farm.order("mark")
+        if meter:
+            monitord.process.send_signal(signal.SIGUSR1)
         beside = EmptyLoop(tools)
         figures = {"cell": "200 silent and 200 dripping among 200 good devices"}
         figures.update(stretch(monitord, farm, wanted.seconds))
         figures["longest wait of a good device, ms"] = late(farm, good)
         power = monitord.status()["power"]
-        figures["good devices read"] = "%d of 200" % sum(
+        figures["good devices read"] = sum(
             d["state"] == "ok" and d["age_s"] is not None and d["age_s"] < 1.6 for d in power
             if int(d["name"][1:]) < 100)
         loop(figures, monitord)
         figures["empty loop beside it p99.9, ms"] = beside.end()
-        return figures
+    if meter:
+        longest_callback(figures, monitord)
+    return figures
 
 
 def cost(wanted, place, tools, count):

@@ -4,15 +4,13 @@ of their own in the benchmark's folder. "default" is NUT as Debian ships it; "tu
 the driver walks each second (pollinterval 1, pollfreq 0) and upsmon asks each second."""
 import os
 import random
-import signal
 import subprocess
 import time
 
-from bench_tools import Log, cpu_s, memory_mib, spread
+from bench_tools import MARK, Log, cpu_s, end_marked, marked, memory_mib, spread
 
 DRIVER = "/lib/nut/snmp-ups"
 UPSD_PORT = 16990
-MARK = "NOROSHI_BENCH"
 NOTIFY = """#!/bin/sh
 echo "$(date +%%s.%%N) $NOTIFYTYPE $UPSNAME" >> %s
 """
@@ -75,32 +73,21 @@ class Nut:
         return subprocess.Popen(command, env=self.env, stdout=self.errors, stderr=self.errors)
 
     def pids(self):
-        """Every process that carries our mark: drivers fork away from us."""
-        found = []
-        for name in os.listdir("/proc"):
-            if name.isdigit() and int(name) != os.getpid():
-                try:
-                    with open("/proc/%s/environ" % name, "rb") as environ:
-                        if ("%s=%s" % (MARK, self.mark)).encode() in environ.read():
-                            found.append(int(name))
-                except OSError:
-                    pass
-        return found
+        return marked(lambda value: value == self.mark)
 
     def __enter__(self):
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.end()
+            raise
         return self
 
     def __exit__(self, *_):
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            for pid in self.pids():
-                try:
-                    os.kill(pid, sign)
-                except OSError:
-                    pass
-            end = time.time() + 5
-            while self.pids() and time.time() < end:
-                time.sleep(0.1)
+        self.end()
+
+    def end(self):
+        end_marked(self.mark)
         for daemon in self.daemons:
             daemon.wait(5)
         self.errors.close()
