@@ -84,7 +84,8 @@ static void acknowledge(struct fo_engine *engine, unsigned slot, unsigned person
     fo_incident_note(engine, slot, reason, 0)->person = (uint8_t)person;
     fo_attempt_stop(engine, slot, bit, true);
     if (incident->roll_call) {
-        if ((incident->wanted & ~incident->acked & ~incident->refused) == 0) {
+        if (incident->cause == FO_REASON_DRILL &&
+            (incident->wanted & ~incident->acked & ~incident->refused) == 0) {
             fo_drill_end(engine, slot, FO_REASON_DRILL_ENDED);
         }
         return;

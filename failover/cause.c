@@ -4,6 +4,7 @@
 #include "failover/cause.h"
 
 #include "failover/assert.h"
+#include "failover/drill.h"
 #include "failover/reason.h"
 #include "failover/record.h"
 #include "failover/supply.h"
@@ -71,6 +72,7 @@ static const uint8_t severities[CAUSES] = {
     SEVERITY(REPORTED, 2),
     SEVERITY(BREAK_GLASS, 2),
     SEVERITY(DRILL, 3),
+    SEVERITY(SWITCHOVER_DRILL, 3),
     SEVERITY(MONITOR_MISSED, 2),
     SEVERITY(GATE_LOST, 2),
     SEVERITY(SERVED_ALONE, 1),
@@ -96,9 +98,11 @@ uint8_t fo_cause_severity(const struct fo_engine *engine, uint16_t cause, struct
                        : 3;
         case FO_REASON_SERVER_DEAD:
         case FO_REASON_SERVER_UNREACHABLE:
-            /* somebody works on it and said so; total loss has causes of its own */
-            return engine->inhibit.maintenance_us[subject.index] != FO_NEVER ||
-                           engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER
+            /* somebody works on it and said so; total loss has causes of its own, and in the
+             * window of a switchover drill nobody works on anything */
+            return fo_drill_moving(engine) == FO_NONE &&
+                           (engine->inhibit.maintenance_us[subject.index] != FO_NEVER ||
+                            engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER)
                        ? 4
                        : severity;
         case FO_REASON_FUEL_SHORT: /* running: hours count */

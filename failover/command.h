@@ -32,6 +32,8 @@ enum fo_message {
     FO_MESSAGE_BRIEF,     /* 発生・復旧: it was over before anybody could be told */
     FO_MESSAGE_UNSTABLE,  /* 不安定: it comes and goes */
     FO_MESSAGE_ABORTED,   /* 訓練中止: the drill is over because something real has happened */
+    FO_MESSAGE_GIVE_BACK, /* 切戻し判断: the drilled switchover is done, people decide what follows
+                           */
     FO_MESSAGES
 };
 struct fo_notify {
@@ -96,6 +98,7 @@ enum fo_checks {
  *   SHED_CANCELLED   a us in the state b (enum fo_stage_state)
  *   SERVICE_RESTORED   a us of the outage       MONITOR_STALLED   a us of the gap
  *   MONITOR_RESTARTED   a 1: same host boot, b us since the snapshot
+ *   DRILL_SWITCHED   a target, b us since the drill began
  *   MODE_CHANGED   a kind of the order (FO_MODE_FROZEN after an assertion), b second person
  *   OPERATOR_ORDER, ORDER_REFUSED   a kind of the order, b second person; an event that names what
  *     the policy does not have: why NO_SUCH_OBJECT, a kind of the event, b the index */

@@ -172,9 +172,6 @@ static bool raise_condition(struct fo_engine *engine, uint16_t cause, struct fo_
                                     subject); /* never lost: it stands in another's story */
         }
         fo_incident_open(engine, slot, cause, subject);
-        if (engine->incidents[slot].severity < FO_SEVERITY_INFORMATION) {
-            fo_drill_abort(engine);
-        }
     }
     uint8_t other = FO_NONE;
     while ((other = find_explained(engine, cause, subject, slot)) != FO_NONE) {
@@ -223,6 +220,7 @@ void fo_condition_set(struct fo_engine *engine, uint16_t cause, struct fo_subjec
         clear_condition(engine, cause, subject);
     } else if (raise_condition(engine, cause, subject)) {
         *bits |= bit;
+        fo_drill_yield(engine);
     }
 }
 
@@ -238,6 +236,7 @@ void fo_condition_weigh(struct fo_engine *engine, uint16_t cause, struct fo_subj
     if (slot != FO_NONE &&
         fo_cause_severity(engine, cause, subject) < engine->incidents[slot].severity) {
         fo_incident_weigh(engine, slot, cause, subject);
+        fo_drill_yield(engine);
     }
 }
 

@@ -41,6 +41,7 @@ static void walk_plan(struct fo_codec *codec, struct fo_plan *plan)
     fo_codec_bool(codec, &plan->unjournalled);
     fo_codec_bool(codec, &plan->released);
     fo_codec_bool(codec, &plan->undo);
+    fo_codec_bool(codec, &plan->drill);
     fo_codec_bool(codec, &plan->emit);
     walk_key(codec, &plan->key);
     fo_codec_instant(codec, &plan->started_us);

@@ -164,6 +164,7 @@ struct fo_plan {
     bool unjournalled; /* … or did not take it in time */
     bool released;     /* the old server has released */
     bool undo;         /* the target did not take over: back to the one that released in order */
+    bool drill;        /* of a switchover drill: given up with it while nothing has been released */
     bool emit;         /* its command has still to go out */
     struct fo_key key;
     fo_us started_us, deadline_us;

@@ -103,7 +103,8 @@ static uint16_t order_switch(struct fo_engine *engine, const struct fo_order *or
     if (order->server >= FO_SERVERS) {
         return FO_REASON_BLOCKED_NO_STANDBY;
     }
-    return fo_plan_order(engine, order->server, order->person, &reason) ? FO_REASON_NONE : reason;
+    return fo_plan_order(engine, order->server, order->person, false, &reason) ? FO_REASON_NONE
+                                                                               : reason;
 }
 
 static uint16_t order_maintenance(struct fo_engine *engine, const struct fo_order *order)

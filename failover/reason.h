@@ -68,12 +68,13 @@
     X(154, ENGINE_ASSERTION)                                                                 \
     X(155, MONITOR_RESTARTED)                                                                \
     X(156, CHANNEL_DOWN)                                                                     \
-    X(157, MONITOR_MISSED) /* said by an agent: no beat of M for 60 s */                     \
-    X(158, GATE_LOST)      /* said by an agent */                                            \
-    X(159, SERVED_ALONE)   /* X2: the last holder serves alone */                            \
-    X(160, FORCED)         /* F1 */                                                          \
-    X(161, SHED_FAILED)    /* a load could not be switched off */                            \
-    X(162, SHED_LEFT_OFF)  /* the mains are back, a load that was given up is not */         \
+    X(157, MONITOR_MISSED)   /* said by an agent: no beat of M for 60 s */                   \
+    X(158, GATE_LOST)        /* said by an agent */                                          \
+    X(159, SERVED_ALONE)     /* X2: the last holder serves alone */                          \
+    X(160, FORCED)           /* F1 */                                                        \
+    X(161, SHED_FAILED)      /* a load could not be switched off */                          \
+    X(162, SHED_LEFT_OFF)    /* the mains are back, a load that was given up is not */       \
+    X(163, SWITCHOVER_DRILL) /* a switchover is drilled on the real servers */               \
     /* decisions and actions (200-299) */                                                    \
     X(200, SWITCHOVER_STARTED)                                                               \
     X(201, SWITCHOVER_CHOSE)                                                                 \
@@ -132,9 +133,10 @@
     X(260, LADDER_KEPT)   /* edited: open incidents keep the one they began with */          \
     X(261, LADDER_ADOPTED)                                                                   \
     X(262, ATTEMPT_DELIVERED)                                                                \
-    X(263, ATTEMPT_HELD) /* waits for a line */                                              \
-    X(265, SHADOWED)     /* shadow mode: decided, journalled, not done */                    \
-    X(270, SHED_STARTED) /* a stage of the shutdown plan */                                  \
+    X(263, ATTEMPT_HELD)   /* waits for a line */                                            \
+    X(264, DRILL_SWITCHED) /* a drilled switchover is done: give back? */                    \
+    X(265, SHADOWED)       /* shadow mode: decided, journalled, not done */                  \
+    X(270, SHED_STARTED)   /* a stage of the shutdown plan */                                \
     X(271, SHED_DONE)                                                                        \
     X(272, SHED_CANCELLED) /* the mains are back in time, or a person has stopped it */      \
     /* an automatic action is blocked (300-349) */                                           \
@@ -155,6 +157,7 @@
     X(314, BLOCKED_IN_PROGRESS)                                                              \
     X(315, BLOCKED_LINE_FLAPPING)                                                            \
     X(316, BLOCKED_ASSERTION)                                                                \
+    X(317, BLOCKED_NO_WINDOW) /* no maintenance window covers the drill */                   \
     /* why a value or a statement is not good (400-449) */                                   \
     X(400, NOT_READ_YET)                                                                     \
     X(401, NO_ANSWER) /* timeout */                                                          \

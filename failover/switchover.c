@@ -6,6 +6,7 @@
 
 #include "failover/assert.h"
 #include "failover/condition.h"
+#include "failover/drill.h"
 #include "failover/fence.h"
 #include "failover/incident.h"
 #include "failover/inhibit.h"
@@ -52,6 +53,9 @@ static void did(struct fo_engine *engine, enum fo_reason reason)
         }
     }
     fo_incident_did(engine, FO_REASON_SWITCHOVER_FAILED, target_of(plan), reason);
+    if (plan->cause == FO_REASON_OPERATOR_ORDER) {
+        fo_drill_did(engine, plan->target, reason);
+    }
 }
 
 static void step_to(struct fo_engine *engine, enum fo_plan_step step, fo_us length_us)
@@ -137,23 +141,23 @@ static void start_fence(struct fo_engine *engine)
     did(engine, FO_REASON_FENCE_STARTED);
 }
 
-static void ask_next(struct fo_engine *engine)
+/* Who holds next; FO_VOTER_NONE: nobody else. */
+static void ask(struct fo_engine *engine, uint8_t next)
 {
     struct fo_monitor_output sends;
-    fo_monitor_set_next(&engine->monitor, (enum fo_voter)engine->plan.target, engine->now_us,
-                        &sends);
+    fo_monitor_set_next(&engine->monitor, (enum fo_voter)next, engine->now_us, &sends);
     fo_monitor_emit(engine, &sends);
 }
 
-/* Planned: the old server drains while the journal takes the change in advance, so that nothing
- * but 1.5 round trips lies between its release and the new gate. */
+/* Planned: the old server drains while the journal takes the change in advance: only 1.5 round
+ * trips lie between its release and the new gate. */
 static void start_drain(struct fo_engine *engine)
 {
     step_to(engine, FO_PLAN_DRAIN, engine->policy.drain_us);
     command(engine);
     note(engine, FO_REASON_DRAIN_STARTED, engine->plan.cause);
     did(engine, FO_REASON_DRAIN_STARTED);
-    ask_next(engine);
+    ask(engine, engine->plan.target);
 }
 
 static void start(struct fo_engine *engine, const struct fo_need *need, uint8_t person)
@@ -214,15 +218,30 @@ static fo_us run_fence(struct fo_engine *engine)
     return engine->plan.deadline_us;
 }
 
+/* Its drill is over and the old server still serves: it goes on serving. */
+static bool is_given_up(const struct fo_engine *engine)
+{
+    const struct fo_server *from = &engine->servers[engine->plan.from];
+    return engine->plan.drill && fo_drill_moving(engine) == FO_NONE && from->claim == FO_CLAIM_HOLD;
+}
+
 static fo_us run_drain(struct fo_engine *engine)
 {
     struct fo_plan *plan = &engine->plan;
     const struct fo_server *from = &engine->servers[plan->from];
+    if (is_given_up(engine)) {
+        ask(engine, FO_VOTER_NONE);
+        note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_DRILL_ENDED);
+        end(engine);
+        return FO_NEVER;
+    }
     if (plan->emit) {
         emit(engine);
     }
     if (engine->monitor.choice == plan->from && engine->monitor.next != plan->target) {
-        ask_next(engine); /* after a restart of ours: the holder has been adopted only now */
+        ask(engine,
+            engine->plan
+                .target); /* after a restart of ours: the holder has been adopted only now */
     }
     bool released = from->hearing == FO_HEARING_WELL && from->claim == FO_CLAIM_NONE;
     bool dead = from->hearing == FO_HEARING_DEAD; /* it died while it drained: the same way on */
@@ -238,9 +257,7 @@ static fo_us run_drain(struct fo_engine *engine)
     if (engine->now_us < plan->deadline_us) {
         return plan->deadline_us;
     }
-    struct fo_monitor_output sends;
-    fo_monitor_set_next(&engine->monitor, FO_VOTER_NONE, engine->now_us, &sends);
-    fo_monitor_emit(engine, &sends);
+    ask(engine, FO_VOTER_NONE);
     note(engine, FO_REASON_DRAIN_TIMEOUT, plan->cause);
     fail(engine, FO_REASON_DRAIN_TIMEOUT);
     return plan->deadline_us;
@@ -416,22 +433,20 @@ bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result)
     return true;
 }
 
-bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, uint16_t *reason)
+bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, bool drill,
+                   uint16_t *reason)
 {
     FO_ASSERT(server < FO_SERVERS);
     struct fo_need need = {.cause = FO_REASON_OPERATOR_ORDER,
                            .from = engine->active == FO_NONE ? FO_NONE : (uint8_t)(1 - server),
                            .target = server};
-    *reason = FO_REASON_NONE;
-    if (engine->plan.step != FO_PLAN_NONE) {
-        *reason = FO_REASON_BLOCKED_IN_PROGRESS;
-    } else if (engine->active == server && fo_server_serves(engine)) {
-        *reason = FO_REASON_SWITCHOVER_HELD; /* it holds already */
-    }
+    need.planned = fo_server_serves(engine);
+    *reason = engine->plan.step != FO_PLAN_NONE          ? FO_REASON_BLOCKED_IN_PROGRESS
+              : engine->active == server && need.planned ? FO_REASON_SWITCHOVER_HELD /* already */
+                                                         : FO_REASON_NONE;
     if (*reason != FO_REASON_NONE) {
         return false;
     }
-    need.planned = fo_server_serves(engine);
     bool passed = fo_inhibit_check(engine, &need, need.failed);
     fo_need_note(engine, &need);
     for (unsigned i = 0; !passed && i < FO_CHECKS; i++) {
@@ -439,6 +454,7 @@ bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, uin
     }
     if (passed) {
         start(engine, &need, person);
+        engine->plan.drill = drill;
         fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     }
     return passed;

@@ -13,9 +13,10 @@ struct fo_engine;
 void fo_plan_run(struct fo_engine *engine);
 /* Outcome of a CHOOSE or FENCE command; false when the key is not of this plan. */
 bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result);
-/* A person's order to move to `server`, already checked by order.c. False with the block's reason
- * in *reason when a check forbids it. */
-bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, uint16_t *reason);
+/* A person's order to move to `server`, already checked by order.c; drill: as a drill, which is
+ * given up with it (drill.h). False with the block's reason in *reason when a check forbids it. */
+bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, bool drill,
+                   uint16_t *reason);
 /* After a start: the step under way is taken up again with the same key. */
 void fo_plan_boot(struct fo_engine *engine);
 /* Automatic actions stop (a failed assertion): the plan is handed to people. */

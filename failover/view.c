@@ -4,6 +4,7 @@
 
 #include "failover/assert.h"
 #include "failover/condition.h"
+#include "failover/drill.h"
 #include "failover/engine_state.h"
 #include "failover/inhibit.h"
 #include "failover/line.h"
@@ -325,6 +326,9 @@ static uint8_t mode_of(const struct fo_engine *engine)
 {
     if (engine->self.frozen) {
         return FO_MODE_FROZEN;
+    }
+    if (fo_drill_moving(engine) != FO_NONE) {
+        return FO_MODE_DRILL; /* in a window, and that it is a drill is what everybody must see */
     }
     for (unsigned i = 0; i <= FO_SERVERS; i++) {
         if (engine->inhibit.maintenance_us[i] != FO_NEVER) {

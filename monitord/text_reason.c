@@ -308,6 +308,11 @@ static const struct reason_words words[] = {
         "連絡網訓練", "contact drill",
         "訓練です。届いたことを、示された番号で答えてください。",
         "This is a drill. Answer with the number shown that it has reached you.")
+    REASON(SWITCHOVER_DRILL,
+        "切替訓練（実機）", "Switchover drill on the real servers",
+        "切替訓練", "switchover drill",
+        "訓練です。119番の受付を確かめてください。切替後、切戻すかどうかは2名で決めます（monitorctl drill give-back）。",
+        "This is a drill. See that calls come in. Whether to give back is decided by two persons afterwards (monitorctl drill give-back).")
     REASON(MONITOR_MISSED,
         "監視装置の心拍途絶", "The monitor is not heard",
         "監視装置途絶", "monitor not heard",
@@ -385,6 +390,7 @@ static const struct reason_words words[] = {
     REASON(DRILL_STARTED, "訓練開始", "Drill started", "訓練開始", "drill started", "", "")
     REASON(DRILL_ENDED, "訓練終了", "Drill ended", "訓練終了", "drill ended", "", "")
     REASON(DRILL_ABORTED, "実災害のため訓練中止", "Drill aborted: something real has happened", "訓練中止", "drill aborted", "", "")
+    REASON(DRILL_SWITCHED, "訓練の切替完了、切戻しは人の判断", "Drilled switchover done; people decide about giving back", "訓練切替完了", "drill switched", "", "")
     REASON(LADDER_KEPT, "発生時の連絡網を維持", "Keeps the contact network it began with", "連絡網を維持", "ladder kept", "", "")
     REASON(LADDER_ADOPTED, "新しい連絡網を適用", "New contact network adopted", "新連絡網適用", "ladder adopted", "", "")
     REASON(ATTEMPT_DELIVERED, "連絡の到達を確認", "Message has arrived", "到達", "delivered", "", "")
@@ -463,6 +469,10 @@ static const struct reason_words words[] = {
         "自己点検不合格のため停止", "Blocked: the monitor failed its own check",
         "自己点検不合格", "self-check failed",
         "手動で監視し、保守担当へ連絡してください。", "Watch by hand and call the maintainer.")
+    REASON(BLOCKED_NO_WINDOW,
+        "訓練の終わりまで続く全体の保守時間がない", "Blocked: no maintenance window of the whole site lasts to the end of the drill",
+        "保守時間なし", "no window",
+        "先に全体の保守時間を2名で設定してください（monitorctl maintenance begin）。", "Open a maintenance window of the site first, by two persons (monitorctl maintenance begin).")
 
     /* why a value or a statement is not good */
     REASON(NOT_READ_YET, "未取得", "Not read yet", "未取得", "not read yet", "", "")

@@ -55,6 +55,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(TAG_UNSTABLE, "不安定", "unstable:")
     WORD(TAG_BRIEF, "【発生・復旧】", "[CAME AND WENT]")
     WORD(TAG_DELAYED, "【遅延】", "[DELAYED]")
+    WORD(TAG_GIVE_BACK, "【切替完了・切戻し判断】", "[SWITCHED, GIVE BACK?]")
     WORD(TAG_ABORTED, "【実災害】訓練中止", "[REAL INCIDENT] drill aborted")
     WORD(BRIEF_SERVICES_MORE, "{1}ほか{2}", "{1} and {2} more")
     WORD(BRIEF_DID, "→{1}", ", {1}")
@@ -84,6 +85,8 @@ static const char *const words[MD_WORD_COUNT][2] = {
         "Late, because no line could carry it. See the terminal for how things stand now.")
     WORD(MAIL_ABORTED, "実際の障害が起きたため、訓練を中止しました。訓練の連絡には応答せず、次の連絡に従ってください。",
         "Something real has happened and the drill is over. Do not answer it; follow the next message.")
+    WORD(MAIL_GIVE_BACK, "訓練の切替が終わり、サービスは切替先で応答しています。機械は自動では切り戻しません。切り戻すか、このまま続けるかを2名で決めてください。",
+        "The drilled switchover is done and the service answers on the other server. Nothing is given back by itself: two persons decide whether to give back.")
     WORD(MAIL_STATIONS, "応答した機器の MAC アドレス: {1} と {2}", "MAC addresses that answer: {1} and {2}")
     WORD(MAIL_CHILDREN, "関連して起きていること: {1}", "Related: {1}")
     WORD(MAIL_MACHINE, "■ 機械がしたこと", "WHAT THE MACHINE DID")
