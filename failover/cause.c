@@ -4,7 +4,7 @@
 #include "failover/cause.h"
 
 #include "failover/assert.h"
-#include "failover/drill.h"
+#include "failover/moving.h"
 #include "failover/reason.h"
 #include "failover/record.h"
 #include "failover/supply.h"
@@ -100,7 +100,7 @@ uint8_t fo_cause_severity(const struct fo_engine *engine, uint16_t cause, struct
         case FO_REASON_SERVER_UNREACHABLE:
             /* somebody works on it and said so; total loss has causes of its own, and in the
              * window of a switchover drill nobody works on anything */
-            return fo_drill_moving(engine) == FO_NONE &&
+            return fo_moving(engine) == FO_NONE &&
                            (engine->inhibit.maintenance_us[subject.index] != FO_NEVER ||
                             engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER)
                        ? 4

@@ -320,17 +320,6 @@ static void window_ends(struct fo_engine *engine, unsigned scope)
     fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
 }
 
-void fo_inhibit_give_up(struct fo_engine *engine)
-{
-    engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] = FO_NEVER;
-    engine->inhibit.overrun_us[FO_MAINTENANCE_SITE] = FO_NEVER;
-    fo_note(engine, FO_REASON_MODE_CHANGED, FO_REASON_DRILL_ABORTED,
-            scope_subject(FO_MAINTENANCE_SITE), 0, 0);
-    fo_durable(engine);
-    fo_deadline_set(&engine->deadlines, FO_TIMER_MODE, engine->now_us);
-    fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
-}
-
 /* The window is over and the work is not: still nothing automatic towards it, and people hear of
  * it; until it is well, or nobody can be waited for any longer. */
 static fo_us run_overrun(struct fo_engine *engine, unsigned scope)

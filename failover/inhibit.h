@@ -24,8 +24,6 @@ fo_us fo_inhibit_blocked_us(const struct fo_engine *engine, unsigned target);
 void fo_inhibit_note(struct fo_engine *engine, const struct fo_need *need);
 /* The need demands proof that the old server is off. */
 bool fo_inhibit_needs_fence(const struct fo_engine *engine, const struct fo_need *need);
-/* The window of the site is over before its time, because the machine must be free to act. */
-void fo_inhibit_give_up(struct fo_engine *engine);
 /* Maintenance windows that are over; when the next one is. */
 fo_us fo_inhibit_run(struct fo_engine *engine);
 

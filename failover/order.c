@@ -7,6 +7,7 @@
 #include "failover/assert.h"
 #include "failover/condition.h"
 #include "failover/drill.h"
+#include "failover/drill_begin.h"
 #include "failover/duty.h"
 #include "failover/hand.h"
 #include "failover/incident.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One switchover from need to proof (see switchover.h). All of the plan is durable and each command
- * of it has one key, so a monitor that dies at any step finishes it or hands it to people, and
- * never promotes twice. */
+ * has one key: a monitor that dies at any step finishes it or hands it to people, never both. */
 #include "failover/switchover.h"
 
 #include "failover/assert.h"
@@ -10,6 +9,7 @@
 #include "failover/fence.h"
 #include "failover/incident.h"
 #include "failover/inhibit.h"
+#include "failover/moving.h"
 #include "failover/need.h"
 #include "failover/record.h"
 #include "failover/server.h"
@@ -222,7 +222,7 @@ static fo_us run_fence(struct fo_engine *engine)
 static bool is_given_up(const struct fo_engine *engine)
 {
     const struct fo_server *from = &engine->servers[engine->plan.from];
-    return engine->plan.drill && fo_drill_moving(engine) == FO_NONE && from->claim == FO_CLAIM_HOLD;
+    return engine->plan.drill && fo_moving(engine) == FO_NONE && from->claim == FO_CLAIM_HOLD;
 }
 
 static fo_us run_drain(struct fo_engine *engine)

@@ -4,10 +4,10 @@
 
 #include "failover/assert.h"
 #include "failover/condition.h"
-#include "failover/drill.h"
 #include "failover/engine_state.h"
 #include "failover/inhibit.h"
 #include "failover/line.h"
+#include "failover/moving.h"
 #include "failover/network.h"
 #include "failover/roster.h"
 #include "failover/supply.h"
@@ -327,7 +327,7 @@ static uint8_t mode_of(const struct fo_engine *engine)
     if (engine->self.frozen) {
         return FO_MODE_FROZEN;
     }
-    if (fo_drill_moving(engine) != FO_NONE) {
+    if (fo_moving(engine) != FO_NONE) {
         return FO_MODE_DRILL; /* in a window, and that it is a drill is what everybody must see */
     }
     for (unsigned i = 0; i <= FO_SERVERS; i++) {

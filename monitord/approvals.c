@@ -44,9 +44,11 @@ static void hash_of(const struct md_approvals *approvals, const struct md_approv
     const struct fo_order *order = &approval->order;
     char whole[MD_APPROVAL_TEXT_SIZE + 256];
 
-    snprintf(whole, sizeof(whole), "%" PRIu64 "|%" PRIu64 "|%u|%u|%u|%" PRIu32 "|%lld|%s",
+    snprintf(whole, sizeof(whole),
+             "%" PRIu64 "|%" PRIu64 "|%u|%u|%u|%u|%u|%" PRIu32 "|%" PRIu32 "|%lld|%s",
              approvals->boot, approval->number, order->person, order->kind, order->server,
-             order->incident, (long long)order->until_us, approval->text);
+             order->subject.kind, order->subject.index, order->value, order->incident,
+             (long long)order->until_us, approval->text);
     crypto_generichash(hash, sizeof(hash), (const unsigned char *)whole, strlen(whole), NULL, 0);
     sodium_bin2hex(hex, MD_APPROVAL_HASH_SIZE, hash, sizeof(hash));
 }

@@ -37,10 +37,10 @@ static const char *const channel_kinds[] = {
     [FO_CHANNEL_TOWER] = "tower",       [FO_CHANNEL_WEBHOOK] = "webhook",
     [FO_CHANNEL_INFORM] = "inform",     [FO_CHANNEL_SIP] = "sip"};
 static const char *const messages[] = {
-    [FO_MESSAGE_OPENED] = "opened",     [FO_MESSAGE_WORSENED] = "worsened",
-    [FO_MESSAGE_REMINDER] = "reminder", [FO_MESSAGE_RECOVERED] = "recovered",
-    [FO_MESSAGE_HANDOVER] = "handover", [FO_MESSAGE_BRIEF] = "brief",
-    [FO_MESSAGE_UNSTABLE] = "unstable", [FO_MESSAGE_ABORTED] = "aborted",
+    [FO_MESSAGE_OPENED] = "opened",      [FO_MESSAGE_WORSENED] = "worsened",
+    [FO_MESSAGE_REMINDER] = "reminder",  [FO_MESSAGE_RECOVERED] = "recovered",
+    [FO_MESSAGE_HANDOVER] = "handover",  [FO_MESSAGE_BRIEF] = "brief",
+    [FO_MESSAGE_UNSTABLE] = "unstable",  [FO_MESSAGE_ABORTED] = "aborted",
     [FO_MESSAGE_GIVE_BACK] = "give_back"};
 static const char *const command_kinds[] = {
     [FO_COMMAND_SEND] = "send",   [FO_COMMAND_CHOOSE] = "choose", [FO_COMMAND_FENCE] = "fence",

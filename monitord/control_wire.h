@@ -37,6 +37,9 @@
  *   {"order":"contacts_test"} -> {"ok":true}: "channels" of the status say how each answered
  *   {"order":"numbers"}       -> {"ok":true,"numbers":{PERSON:NUMBER}}: to call by hand
  *   {"order":"contacts_drill","for_s":N} {"order":"adopt_ladder"}  -> wait for a second person
+ *   {"order":"drill_switchover","server":NAME,"for_s":N,"reason":S}  -> the same, with its "plan":
+ *     {"site","from","to","reason","for_s","services":[{"name","class","recovery_time_s"}],
+ * "participants":[{"person","title"}]}; with "plan":true the plan alone, and nothing is asked for
  *   {"order":"drill_end","incident":ID}                                          -> {"ok":true}
  *
  * Viewing needs nothing but the right to connect. Acting needs a person: the peer's user must be

@@ -222,6 +222,7 @@ static const struct {
     {"contacts_test", FO_ORDER_KINDS, CFG_MAY_OPERATE, md_asking_test},
     {"numbers", FO_ORDER_KINDS, CFG_MAY_OPERATE, md_asking_numbers},
     {"contacts_drill", FO_ORDER_DRILL_BEGIN, CFG_MAY_OPERATE, md_asking_drill},
+    {"drill_switchover", FO_ORDER_DRILL_BEGIN, CFG_MAY_OPERATE, md_asking_drill_switchover},
     {"drill_end", FO_ORDER_DRILL_END, CFG_MAY_OPERATE, take_incident},
     {"adopt_ladder", FO_ORDER_ADOPT_LADDER, CFG_MAY_OPERATE, md_asking_adopt},
     {"switch", FO_ORDER_SWITCH, CFG_MAY_OPERATE, md_asking_switch},

@@ -70,6 +70,8 @@ json_t *md_asking_merge(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_called(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_outside(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_drill(struct md_asking *asking, uint8_t kind);
+/* A switchover drill (orders_drill.c). */
+json_t *md_asking_drill_switchover(struct md_asking *asking, uint8_t kind);
 /* The contact network itself (orders_contacts.c). */
 json_t *md_asking_test(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_numbers(struct md_asking *asking, uint8_t kind);

@@ -470,7 +470,7 @@ static const struct reason_words words[] = {
         "自己点検不合格", "self-check failed",
         "手動で監視し、保守担当へ連絡してください。", "Watch by hand and call the maintainer.")
     REASON(BLOCKED_NO_WINDOW,
-        "訓練の終わりまで続く全体の保守時間がない", "Blocked: no maintenance window of the whole site lasts to the end of the drill",
+        "訓練の終わりまで続く全体の保守時間がない", "Blocked: no window of the site covers the whole drill",
         "保守時間なし", "no window",
         "先に全体の保守時間を2名で設定してください（monitorctl maintenance begin）。", "Open a maintenance window of the site first, by two persons (monitorctl maintenance begin).")
 

@@ -55,7 +55,7 @@ _monitorctl() {
                 mapfile -t COMPREPLY < <(compgen -W "$(_monitorctl_incidents "${socket[@]}")" -- "$word")
             fi
             ;;
-        drill) mapfile -t COMPREPLY < <(compgen -W "plan start status abort report rehearse power-loss generator-failure server-loss line-loss both-lines large-disaster monitor-loss --config --directory --format --json --file --as --socket --language" -- "$word") ;;
+        drill) mapfile -t COMPREPLY < <(compgen -W "plan start status abort report rehearse switchover give-back power-loss generator-failure server-loss line-loss both-lines large-disaster monitor-loss --config --directory --format --json --file --for --reason --as --socket --language" -- "$word") ;;
         power) mapfile -t COMPREPLY < <(compgen -W "plan stop --json --as --socket --language" -- "$word") ;;
         status) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
         watch) mapfile -t COMPREPLY < <(compgen -W "--plain --quiet --socket --language" -- "$word") ;;

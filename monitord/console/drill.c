@@ -169,6 +169,9 @@ static int drill_plan(const struct md_options *options)
     if (!places_find(&places)) {
         return UNFIT;
     }
+    if (options->second != NULL && strcmp(options->second, "switchover") == 0) {
+        return md_drill_switchover(options, true);
+    }
     if (options->second == NULL) {
         return library_list(&places, &options->speech);
     }
@@ -374,7 +377,15 @@ static int drill_abort(const struct md_options *options)
     json_t *current = current_read(directory_of(options));
     pid_t pid = (pid_t)md_fact_number(current, "pid", 0);
     bool asked = current != NULL && kill(pid, SIGTERM) == 0;
+    json_t *live = asked ? NULL : live_status(options);
+    int code = MD_EXIT_OK;
+    bool ended = md_drill_move_end(options, json_object_get(live, "status"), &code);
 
+    json_decref(live);
+    if (ended) {
+        json_decref(current);
+        return code;
+    }
     md_plain_line(asked ? stdout : stderr, &options->speech,
                   md_say(&options->speech, asked ? MD_WORD_DRILL_STOPPED : MD_WORD_DRILL_RUNS_NOT));
     json_decref(current);
@@ -429,10 +440,17 @@ static int drill_status(const struct md_options *options)
         md_text_fill(line, sizeof(line), speech.language, MD_WORD_DRILL_RUNS,
                      md_fact_text(current, "name"), clock, NULL);
     }
-    md_plain_line(stdout, &speech, line);
+    if (current != NULL || !md_drill_move_status(&speech, json_object_get(answer, "status"))) {
+        md_plain_line(stdout, &speech, line);
+    }
     json_decref(current);
     json_decref(answer);
     return put_due(options, &speech);
+}
+
+static int drill_switchover(const struct md_options *options)
+{
+    return md_drill_switchover(options, false);
 }
 
 int md_drill(const struct md_options *options)
@@ -446,8 +464,15 @@ int md_drill(const struct md_options *options)
                   {"start", drill_start, true},
                   {"status", drill_status, false},
                   {"abort", drill_abort, false},
+                  {"switchover", drill_switchover, false},
+                  {"give-back", md_drill_give_back, false},
                   {"rehearse", md_drill_rehearse, true}};
 
+    if (options->third != NULL &&
+        (strcmp(options->argument, "plan") != 0 || strcmp(options->second, "switchover") != 0)) {
+        fprintf(stderr, "monitorctl: drill: do not know what to do with \"%s\"\n", options->third);
+        return MD_EXIT_USAGE;
+    }
     if (strcmp(options->argument, "report") == 0) {
         return md_drill_report(options, options->second);
     }
@@ -465,8 +490,8 @@ int md_drill(const struct md_options *options)
         return orders[i].run(options);
     }
     fprintf(stderr,
-            "monitorctl: drill: say plan, start, status, abort, report or rehearse, "
-            "not \"%s\"\n",
+            "monitorctl: drill: say plan, start, status, abort, report, rehearse, switchover or "
+            "give-back, not \"%s\"\n",
             options->argument);
     return MD_EXIT_USAGE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `monitorctl drill`: plan, start, status, abort and report of simulator drills. A drill runs in
+/* `monitorctl drill`: plan, start, status, abort and report of drills. A simulator drill runs in
  * the twin of the site (deploy/drill-twin); the real daemon only journals that it began and what
- * became of it, and is watched all the while: real trouble ends the drill.
+ * became of it, and is watched all the while: real trouble ends the drill. A switchover drill is
+ * carried out by the daemon itself on the real servers, when two persons have ordered it.
  *
  * A result, as it is journalled and shown:
  * { "schema":1, "id":"DRILL-20261128-100346", "kind":"simulator", "scenario":"server-loss", "name",
@@ -64,5 +65,15 @@ int md_drill_report(const struct md_options *options, const char *id);
  * no such thing; 3 nothing can be said of the present; 4 no daemon says where its recordings are.
  */
 int md_drill_rehearse(const struct md_options *options);
+
+/* drill switchover [SERVER]: shows its plan and asks for it; plan_only (drill plan switchover): the
+ * plan alone. Exit 0 asked; 1 refused; 4 no daemon; 64 no purpose. (drill_switch.c) */
+int md_drill_switchover(const struct md_options *options, bool plan_only);
+/* drill give-back: asks for the way back of the switchover drill that goes on. Exit as above. */
+int md_drill_give_back(const struct md_options *options);
+/* drill abort: ends it; false: none goes on, and nothing was said. */
+bool md_drill_move_end(const struct md_options *options, const json_t *status, int *code);
+/* One line about it; false: none goes on. */
+bool md_drill_move_status(const struct md_speech *speech, const json_t *status);
 
 #endif

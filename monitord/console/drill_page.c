@@ -23,6 +23,12 @@ static const char *word(const struct sheet *sheet, enum md_word id)
     return md_say(sheet->speech, id);
 }
 
+/* On the real servers, not in the twin. */
+static bool is_real(const struct sheet *sheet)
+{
+    return strcmp(md_fact_text(sheet->result, "kind"), "switchover") == 0;
+}
+
 static void field(const struct sheet *sheet, enum md_word label, const char *key)
 {
     char text[TEXT];
@@ -106,6 +112,27 @@ static void put_verdict(const struct sheet *sheet)
     md_paper_field(sheet->paper, MD_WORD_DRILL_VERDICT, text);
 }
 
+/* How long it may last, and what else ends it. */
+static void put_timer(const struct sheet *sheet)
+{
+    char text[TEXT], length[48];
+
+    md_say_duration(sheet->speech, md_fact_number(sheet->result, "timer_s", 0), length,
+                    sizeof(length));
+    md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_DRILL_TIMER_IS, length, NULL);
+    md_paper_field(sheet->paper, MD_WORD_DRILL_TIMER, text);
+}
+
+static const char *give_back_words(const struct sheet *sheet)
+{
+    const char *code = md_fact_text(sheet->result, "give_back");
+
+    return word(sheet, strcmp(code, "done") == 0        ? MD_WORD_DRILL_BACK_DONE
+                       : strcmp(code, "stayed") == 0    ? MD_WORD_DRILL_BACK_STAYED
+                       : strcmp(code, "undecided") == 0 ? MD_WORD_DRILL_BACK_OPEN
+                                                        : MD_WORD_DRILL_BACK_NONE);
+}
+
 static void put_head(const struct sheet *sheet)
 {
     md_paper_open(sheet->paper, word(sheet, sheet->plan ? MD_WORD_DRILL_PLAN : MD_WORD_DRILL_TITLE),
@@ -113,12 +140,21 @@ static void put_head(const struct sheet *sheet)
     field(sheet, MD_WORD_REPORT_SITE, "site");
     field(sheet, MD_WORD_DRILL_NAME, "name");
     field(sheet, MD_WORD_DRILL_WHAT, "description");
-    md_paper_field(sheet->paper, MD_WORD_DRILL_KIND, word(sheet, MD_WORD_DRILL_SIMULATOR));
+    md_paper_field(
+        sheet->paper, MD_WORD_DRILL_KIND,
+        word(sheet, is_real(sheet) ? MD_WORD_DRILL_SWITCHOVER : MD_WORD_DRILL_SIMULATOR));
+    if (is_real(sheet)) {
+        put_timer(sheet);
+    }
     if (!sheet->plan) {
         put_verdict(sheet);
         field(sheet, MD_WORD_DRILL_STARTED_AT, "started");
         field(sheet, MD_WORD_DRILL_ENDED_AT, "ended");
         field(sheet, MD_WORD_DRILL_BY, "by");
+    }
+    if (!sheet->plan && is_real(sheet)) {
+        field(sheet, MD_WORD_DRILL_SECOND, "second");
+        md_paper_field(sheet->paper, MD_WORD_DRILL_GIVE_BACK, give_back_words(sheet));
     }
 }
 
@@ -144,6 +180,18 @@ static void verdict_of(const struct sheet *sheet, const json_t *step, char *text
     }
 }
 
+/* What is done or must come true: as the scenario wrote it, or by its code. */
+static const char *step_text(const struct sheet *sheet, const json_t *step)
+{
+    const char *code = md_fact_text(step, "code");
+
+    return code[0] == '\0'
+               ? md_fact_text(step, "text")
+               : word(sheet, strcmp(code, "moves") == 0             ? MD_WORD_DRILL_MOVES
+                             : strcmp(code, "service_answers") == 0 ? MD_WORD_DRILL_SERVICE_ANSWERS
+                                                                    : MD_WORD_DRILL_PEOPLE_DECIDE);
+}
+
 static void put_steps(const struct sheet *sheet)
 {
     char at[64], text[TEXT], bound[48];
@@ -162,7 +210,7 @@ static void put_steps(const struct sheet *sheet)
                           fault   ? MD_WORD_DRILL_FAULT
                           : never ? MD_WORD_DRILL_EXPECT_NOT
                                   : MD_WORD_DRILL_EXPECT,
-                          md_fact_text(step, "text"));
+                          step_text(sheet, step));
         if (!fault && sheet->plan) {
             md_say_duration(sheet->speech, md_fact_number(step, "bound_s", 0), bound,
                             sizeof(bound));
@@ -188,7 +236,8 @@ static void put_times(const struct sheet *sheet)
     json_t *entry;
     size_t i;
 
-    md_paper_heading(sheet->paper, word(sheet, MD_WORD_DRILL_TIMES));
+    md_paper_heading(sheet->paper,
+                     word(sheet, is_real(sheet) ? MD_WORD_DRILL_TIMES_REAL : MD_WORD_DRILL_TIMES));
     json_array_foreach(json_object_get(sheet->result, "times"), i, entry)
     {
         text[0] = '\0';
@@ -286,6 +335,37 @@ static void put_people(const struct sheet *sheet)
     }
 }
 
+/* Of a plan: what moves with which recovery time, and who will hear of it. */
+static void put_scope(const struct sheet *sheet)
+{
+    char text[TEXT], target[48];
+    const json_t *participants = json_object_get(sheet->result, "participants");
+    json_t *entry;
+    size_t i;
+
+    md_paper_heading(sheet->paper, word(sheet, MD_WORD_DRILL_SCOPE));
+    json_array_foreach(json_object_get(sheet->result, "services"), i, entry)
+    {
+        double target_s = md_fact_number(entry, "recovery_time_s", 0);
+        snprintf(text, sizeof(text), "%s", word(sheet, MD_WORD_REPORT_NONE));
+        if (target_s > 0) {
+            md_say_duration(sheet->speech, target_s, target, sizeof(target));
+            md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_SERVICE_TARGET,
+                         target, NULL);
+        }
+        md_paper_row(sheet->paper, md_fact_text(entry, "name"), NAME_INDENT, text, false);
+    }
+    md_paper_heading(sheet->paper, word(sheet, MD_WORD_DRILL_PARTICIPANTS));
+    json_array_foreach(participants, i, entry)
+    {
+        const char *title = md_fact_text(entry, "title");
+        md_paper_row(sheet->paper, md_fact_text(entry, "person"), NAME_INDENT, title, false);
+    }
+    if (json_array_size(participants) == 0) {
+        md_paper_note(sheet->paper, word(sheet, MD_WORD_REPORT_NONE));
+    }
+}
+
 static void put_foot(const struct sheet *sheet)
 {
     const json_t *messages = json_object_get(sheet->result, "messages");
@@ -294,12 +374,16 @@ static void put_foot(const struct sheet *sheet)
     md_paper_heading(sheet->paper, word(sheet, MD_WORD_DRILL_EVIDENCE));
     snprintf(numbers[0], sizeof(numbers[0]), "%.0f", md_fact_number(messages, "left", 0));
     snprintf(numbers[1], sizeof(numbers[1]), "%.0f", md_fact_number(messages, "marked", 0));
-    md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_DRILL_MESSAGES, numbers[0],
+    md_text_fill(text, sizeof(text), sheet->speech->language,
+                 is_real(sheet) ? MD_WORD_DRILL_MESSAGES_REAL : MD_WORD_DRILL_MESSAGES, numbers[0],
                  numbers[1], NULL);
     md_paper_note(sheet->paper, text);
-    md_paper_note(sheet->paper, word(sheet, md_fact_true(sheet->result, "journal_intact")
-                                                ? MD_WORD_DRILL_JOURNAL_GOOD
-                                                : MD_WORD_DRILL_JOURNAL_BAD));
+    bool intact = md_fact_true(sheet->result, "journal_intact");
+    enum md_word chain = intact ? MD_WORD_DRILL_JOURNAL_GOOD : MD_WORD_DRILL_JOURNAL_BAD;
+    if (is_real(sheet)) {
+        chain = intact ? MD_WORD_DRILL_CHAIN_GOOD : MD_WORD_DRILL_CHAIN_BAD;
+    }
+    md_paper_note(sheet->paper, word(sheet, chain));
     md_paper_blank(sheet->paper, MD_WORD_DRILL_LESSONS);
     md_paper_blank(sheet->paper, MD_WORD_REPORT_SIGN);
 }
@@ -312,6 +396,9 @@ void md_drill_page(FILE *out, const struct md_speech *speech, const json_t *resu
 
     put_head(&sheet);
     put_steps(&sheet);
+    if (plan && is_real(&sheet)) {
+        put_scope(&sheet);
+    }
     if (!plan) {
         put_times(&sheet);
         put_timelines(&sheet);

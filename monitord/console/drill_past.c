@@ -3,14 +3,22 @@
  * report and main.c (by `report drill`) ask it. */
 #include "monitord/console/drill.h"
 
+#include "monitord/console/drill_real.h"
 #include "monitord/console/past.h"
 
 #include <string.h>
 
+struct gathering {
+    json_t *results;            /* written down when they ended */
+    struct md_drill_real *real; /* read out of the rows */
+};
+
 static bool take_row(void *context, const struct md_journal_entry *entry)
 {
-    json_t *results = context;
+    const struct gathering *gathering = context;
+    json_t *results = gathering->results;
 
+    md_drill_real_take(gathering->real, entry);
     /* most rows are none: they are not worth parsing */
     if (strcmp(entry->kind, "order") != 0 || strstr(entry->body, "\"drill_ended\"") == NULL) {
         return true;
@@ -27,18 +35,38 @@ static bool take_row(void *context, const struct md_journal_entry *entry)
     return true;
 }
 
-json_t *md_drill_results(struct md_journal_reader *reader)
+/* Both kinds in the order in which they ended. */
+static void merge(json_t *results, const json_t *real)
 {
-    json_t *results = json_array();
+    json_t *result;
+    size_t i, at = 0;
 
-    if (!md_journal_read_from(reader, 1, 0, take_row, results)) {
-        json_decref(results);
-        return NULL;
+    json_array_foreach(real, i, result)
+    {
+        double ended_ms = md_fact_number(result, "journalled_wall_ms", 0);
+        while (at < json_array_size(results) &&
+               md_fact_number(json_array_get(results, at), "journalled_wall_ms", 0) <= ended_ms) {
+            at++;
+        }
+        json_array_insert(results, at, result);
     }
-    return results;
 }
 
-static const json_t *result_find(const json_t *results, const char *id)
+json_t *md_drill_results(struct md_journal_reader *reader)
+{
+    struct gathering gathering = {.results = json_array(), .real = md_drill_real_open(NULL)};
+
+    if (gathering.real == NULL || !md_journal_read_from(reader, 1, 0, take_row, &gathering)) {
+        json_decref(gathering.results);
+        gathering.results = NULL;
+    } else {
+        merge(gathering.results, md_drill_real_results(gathering.real));
+    }
+    md_drill_real_close(gathering.real);
+    return gathering.results;
+}
+
+static json_t *result_find(const json_t *results, const char *id)
 {
     json_t *result;
     size_t i;
@@ -60,9 +88,14 @@ int md_drill_report(const struct md_options *options, const char *id)
     char path[1024];
     struct md_journal_reader *reader = md_past_open(options, path, sizeof(path));
     json_t *results = reader == NULL ? NULL : md_drill_results(reader);
-    const json_t *result = result_find(results, id);
+    json_t *result = result_find(results, id);
     struct md_speech speech = options->speech;
 
+    if (result != NULL && strcmp(md_fact_text(result, "kind"), "switchover") == 0) {
+        struct md_journal_verdict chain; /* it stands in this journal, not in one of its own */
+        md_journal_verify(reader, &chain);
+        json_object_set_new(result, "journal_intact", json_boolean(chain.readable && chain.good));
+    }
     md_journal_reader_close(reader);
     if (results == NULL) {
         return reader == NULL && options->file == NULL ? MD_EXIT_NO_DAEMON : MD_EXIT_UNKNOWN;
@@ -76,7 +109,8 @@ int md_drill_report(const struct md_options *options, const char *id)
         speech.ascii = speech.ascii && !options->html;
         md_drill_page(stdout, &speech, result, false, options->html);
     }
-    int code = md_fact_true(result, "held") ? MD_EXIT_OK : MD_EXIT_FAILED;
+    bool held = md_fact_true(result, "held") && md_fact_true(result, "journal_intact");
+    int code = held ? MD_EXIT_OK : MD_EXIT_FAILED;
     json_decref(results);
     return code;
 }

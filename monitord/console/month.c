@@ -83,7 +83,10 @@ static void note_incident(struct md_month_gathering *gathering, const json_t *bo
 {
     json_t *incident = incident_of(gathering, body);
 
-    if (strcmp(name, "incident_opened") == 0 && strcmp(md_fact_text(body, "why"), "drill") != 0) {
+    const char *why = md_fact_text(body, "why");
+    bool drill = strcmp(why, "drill") == 0 || strcmp(why, "switchover_drill") == 0;
+
+    if (strcmp(name, "incident_opened") == 0 && !drill) {
         json_array_append_new(
             list_of(gathering, "incidents"),
             json_pack("{s:O?, s:O?, s:O?, s:O?, s:o, s:I, s:n, s:b, s:b, s:n}", "incident",
@@ -186,11 +189,11 @@ static void note_conclusion(struct md_month_gathering *gathering, const json_t *
     json_decref(text);
 }
 
-static void note_drill(struct md_month_gathering *gathering, const json_t *body, int64_t wall_ms)
+static void note_drill(struct md_month_gathering *gathering, const json_t *text, int64_t wall_ms)
 {
-    json_t *text = json_loads(md_fact_text(body, "text"), 0, NULL);
-
-    gathering->last_drill_ms = wall_ms;
+    if (wall_ms > gathering->last_drill_ms) {
+        gathering->last_drill_ms = wall_ms;
+    }
     if (wall_ms >= gathering->from_ms) {
         json_array_append_new(
             list_of(gathering, "drills"),
@@ -199,7 +202,17 @@ static void note_drill(struct md_month_gathering *gathering, const json_t *body,
                       "held", (int)md_fact_true(text, "held"), "aborted",
                       json_object_get(text, "aborted")));
     }
-    json_decref(text);
+}
+
+static void note_switchover_drills(struct md_month_gathering *gathering)
+{
+    json_t *result;
+    size_t i;
+
+    json_array_foreach(md_drill_real_results(gathering->real), i, result)
+    {
+        note_drill(gathering, result, (int64_t)md_fact_number(result, "journalled_wall_ms", 0));
+    }
 }
 
 /* Answers, drills and conclusions count from before the month, too: they have an age. */
@@ -216,7 +229,9 @@ static void take_order(struct md_month_gathering *gathering, const struct md_jou
     if (strcmp(order, "conclude") == 0) {
         note_conclusion(gathering, body);
     } else if (strcmp(order, "drill_ended") == 0) {
-        note_drill(gathering, body, entry->wall_ms);
+        json_t *text = json_loads(md_fact_text(body, "text"), 0, NULL);
+        note_drill(gathering, text, entry->wall_ms);
+        json_decref(text);
     }
     json_decref(body);
 }
@@ -255,6 +270,7 @@ static bool take_row(void *context, const struct md_journal_entry *entry)
             kinds[i].take(gathering, entry);
         }
     }
+    md_drill_real_take(gathering->real, entry);
     gathering->last_ms = entry->wall_ms;
     return true;
 }
@@ -355,6 +371,12 @@ json_t *md_month_gather(struct md_journal_reader *reader, const struct site *sit
         return NULL;
     }
     gathering.channel_of = json_object();
+    gathering.real = md_drill_real_open(site->timezone);
+    if (gathering.real == NULL) {
+        json_decref(gathering.channel_of);
+        *readable = false;
+        return NULL;
+    }
     gathering.report = json_pack(
         "{s:i, s:s, s:s, s:o, s:b, s:i, s:i, s:[], s:[], s:[], s:[], s:[], s:[], s:[]}", "schema",
         1, "site", site->name, "month", gathering.month, "made", time_text(&gathering, now_ms),
@@ -362,8 +384,10 @@ json_t *md_month_gather(struct md_journal_reader *reader, const struct site *sit
         "switchovers", "incidents", "channels", "drills", "people", "findings");
     put_site(&gathering);
     *readable = md_journal_read_from(reader, 1, 0, take_row, &gathering);
+    note_switchover_drills(&gathering);
     finish(&gathering);
     md_month_find(&gathering);
+    md_drill_real_close(gathering.real);
     json_decref(gathering.channel_of);
     if (!*readable) {
         json_decref(gathering.report);

@@ -5,12 +5,14 @@
 #define MONITORD_CONSOLE_MONTH_GATHERING_H
 
 #include "config/site.h"
+#include "monitord/console/drill_real.h"
 
 #include <jansson.h>
 
 struct md_month_gathering {
     json_t *report;
-    json_t *channel_of; /* key of an attempt: its channel, until its result is seen */
+    json_t *channel_of;         /* key of an attempt: its channel, until its result is seen */
+    struct md_drill_real *real; /* the switchover drills */
     const struct site *site;
     char month[16];         /* "2026-11" */
     int64_t from_ms, to_ms; /* the month */

@@ -20,7 +20,7 @@ static const struct {
     {"approve", 1, 1}, {"withdraw", 1, 1}, {"approvals", 0, 0},  {"replay", 0, 1},
     {"shadow", 1, 1},  {"runbook", 1, 1},  {"passphrase", 1, 1}, {"handover", 0, 0},
     {"away", 0, 1},    {"back", 0, 1},     {"raise", 0, 1},      {"merge", 2, 2},
-    {"called", 3, 3},  {"outside", 2, 2},  {"adopt", 0, 0},      {"drill", 1, 2},
+    {"called", 3, 3},  {"outside", 2, 2},  {"adopt", 0, 0},      {"drill", 1, 3},
     {"power", 1, 1},
 };
 
@@ -71,6 +71,11 @@ static const char help[] =
     "                             carry it out in the twin of the site; exit 0: all held\n"
     "  drill rehearse NAME [--json]  what would be decided if that server, line, power device\n"
     "                             or `mains` failed now; touches nothing and calls nobody\n"
+    "  drill switchover [SERVER] --reason TEXT [--for DURATION] [--json]\n"
+    "                             really move the service, planned, inside a maintenance\n"
+    "                             window of the site; shows the plan (alone: drill plan\n"
+    "                             switchover); a second person must approve it\n"
+    "  drill give-back            ask for the way back; a second person must approve it\n"
     "  drill status | abort       the one under way, the last one, whether one is overdue\n"
     "  drill report [ID]          the report of the last one (or report drill [ID])\n"
     "  report INC [--format text|html] [--json] [--file PATH]  the incident report, for paper\n"
@@ -149,7 +154,8 @@ static const char *missing(const char *command)
         return "say `journal verify`";
     }
     if (strcmp(command, "drill") == 0) {
-        return "say `drill plan`, `start`, `status`, `abort`, `report` or `rehearse`";
+        return "say `drill plan`, `start`, `status`, `abort`, `report`, `rehearse`, `switchover` "
+               "or `give-back`";
     }
     if (strcmp(command, "passphrase") == 0) {
         return "of which person?";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of drills and roll calls: what may be drilled and for how long, how they end, and that they
  * stand beside the real room without touching it. */
-#include "failover/drill.h"
+#include "failover/drill_begin.h"
 #include "failover/incident.h"
 #include "tests/lib/people_fixture.h"
 

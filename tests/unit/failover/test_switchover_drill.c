@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of the switchover drill: two persons, a window that lasts, the checks of a planned move; who
- * hears of it, that giving back is asked and never done, and that what is real ends it at once. */
-#include "failover/drill.h"
+/* Tests of the switchover drill: two persons, a window that lasts, the checks of a planned move;
+ * who hears of it, that giving back is asked and never done, and that what is real ends it at once.
+ */
 #include "failover/incident.h"
+#include "failover/moving.h"
 #include "tests/lib/people_fixture.h"
 
 static void window_for(fo_us length_us)
@@ -44,12 +45,12 @@ static bool is_refused(unsigned why)
 
 static bool is_moving(void)
 {
-    return fo_drill_moving(&world.engine) != FO_NONE;
+    return fo_moving(&world.engine) != FO_NONE;
 }
 
 static const struct fo_incident *the_drill(void)
 {
-    return &world.engine.incidents[fo_drill_moving(&world.engine)];
+    return &world.engine.incidents[fo_moving(&world.engine)];
 }
 
 static void give_back(uint8_t second)
