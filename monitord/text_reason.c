@@ -76,8 +76,8 @@ static const struct reason_words words[] = {
     REASON(GENERATOR_NO_START,
         "発電機始動渋滞（不始動）", "Generator failed to start",
         "発電機始動渋滞", "generator no start",
-        "発電機室で手動始動を試みてください。始動しないときは電源車と保守業者を要請してください。",
-        "Try a manual start in the generator room; if it fails, call for a mobile generator and service.")
+        "発電機が始動しません。発電機室で手動始動を試み、始動しないときは電源車と保守業者を要請してください。",
+        "No generator. Start it by hand in its room; if that fails, call for a mobile generator and service.")
     REASON(GENERATOR_NO_TRANSFER,
         "発電機電圧確立後の切替不能", "Generator runs but the load is not on it",
         "発電機切替不能", "no transfer to gen.",
@@ -132,7 +132,7 @@ static const struct reason_words words[] = {
         "発電機故障", "Generator fault",
         "発電機故障", "generator fault",
         "発電機盤の警報を確認し、保守業者を要請してください。",
-        "Read the alarms on its panel and call service.")
+        "Read the alarms on the generator panel and call service.")
     REASON(GENERATOR_SILENT,
         "発電機通信途絶", "Generator does not answer",
         "発電機通信途絶", "generator silent",

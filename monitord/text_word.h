@@ -57,7 +57,7 @@
     X(KEYS_MAIN_SHORT) X(KEYS_PAGE) X(HELP) X(CONFIRM_CANNOT) X(CONFIRM_RESOLVE) X(DONE_ACK)     \
     X(DONE_OWN) X(DONE_CANNOT) X(DONE_RESOLVE) X(DONE_HOLD) X(DONE_RELEASE)                      \
     X(NO_OPEN_INCIDENT) X(NOT_JOURNALLED) X(REFUSED) X(LOST_DAEMON) X(LOST_SINCE) X(LOST_HINT) X(OLD_BELOW)        \
-    X(DATA_OLD) X(CONNECTING) X(TOO_SMALL) X(RULE) X(DRILL_SIDE) X(GONE)                         \
+    X(DATA_OLD) X(DATA_OLD_HINT) X(CONNECTING) X(TOO_SMALL) X(RULE) X(DRILL_SIDE) X(GONE)                         \
     X(ERROR_NOT_A_PERSON) X(ERROR_NO_INCIDENT) X(ERROR_CLOSED) X(ERROR_NO_EFFECT) X(ERROR_BUSY) \
     X(LABEL_APPROVAL) X(APPROVAL_WAITS) X(NO_APPROVALS) X(DONE_ASKED) X(DONE_APPROVED)           \
     X(DONE_WITHDRAWN) X(DONE_MAINTENANCE_END) X(ERROR_NO_SERVER) X(ERROR_NO_END)                 \
@@ -79,7 +79,7 @@
     X(ORDER_RESOLVE) X(ORDER_SWITCH) X(ORDER_MAINTENANCE_BEGIN) X(ORDER_MAINTENANCE_END)         \
     X(ORDER_HOLD) X(ORDER_RELEASE)                                                               \
     /* the screen's alarm block and power path */                                                \
-    X(HEADLINE_DID) X(DID_NOTHING) X(DID_UNDONE) X(DID_UNDONE_LONG) X(KEYS_ALARM) X(KEYS_RUNBOOK) X(MAINS)                        \
+    X(HEADLINE_DID) X(DID_NOTHING) X(DID_BLOCKED) X(ADVICE_BLOCKED) X(DID_UNDONE) X(DID_UNDONE_LONG) X(KEYS_ALARM) X(KEYS_RUNBOOK) X(MAINS)                        \
     X(PATH_LINK) X(PATH_BRANCH) X(PATH_NEXT) X(PATH_LAST) X(NO_RUNBOOK)\
     X(CONFIRM_ACK) X(CONFIRM_OWN)                                        \
     /* persons on a shared terminal, approvals */                                                \

@@ -12,6 +12,7 @@
 #define INDENT 2
 #define FIELD 16 /* columns of the label inside an incident */
 #define INCIDENTS_SHOWN 5
+#define ROOMY 9 /* rows for an incident from which its related faults may take two */
 #define APPROVALS_SHOWN 2
 #define APPROVAL_ROWS 2 /* who approves must be able to read what */
 
@@ -32,7 +33,8 @@ static int draw_field(struct md_canvas *canvas, const struct md_scene *scene, in
     return md_layout_fold(canvas, row, INDENT + FIELD, canvas->width, most, MD_INK_PLAIN, text);
 }
 
-/* "指令サーバ停止（主系 dispatch-1）", or its short form when the long one does not fit. */
+/* "指令サーバ停止（主系 dispatch-1）", or a shorter form when it does not fit: its short name, then
+ * without the role of what it is about. */
 static void say_title(const struct md_scene *scene, const json_t *incident, int width, char *text,
                       size_t size)
 {
@@ -46,10 +48,14 @@ static void say_title(const struct md_scene *scene, const json_t *incident, int 
                    sizeof(about));
     const char *brief =
         md_say_reason(&scene->speech, md_fact_text(incident, "root"), MD_TEXT_SHORT);
-    if (about[0] != '\0') {
-        md_text_fill(text, size, scene->speech.language, MD_WORD_SUBJECT_OF, brief, about, NULL);
-    } else {
+    if (about[0] == '\0') {
         snprintf(text, size, "%s", brief);
+        return;
+    }
+    md_text_fill(text, size, scene->speech.language, MD_WORD_SUBJECT_OF, brief, about, NULL);
+    const char *name = md_fact_text(json_object_get(incident, "subject"), "name");
+    if (md_columns(text) > width && name[0] != '\0') {
+        md_text_fill(text, size, scene->speech.language, MD_WORD_SUBJECT_OF, brief, name, NULL);
     }
 }
 
@@ -60,22 +66,46 @@ static bool is_undone(const json_t *incident)
            strcmp(md_fact_text(incident, "did"), "switchover_handed_to_people") != 0;
 }
 
+/* A dead server whose service did not move because something holds the switchover back. */
+static bool is_held_back(const struct md_scene *scene, const json_t *incident)
+{
+    const json_t *services = json_object_get(scene->status, "services"), *service;
+    bool down = false;
+    size_t i;
+
+    json_array_foreach(services, i, service)
+    {
+        down = down || strcmp(md_fact_text(service, "state"), "down") == 0;
+    }
+    return down && is_open(incident) &&
+           strcmp(md_fact_text(incident, "root"), "server_dead") == 0 &&
+           md_fact_text(incident, "did")[0] == '\0' &&
+           json_array_size(json_object_get(scene->status, "blocked")) > 0;
+}
+
+/* What the machine did, short: the headline's end. */
+static const char *brief_did(const struct md_scene *scene, const json_t *incident)
+{
+    const char *brief = md_say_reason(&scene->speech, md_fact_text(incident, "did"), MD_TEXT_SHORT);
+
+    return is_undone(incident)             ? say(scene, MD_WORD_DID_UNDONE)
+           : is_held_back(scene, incident) ? say(scene, MD_WORD_DID_BLOCKED)
+           : brief[0] != '\0'              ? brief
+                                           : say(scene, MD_WORD_DID_NOTHING);
+}
+
 /* What failed, since when, and what the machine did about it: one row. `right` is kept free. */
 static int draw_headline(struct md_canvas *canvas, const struct md_scene *scene,
                          const json_t *incident, int row, bool chosen, int right)
 {
     const char *state = md_incident_state(incident);
-    const char *brief =
-        is_undone(incident)
-            ? say(scene, MD_WORD_DID_UNDONE)
-            : md_say_reason(&scene->speech, md_fact_text(incident, "did"), MD_TEXT_SHORT);
     char title[TEXT], occurred[80], did[200], clock[9];
     int limit = canvas->width - right, column = 2;
 
     md_fact_clock(md_fact_text(incident, "opened"), clock);
     md_text_fill(occurred, sizeof(occurred), scene->speech.language, MD_WORD_OCCURRED, clock, NULL);
     md_text_fill(did, sizeof(did), scene->speech.language, MD_WORD_HEADLINE_DID,
-                 brief[0] != '\0' ? brief : say(scene, MD_WORD_DID_NOTHING), NULL);
+                 brief_did(scene, incident), NULL);
     md_canvas_put(canvas, row, 0, limit, md_layout_ink(state), md_say_mark(&scene->speech, state));
     if (md_fact_true(incident, "drill")) {
         column =
@@ -124,7 +154,11 @@ static int draw_incident(struct md_canvas *canvas, const struct md_scene *scene,
 
     row = draw_headline(canvas, scene, incident, row, true, 0);
     if (is_open(incident)) {
-        md_say_advice(&scene->speech, incident, text, sizeof(text));
+        if (is_held_back(scene, incident)) {
+            snprintf(text, sizeof(text), "%s", say(scene, MD_WORD_ADVICE_BLOCKED));
+        } else {
+            md_say_advice(&scene->speech, incident, text, sizeof(text));
+        }
         row = draw_field(canvas, scene, row, MD_WORD_LABEL_YOU, end - row > 3 ? 3 : end - row - 1,
                          text);
     }
@@ -137,7 +171,8 @@ static int draw_incident(struct md_canvas *canvas, const struct md_scene *scene,
     }
     md_say_children(&scene->speech, scene->status, incident, text, sizeof(text));
     if (text[0] != '\0' && end - row > 1) {
-        row = draw_field(canvas, scene, row, MD_WORD_LABEL_CHILD, 1, text);
+        row = draw_field(canvas, scene, row, MD_WORD_LABEL_CHILD,
+                         most >= ROOMY && end - row > 2 ? 2 : 1, text);
     }
     return end > row ? draw_answer(canvas, scene, incident, row) : row;
 }

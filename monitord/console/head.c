@@ -102,25 +102,27 @@ static int draw_band(struct md_canvas *canvas, int row, enum md_ink ink, const c
     return row + 1;
 }
 
-/* Says loudly that what follows is not the present. */
+/* Says loudly that what follows is not the present: what failed, since when, what is done; what to
+ * do. */
 static int draw_warning(struct md_canvas *canvas, const struct md_scene *scene, int row)
 {
+    const bool never = scene->status == NULL, lost = !scene->connected;
     char text[TEXT], age[48], clock[9], mark[TEXT + 16];
 
     md_say_duration(&scene->speech, scene->age_s, age, sizeof(age));
     md_fact_clock(md_fact_text(scene->status, "time"), clock);
-    if (!scene->connected) {
-        snprintf(mark, sizeof(mark), "%s %s", md_say_mark(&scene->speech, "down"),
-                 say(scene, MD_WORD_LOST_DAEMON));
-        row = draw_band(canvas, row, MD_INK_ALERT, mark);
-        md_text_fill(text, sizeof(text), scene->speech.language, MD_WORD_LOST_SINCE, clock, age,
-                     NULL);
-        row = draw_band(canvas, row, MD_INK_ALERT, text);
-        row = draw_band(canvas, row, MD_INK_ALERT, say(scene, MD_WORD_LOST_HINT));
-    } else {
-        md_text_fill(text, sizeof(text), scene->speech.language, MD_WORD_DATA_OLD, age, NULL);
-        snprintf(mark, sizeof(mark), "%s %s", md_say_mark(&scene->speech, "unknown"), text);
-        row = draw_band(canvas, row, MD_INK_ALERT, mark);
+    md_text_fill(text, sizeof(text), scene->speech.language,
+                 never  ? MD_WORD_LOST_DAEMON
+                 : lost ? MD_WORD_LOST_SINCE
+                        : MD_WORD_DATA_OLD,
+                 clock, age, NULL);
+    snprintf(mark, sizeof(mark), "%s %s", md_say_mark(&scene->speech, lost ? "down" : "unknown"),
+             text);
+    row = draw_band(canvas, row, MD_INK_ALERT, mark);
+    row = draw_band(canvas, row, MD_INK_ALERT,
+                    say(scene, lost ? MD_WORD_LOST_HINT : MD_WORD_DATA_OLD_HINT));
+    if (never) {
+        return row;
     }
     md_text_fill(text, sizeof(text), scene->speech.language, MD_WORD_OLD_BELOW, clock, NULL);
     md_head_rule(canvas, scene, row);

@@ -12,6 +12,7 @@
 #define LABEL MD_LAYOUT_LABEL
 #define SLOT 35 /* least columns of one entry */
 #define TEXT 500
+#define BLOCK_ROWS 2 /* the reason of a maintenance window is a sentence of a person */
 
 /* ---- short forms ---------------------------------------------------------------------------- */
 
@@ -223,7 +224,7 @@ static int draw_blocked(struct md_canvas *canvas, const struct md_speech *speech
     json_array_foreach(json_object_get(status, "blocked"), i, block)
     {
         md_say_block(speech, status, block, text, sizeof(text));
-        md_canvas_put(canvas, row++, LABEL, canvas->width, MD_INK_DEGRADED, text);
+        row = md_layout_fold(canvas, row, LABEL, canvas->width, BLOCK_ROWS, MD_INK_DEGRADED, text);
     }
     md_canvas_put(canvas, 0, 0, LABEL - 1, MD_INK_TITLE, md_say(speech, MD_WORD_LABEL_BLOCKED));
     return row;

@@ -349,6 +349,24 @@ static void add_advice(const struct md_speech *speech, unsigned cause, char *tex
     md_text_append(text, size, advice);
 }
 
+/* A generator that does not start was slow first and shows a fault as well; what to do is said
+ * once. */
+static bool is_said_by_another(const json_t *children, unsigned cause)
+{
+    json_t *child;
+    size_t i;
+
+    json_array_foreach(children, i, child)
+    {
+        if ((cause == FO_REASON_GENERATOR_FAULT || cause == FO_REASON_GENERATOR_START_SLOW) &&
+            md_fact_true(child, "open") &&
+            strcmp(md_fact_text(child, "cause"), "generator_no_start") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void md_say_advice(const struct md_speech *speech, const json_t *incident, char *text, size_t size)
 {
     const json_t *children = json_object_get(incident, "children");
@@ -361,7 +379,8 @@ void md_say_advice(const struct md_speech *speech, const json_t *incident, char 
     for (size_t i = json_array_size(children); i > 0 && pressing < PRESSING_MOST; i--) {
         const json_t *child = json_array_get(children, i - 1); /* the newest first */
         unsigned cause = md_text_reason_number(md_fact_text(child, "cause"));
-        if (md_fact_true(child, "open") && md_text_reason_presses(cause)) {
+        if (md_fact_true(child, "open") && md_text_reason_presses(cause) &&
+            !is_said_by_another(children, cause)) {
             add_advice(speech, cause, text, size);
             pressing++;
         }

@@ -1,86 +1,161 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Screens of the real console: compares what a terminal shows with the golden ones.
+"""Screens of the real console under tmux: compares them with the golden ones, and reads as a stranger.
 
-screens.py compare GOLDEN < CAPTURE   a capture of tmux (-e: with colours) against a golden file; with
-                                      NOROSHI_GOLDEN=write the file is written instead
-screens.py stranger WORDS… < CAPTURE  the first two rows of the alarm block hold every word, a time, and
-                                      what the machine did
+screens.py golden SOCKET FOLDER NAME SECONDS SIZE.LANGUAGE…
+      the terminals SIZE_LANGUAGE_colour and _mono of tmux at that socket become FOLDER/NAME.SIZE.LANGUAGE.txt
+      within the bound: the words of both, the inks of the one, no ink in the other; no row is too wide.
+      With NOROSHI_GOLDEN=write what stands still for two seconds is written where it differs
+screens.py stranger WORDS… < CAPTURE
+      the first row of the trouble says since when and what the machine did, and with the second what
+      failed and what to do: every word is there
 screens.py approve SOCKET PERSON WORDS ID [HASH]
-                                      approves over the socket as a person, prints the answer
+      approves over the socket as a person, prints the answer
 
-What differs from run to run (digits, the length of numbers, columns that follow) is made equal on both
-sides; words, marks, order, rows and the ink of every word are not."""
+A golden file holds one screen as a person saw it, values and all, then its inks. Compared is what the
+situation decides: words, marks, order, rows, counts, targets, colours. MOVING lists what it does not."""
 import json
 import os
 import re
 import socket
+import subprocess
 import sys
 import time
+import unicodedata
 
-INKS = {31: "red", 32: "green", 33: "yellow", 36: "cyan", 37: "white", 30: "black",
-        41: "on-red", 45: "on-magenta", 46: "on-cyan"}
+INK_HEAD = "== inks"
+INKS = {31: "red", 32: "green", 33: "yellow", 35: "magenta", 36: "cyan",
+        41: "on red", 45: "on magenta", 46: "on cyan"}
+JA = r"(?:\d+時間)?(?:\d+分)?\d+(?:\.\d+)?(?:ミリ秒|時間|分|秒)"
+EN = r"(?:\d+ h )?\d+(?:\.\d+)? ?(?:ms|min|h|s)\b"
+MOVING = [
+    (r"\d\d-\d\d \d\d:\d\d:\d\d", "MM-DD hh:mm:ss"),        # clock
+    (r"\d\d:\d\d:\d\d", "hh:mm:ss"),                          # since when, as of when
+    (r"\d\d:\d\d(?= まで)|(?<=until )\d\d:\d\d", "hh:mm"),   # until when
+    (r"INC-\d+-\d+", "INC-#"),
+    (r"approve [0-9a-f]+", "approve #"),
+    (r"(?<!目標 )(?<!\d)" + JA + "(?:前)?", "#t"),            # ages, runtimes, outages, waits; no target
+    (r"(?<!target )(?<!\d)" + EN + "(?: ago)?", "#t"),
+    (r"\d+(?:\.\d+)?%", "#%"),                                # loss, charge, load, fuel
+    (r"(?<=voltage=)\d+|(?<=frequency=)\d+", "#"),
+]
 
 
-def words_with_ink(line):
-    """'«yellow:…»' around what has an ink; bold and dim are left out: terminals differ in them."""
-    out, ink = "", ""
-    for part in re.split(r"(\x1b\[[0-9;]*m)", line):
-        code = re.fullmatch(r"\x1b\[([0-9;]*)m", part)
-        if code is None:
-            text = part.strip()
-            out += f" «{ink}:{text}»" if ink and text else " " + part
-            continue
-        numbers = [int(n) for n in code.group(1).split(";") if n] or [0]
-        if 0 in numbers or 39 in numbers:
-            ink = ""
-        for number in numbers:
-            if number in INKS:
-                ink = INKS[number] if not ink or not INKS[number].startswith("on-") else \
-                    ink + "+" + INKS[number]
+def masked(row):
+    for pattern, name in MOVING:
+        row = re.sub(pattern, name, row)
+    # longer values push what stands to their right; a gap stays a gap
+    return re.sub(r" {2,}", "  ", row).rstrip()
+
+
+def columns(row):
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+               for c in row)
+
+
+def plain(capture):
+    return re.sub(r"\x1b\[[0-9;]*m|\x0f|\x1b\([B0]", "", capture).rstrip("\n").split("\n")
+
+
+def inks(capture):
+    """'ROW ink words' for what has an ink; bold and dim are left out: they say nothing a mark does not."""
+    out, front, ground = [], "", ""
+    for number, line in enumerate(capture.rstrip("\n").split("\n"), 1):
+        text, kept = "", []
+        for part in re.split(r"(\x1b\[[0-9;]*m)", line) + [None]:
+            code = part and re.fullmatch(r"\x1b\[([0-9;]*)m", part)
+            if part is not None and code is None:
+                text += part
+                continue
+            before = " ".join(ink for ink in (ground, front) if ink)
+            for value in [int(n or 0) for n in code.group(1).split(";")] if code else []:
+                if value in (0, 39):
+                    front = ""
+                if value in (0, 49):
+                    ground = ""
+                if 30 <= value <= 37:
+                    front = INKS.get(value, "")
+                elif value in INKS:
+                    ground = INKS[value]
+            if part is None or before != " ".join(ink for ink in (ground, front) if ink):
+                if before and text.strip():
+                    kept.append(f"{number} {before}: {masked(text.strip())}")
+                text = ""
+        out += kept
     return out
 
 
-def same(text):
-    rows = []
-    for line in text.split("\n"):
-        line = words_with_ink(line)
-        line = re.sub(r"INC-\d+-\d+", "INC-#", line)
-        line = re.sub(r"approve [0-9a-f]+", "approve #", line)
-        line = re.sub(r"\d+(\.\d+)?\s?(時間\d+分|ミリ秒|ms|秒|分|時間|h \d+ min|min|s|h)(?![a-z])", "#t", line)
-        line = re.sub(r"\d+(\.\d+)?", "#", line)
-        line = re.sub(r"[─\-]{3,}", "---", line)
-        line = re.sub(r"\s+", " ", line).strip()
-        rows.append(line)
-    while rows and not rows[-1]:
-        rows.pop()
-    return rows
+def capture(place, terminal):
+    done = subprocess.run(["tmux", "-S", place, "capture-pane", "-p", "-e", "-t", terminal],
+                          capture_output=True, text=True, check=False)
+    return done.stdout
 
 
-def compare(path):
-    shown = sys.stdin.read()
-    if os.environ.get("NOROSHI_GOLDEN") == "write":
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as out:
-            out.write("\n".join(line.rstrip() for line in shown.rstrip().split("\n")) + "\n")
-        return 0
-    try:
-        wanted = open(path, encoding="utf-8").read()
-    except OSError as error:
-        print(f"# no golden screen: {error}")
-        return 1
-    left, right = same(wanted), same(shown)
-    for number in range(max(len(left), len(right))):
-        a = left[number] if number < len(left) else "(nothing)"
-        b = right[number] if number < len(right) else "(nothing)"
+def differs(wanted, shown):
+    for number in range(max(len(wanted), len(shown))):
+        a = wanted[number] if number < len(wanted) else "(nothing)"
+        b = shown[number] if number < len(shown) else "(nothing)"
         if a != b:
-            print(f"# {os.path.basename(path)}:{number + 1}\n#   golden {a}\n#   shown  {b}")
-            return 1
-    return 0
+            return f"row {number + 1}\n#   golden {a}\n#   shown  {b}"
+    return ""
+
+
+def look(place, which, path):
+    """One look at the two terminals: (what is wrong, text for a golden file)."""
+    size, language = which.split(".")
+    shown = {ink: capture(place, f"{size}_{language}_{ink}") for ink in ("mono", "colour")}
+    rows = plain(shown["mono"])
+    text = "\n".join(row.rstrip() for row in rows) + f"\n{INK_HEAD}\n"
+    text += "".join(line + "\n" for line in inks(shown["colour"]))
+    wide = [row for row in rows if columns(row) > int(size.split("x")[0])]
+    if wide:
+        return f"too wide: {wide[0]}", text
+    if inks(shown["mono"]):
+        return f"colour where there must be none: {inks(shown['mono'])[0]}", text
+    trouble = differs([masked(row) for row in rows], [masked(row) for row in plain(shown["colour"])])
+    if trouble:
+        return f"colour and none do not say the same: {trouble}", text
+    try:
+        with open(path, encoding="utf-8") as file:
+            wanted = file.read()
+    except OSError as error:
+        return f"no golden screen: {error}", text
+    return differs([masked(row) for row in wanted.split("\n")],
+                   [masked(row) for row in text.split("\n")]), text
+
+
+def golden(place, folder, name, seconds, *terminals):
+    write = os.environ.get("NOROSHI_GOLDEN") == "write"
+    end, waiting, last = time.monotonic() + float(seconds), list(terminals), {}
+    while waiting and time.monotonic() < end:
+        for which in list(waiting):
+            path = os.path.join(folder, f"{name}.{which}.txt")
+            trouble, text = look(place, which, path)
+            still = [masked(row) for row in text.split("\n")]
+            if which not in last or last[which][1] != still:
+                last[which] = (trouble, still, time.monotonic())
+            if not trouble:
+                waiting.remove(which)
+            elif write and time.monotonic() - last[which][2] > 2 and may_write(trouble):
+                os.makedirs(folder, exist_ok=True)
+                with open(path, "w", encoding="utf-8") as out:
+                    out.write(text)
+                print(f"# {name}.{which}: written: {trouble}")
+                waiting.remove(which)
+        time.sleep(0.2)
+    for which in waiting:
+        print(f"# {name}.{which}: {last[which][0]}")
+    return 1 if waiting else 0
+
+
+def may_write(trouble):
+    return trouble.startswith(("row ", "no golden"))
 
 
 def stranger(words):
-    rows = sys.stdin.read().split("\n")
+    rows = plain(sys.stdin.read())
+    if re.fullmatch(r"(?:【訓練】|\[DRILL\]|\s)+", rows[0]):  # a frame around all of it
+        rows = [re.sub(r"^\S\s+|\s+\S$", "", row) for row in rows[1:-1]]
     body = [row for row in rows[1:] if row.strip() and not re.fullmatch(r"[─\s]+", row)]
     two = " ".join(body[:2])
     lacking = [word for word in words if word not in two]
@@ -114,5 +189,5 @@ def approve(path, person, words, request, digest=None):
     return 0
 
 
-sys.exit({"compare": lambda: compare(sys.argv[2]), "stranger": lambda: stranger(sys.argv[2:]),
+sys.exit({"golden": lambda: golden(*sys.argv[2:]), "stranger": lambda: stranger(sys.argv[2:]),
           "approve": lambda: approve(*sys.argv[2:])}[sys.argv[1]]())
