@@ -76,8 +76,8 @@ static const struct reason_words words[] = {
     REASON(GENERATOR_NO_START,
         "発電機始動渋滞（不始動）", "Generator failed to start",
         "発電機始動渋滞", "generator no start",
-        "発電機が始動しません。発電機室で手動始動を試み、始動しないときは電源車と保守業者を要請してください。",
-        "No generator. Start it by hand in its room; if that fails, call for a mobile generator and service.")
+        "発電機が始動しません。発電機室で手動始動を行い、不調なら電源車と保守業者を要請してください。",
+        "No generator. Start it by hand in its room, or call for a mobile generator and service.")
     REASON(GENERATOR_NO_TRANSFER,
         "発電機電圧確立後の切替不能", "Generator runs but the load is not on it",
         "発電機切替不能", "no transfer to gen.",

@@ -31,7 +31,7 @@ EN = r"(?:\d+ h )?\d+(?:\.\d+)? ?(?:ms|min|h|s)\b"
 MOVING = [
     (r"\d\d-\d\d \d\d:\d\d:\d\d", "MM-DD hh:mm:ss"),        # clock
     (r"\d\d:\d\d:\d\d", "hh:mm:ss"),                          # since when, as of when
-    (r"\d\d:\d\d(?= まで)|(?<=until )\d\d:\d\d", "hh:mm"),   # until when
+    (r"\d\d:\d\d", "hh:mm"),                                # until when
     (r"INC-\d+-\d+", "INC-#"),
     (r"approve [0-9a-f]+", "approve #"),
     (r"(?<!目標 )(?<!\d)" + JA + "(?:前)?", "#t"),            # ages, runtimes, outages, waits; no target
