@@ -299,6 +299,9 @@ static void put_services(const struct sheet *sheet)
         }
         md_paper_row(sheet->paper, md_fact_text(service, "name"), NAME_INDENT, text, false);
     }
+    if (json_array_size(json_object_get(sheet->result, "services")) == 0) {
+        md_paper_note(sheet->paper, word(sheet, MD_WORD_REPORT_NONE));
+    }
 }
 
 static void put_people(const struct sheet *sheet)

@@ -10,18 +10,32 @@
 #define ROWS_MOST 12   /* of one list of a report: the journal takes at most 64 KiB */
 #define SLACK_MS 500   /* between the wall clocks of the drill and of the twin's journal */
 
-/* The newest fault before the moment; NULL: none. *wall_ms is when it was injected. */
-static const json_t *fault_before(const json_t *raw, double moment_ms, double *wall_ms)
+/* Whether a fault's text ("line-a state=down") is about the thing of that name. */
+static bool is_about(const json_t *step, const char *name)
+{
+    const char *text = md_fact_text(step, "text");
+    size_t length = strlen(name);
+
+    return length > 0 && strncmp(text, name, length) == 0 && text[length] == ' ';
+}
+
+/* The newest fault before the moment about the thing of that name, else the newest of all; NULL:
+ * none. *wall_ms is when it was injected. */
+static const json_t *fault_before(const json_t *raw, const char *name, double moment_ms,
+                                  double *wall_ms)
 {
     double began_ms = md_fact_number(raw, "began_wall_ms", 0);
     const json_t *found = NULL;
+    bool about = false;
     json_t *step;
     size_t i;
 
     json_array_foreach(json_object_get(raw, "steps"), i, step)
     {
         double at_ms = began_ms + 1000.0 * md_fact_number(step, "at_s", 0);
-        if (strcmp(md_fact_text(step, "kind"), "fault") == 0 && at_ms <= moment_ms + SLACK_MS) {
+        if (strcmp(md_fact_text(step, "kind"), "fault") == 0 && at_ms <= moment_ms + SLACK_MS &&
+            (!about || is_about(step, name))) {
+            about = is_about(step, name);
             found = step;
             *wall_ms = at_ms;
         }
@@ -44,7 +58,8 @@ static json_t *times_of(const json_t *raw)
     json_array_foreach(json_object_get(raw, "reports"), i, report)
     {
         double opened_ms = md_fact_number(report, "opened_wall_ms", 0), fault_ms = opened_ms;
-        const json_t *fault = fault_before(raw, opened_ms, &fault_ms);
+        const char *name = md_fact_text(json_object_get(report, "subject"), "name");
+        const json_t *fault = fault_before(raw, name, opened_ms, &fault_ms);
         double detect_s = fmax(0, (opened_ms - fault_ms) / 1000.0);
         json_array_append_new(
             list,

@@ -28,14 +28,14 @@ static void on_stepped(const struct fo_event *event, const struct fo_output *out
     put(md_recording_put_step(item, &memory, &step));
 }
 
-static void begin(void)
+static void begin_with(const struct fo_policy *policy)
 {
     struct md_recording_head head = {.version = MD_RECORDING_VERSION, .number = 1, .boot = 5};
 
     cr_assert_geq(sodium_init(), 0);
     file = fdopen(mkstemp(path), "w");
     cr_assert_not_null(file);
-    world_begin();
+    world_begin_with(policy);
     recorded_site(&site);
     head.now_us = world.now_us;
     head.wall_ms = world.wall_ms + world.now_us / FO_MS;
@@ -46,6 +46,12 @@ static void begin(void)
     put(md_recording_put_image(item, &world.engine));
     world.stepped = on_stepped;
     step_for(30 * FO_SECOND);
+}
+
+static void begin(void)
+{
+    const struct fo_policy policy = fixture_policy();
+    begin_with(&policy);
 }
 
 static void end(void)
@@ -121,6 +127,62 @@ Test(rehearsal, a_ups_that_runs_down_moves_the_service_off_it)
     struct md_rehearsal_summary said = rehearse("ups-a", MD_REHEARSAL_DONE);
     cr_assert(told_reason[FO_REASON_DRAIN_STARTED]);
     cr_assert(said.acted && said.act.kind == FO_COMMAND_CHOOSE && said.act.server == 1);
+    end();
+}
+
+/* Not full, with a quarter of an hour left: no number that a plan would take for misread. */
+static void worn_batteries(void)
+{
+    for (unsigned i = UPS_A; i <= UPS_B; i++) {
+        world.devices[i].charge = 60;
+        world.devices[i].runtime_s = 15 * 60;
+    }
+    step_for(15 * FO_SECOND);
+}
+
+/* A site whose plan gives up a load of class 1 at 20 minutes of the standby's UPS. */
+static void begin_with_plan(bool armed)
+{
+    struct fo_policy policy = fixture_policy();
+
+    policy.stage_count = 1;
+    policy.stages[0] = (struct fo_stage_policy){.loads = FO_LOADS_CLASS_1,
+                                                .acts = 1,
+                                                .supplies = 1U << UPS_B,
+                                                .runtime_us = 20 * FO_MINUTE,
+                                                .hold_us = 5 * FO_SECOND,
+                                                .window_us = 10 * FO_SECOND};
+    policy.shed_armed = armed;
+    policy.shed_act_us = 10 * FO_SECOND;
+    policy.return_hold_us = FO_MINUTE;
+    begin_with(&policy);
+    worn_batteries();
+}
+
+Test(rehearsal, an_outage_ends_at_the_first_load_that_the_plan_gives_up)
+{
+    begin_with_plan(true);
+    struct md_rehearsal_summary said = rehearse("mains", MD_REHEARSAL_DONE);
+    cr_assert(said.acted && !said.failed);
+    cr_assert_eq(said.act.kind, FO_COMMAND_SHED);
+    cr_assert_eq(said.act.stage, 0);
+    cr_assert_eq(said.act.act, 0);
+    cr_assert(said.calls >= 1 && opened_us < said.acted_us, "people are told before");
+    cr_assert_eq(told_count(FO_COMMAND_SHED), 0u, "nothing of it is done");
+
+    fo_us lost_us = world.now_us;
+    mains_fail();
+    step_until(told(FO_COMMAND_SHED), 30 * FO_SECOND);
+    cr_assert_leq(llabs(world.now_us - lost_us - said.acted_us), 3 * FO_SECOND, "%lld and %lld",
+                  (long long)(world.now_us - lost_us), (long long)said.acted_us);
+    end();
+}
+
+Test(rehearsal, a_plan_that_is_not_armed_gives_nothing_up)
+{
+    begin_with_plan(false);
+    struct md_rehearsal_summary said = rehearse("mains", MD_REHEARSAL_DONE);
+    cr_assert_neq(said.act.kind, FO_COMMAND_SHED);
     end();
 }
 

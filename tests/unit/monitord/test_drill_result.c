@@ -52,6 +52,32 @@ Test(drill_result, times_count_from_the_newest_fault_before_the_incident)
     json_decref(object);
 }
 
+/* The fault of the only time of a result whose incident is about `subject` and opened after both
+ * faults. */
+static void check_fault(const char *subject, const char *fault)
+{
+    json_t *object = raw(), *head = json_pack("{s:s}", "id", "DRILL-1");
+    json_t *report = json_array_get(json_object_get(object, "reports"), 0);
+    json_object_set_new(report, "subject", json_pack("{s:s}", "name", subject));
+    json_object_set_new(report, "opened_wall_ms", json_real(1010000));
+    json_array_insert_new(json_object_get(object, "steps"), 1,
+                          json_pack("{s:f, s:s, s:s, s:s}", "at_s", 5.0, "kind", "fault", "text",
+                                    "line-a state=up", "verdict", "done"));
+    json_t *result = md_drill_result(object, head, MD_DRILL_HELD);
+    const json_t *time = json_array_get(json_object_get(result, "times"), 0);
+    cr_expect_str_eq(md_fact_text(time, "fault"), fault);
+    json_decref(result);
+    json_decref(head);
+    json_decref(object);
+}
+
+Test(drill_result, a_fault_of_the_thing_itself_comes_before_a_newer_one_of_another)
+{
+    check_fault("line-a", "line-a state=up");
+    check_fault("line", "a state=well"); /* part of a name is another name */
+    check_fault("a", "a state=well");
+}
+
 Test(drill_result, a_person_is_one_row_per_channel_with_what_came_of_it)
 {
     json_t *object = raw(), *head = json_pack("{s:s}", "id", "DRILL-1");
