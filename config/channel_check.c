@@ -6,6 +6,7 @@
 #include "config/decode_device.h"
 #include "config/units.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,8 +23,8 @@ static const struct {
     {"url", KIND(SMTP) | KIND(WEBHOOK), KIND(SMTP) | KIND(WEBHOOK),
      "nothing can be sent without it"},
     {"from", KIND(SMTP) | KIND(SIP), KIND(SMTP) | KIND(SIP), "who the sender is"},
-    {"username", KIND(SMTP) | KIND(SIP), 0, NULL},
-    {"password_file", KIND(SMTP) | KIND(SIP), 0, NULL},
+    {"username", KIND(SMTP), 0, NULL},
+    {"password_file", KIND(SMTP), 0, NULL},
     {"ca_file", KIND(SMTP) | KIND(WEBHOOK), 0, NULL},
     {"tls_required", KIND(SMTP), 0, NULL},
     {"command", KIND(COMMAND), KIND(COMMAND), "the program that sends"},
@@ -40,7 +41,6 @@ static const struct {
     {"answers_url", KIND(WEBHOOK), 0, NULL},
     {"snmp", KIND(INFORM), KIND(INFORM), "how it is spoken to, like { version = \"2c\"; … }"},
     {"phrases", KIND(SIP), KIND(SIP), "the folder of recorded phrases"},
-    {"program", KIND(SIP), 0, NULL},
 };
 
 /* "\"smtp\" and \"webhook\"" */
@@ -164,12 +164,26 @@ static void webhook_check(struct cfg_source *source, config_setting_t *group,
     }
 }
 
+static bool is_on_this_host(const struct cfg_address *address)
+{
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address->storage;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address->storage;
+    return address->storage.ss_family == AF_INET6
+               ? IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr)
+               : (ntohl(v4->sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
+}
+
 static void sip_check(struct cfg_source *source, config_setting_t *group,
                       const struct cfg_channel_text *text)
 {
     struct cfg_address ignored;
     const char *at = text->from != NULL ? strchr(text->from, '@') : NULL;
-    login_check(source, group, text);
+    if (cfg_member(group, "address") != NULL && text->address.address.length > 0 &&
+        !is_on_this_host(&text->address.address)) {
+        cfg_error_at(source, group, "address",
+                     "must be on this host, like \"127.0.0.1:4444\"; baresip takes commands from "
+                     "whoever reaches it there");
+    }
     if (text->from == NULL) {
         return;
     }
@@ -196,13 +210,6 @@ static void inform_check(struct cfg_source *source, config_setting_t *group,
 void cfg_channel_check(struct cfg_source *source, config_setting_t *group,
                        const struct cfg_channel_text *text)
 {
-    if (text->kind == FO_CHANNEL_SIP) {
-        cfg_error_at(source, group, "kind",
-                     "\"%s\" is not supported by this version; write kind = \"command\" with a "
-                     "program that does it",
-                     cfg_words_channel[text->kind]);
-        return;
-    }
     table_check(source, group, text->kind);
     if (text->kind == FO_CHANNEL_SMTP) {
         smtp_check(source, group, text);

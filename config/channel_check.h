@@ -15,7 +15,6 @@ extern const char *const cfg_words_channel[];
 struct cfg_channel_text {
     const char *name, *url, *from, *username, *password_file, *ca_file, *command;
     const char *device, *contacts_file, *spool, *pin_file, *token_file, *answers_url, *phrases;
-    const char *program;
     uint8_t kind; /* enum fo_channel_kind */
     bool tls_required, delivery_reports;
     struct cfg_texts needs;

@@ -41,7 +41,6 @@ static const struct cfg_key channel_keys[] = {
     TEXT_KEY(answers_url),
     {"snmp", CFG_TYPE_GROUP, false, AT(snmp), NULL, 0, 0, NULL, &cfg_table_snmp},
     FILE_KEY(phrases),
-    FILE_KEY(program),
 };
 const struct cfg_table cfg_table_channel = CFG_TABLE("a channel", channel_keys);
 
@@ -58,33 +57,28 @@ static fo_us timeout_of(const struct cfg_channel_text *text)
 static void channel_fill(const struct cfg_channel_text *text, struct cfg_channel *channel)
 {
     bool webhook = text->kind == FO_CHANNEL_WEBHOOK;
-    *channel = (struct cfg_channel){
-        .name = text->name,
-        .kind = text->kind,
-        .smtp = {.url = text->url,
-                 .from = text->from,
-                 .username = text->username,
-                 .password_file = text->password_file,
-                 .ca_file = text->ca_file,
-                 .tls_required = text->tls_required},
-        .command = text->command,
-        .device = text->device,
-        .contacts_file = text->contacts_file,
-        .address = text->address.address,
-        .sms = {.spool = text->spool,
-                .pin_file = text->pin_file,
-                .baud = (uint32_t)text->baud,
-                .delivery_reports = text->delivery_reports},
-        .webhook = {.url = webhook ? text->url : NULL,
-                    .ca_file = text->ca_file,
-                    .token_file = text->token_file,
-                    .answers_url = text->answers_url},
-        .snmp = text->snmp,
-        .sip = {.from = text->from,
-                .username = text->username,
-                .password_file = text->password_file,
-                .phrases = text->phrases,
-                .program = text->program != NULL ? text->program : "/usr/bin/baresip"}};
+    *channel = (struct cfg_channel){.name = text->name,
+                                    .kind = text->kind,
+                                    .smtp = {.url = text->url,
+                                             .from = text->from,
+                                             .username = text->username,
+                                             .password_file = text->password_file,
+                                             .ca_file = text->ca_file,
+                                             .tls_required = text->tls_required},
+                                    .command = text->command,
+                                    .device = text->device,
+                                    .contacts_file = text->contacts_file,
+                                    .address = text->address.address,
+                                    .sms = {.spool = text->spool,
+                                            .pin_file = text->pin_file,
+                                            .baud = (uint32_t)text->baud,
+                                            .delivery_reports = text->delivery_reports},
+                                    .webhook = {.url = webhook ? text->url : NULL,
+                                                .ca_file = text->ca_file,
+                                                .token_file = text->token_file,
+                                                .answers_url = text->answers_url},
+                                    .snmp = text->snmp,
+                                    .sip = {.from = text->from, .phrases = text->phrases}};
 }
 
 static void channel_decode(struct cfg_source *source, config_setting_t *group, unsigned index,

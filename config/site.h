@@ -150,10 +150,8 @@ struct cfg_webhook {
     const char *answers_url; /* asked for people's answers; NULL: only in replies */
 };
 struct cfg_sip {
-    const char *from; /* "sip:noroshi@192.0.2.5:5070": own name, address and port */
-    const char *username, *password_file; /* NULL none */
-    const char *phrases;                  /* directory of recorded phrases */
-    const char *program;                  /* baresip */
+    const char *from;    /* our account in baresip: "sip:noroshi@192.0.2.5:5070" */
+    const char *phrases; /* directory of recorded phrases */
 };
 struct cfg_channel {
     const char *name;
@@ -165,7 +163,7 @@ struct cfg_channel {
     int line;
     const char *device;         /* terminal: "/dev/tty1" or NULL; sms: the modem or NULL */
     const char *contacts_file;  /* sms, sip: who has which number, mode 0600; never logged */
-    struct cfg_address address; /* tower, inform, sip: where it listens */
+    struct cfg_address address; /* tower, inform: where it listens; sip: baresip's control */
     struct cfg_sms sms;
     struct cfg_webhook webhook;
     struct cfg_snmp snmp; /* inform */

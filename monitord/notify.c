@@ -22,7 +22,8 @@ static const struct md_channel_kind *const kinds[KINDS] = {
     [FO_CHANNEL_TERMINAL] = &md_channel_terminal, [FO_CHANNEL_SMTP] = &md_channel_smtp,
     [FO_CHANNEL_COMMAND] = &md_channel_command,   [FO_CHANNEL_SMS] = &md_channel_modem,
     [FO_CHANNEL_TOWER] = &md_channel_tower,       [FO_CHANNEL_WEBHOOK] = &md_channel_webhook,
-    [FO_CHANNEL_INFORM] = &md_channel_inform,     [KIND_SPOOL] = &md_channel_sms_spool,
+    [FO_CHANNEL_INFORM] = &md_channel_inform,     [FO_CHANNEL_SIP] = &md_channel_sip,
+    [KIND_SPOOL] = &md_channel_sms_spool,
 };
 
 struct md_notify {
