@@ -187,13 +187,17 @@ static void sip_check(struct cfg_source *source, config_setting_t *group,
     if (text->from == NULL) {
         return;
     }
+    char host[80];
+    snprintf(host, sizeof host, "%s%s", at != NULL ? at + 1 : "",
+             at != NULL && strrchr(at, ':') > strrchr(at, ']') ? "" : ":5060");
     if (strncmp(text->from, "sip:", 4) != 0 || at == NULL || at == text->from + 4 ||
-        cfg_address_parse(at + 1, &ignored) != NULL ||
+        cfg_address_parse(host, &ignored) != NULL ||
         strspn(text->from + 4,
                "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                "-_.+") != (size_t)(at - text->from - 4)) {
         cfg_error_at(source, group, "from",
-                     "must be our own name, address and port: \"sip:noroshi@192.0.2.5:5070\"");
+                     "must be our account as baresip has it, with a numeric address: "
+                     "\"sip:noroshi@192.0.2.50\"");
     }
 }
 

@@ -150,7 +150,7 @@ struct cfg_webhook {
     const char *answers_url; /* asked for people's answers; NULL: only in replies */
 };
 struct cfg_sip {
-    const char *from;    /* our account in baresip: "sip:noroshi@192.0.2.5:5070" */
+    const char *from;    /* our account in baresip: "sip:noroshi@192.0.2.50" */
     const char *phrases; /* directory of recorded phrases */
 };
 struct cfg_channel {

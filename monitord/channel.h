@@ -74,7 +74,7 @@ extern const struct md_channel_kind md_channel_webhook;
  * silent. The quiet test is an INFORM of its own kind, which tells nobody anything. */
 extern const struct md_channel_kind md_channel_inform;
 
-/* A telephone call with recorded phrases through baresip: accepted when it was heard through once or
+/* A telephone call with recorded phrases through baresip: accepted when it was heard through or
  * a key was pressed that means something. The quiet test looks at the numbers, the phrases, the
  * control connection and the registration. */
 extern const struct md_channel_kind md_channel_sip;

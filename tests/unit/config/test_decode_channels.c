@@ -2,6 +2,11 @@
 /* Ways to reach people: the terminal is always there, and no channel has keys of another kind. */
 #include "tests/unit/config/site_text.h"
 
+#define PHONE_AT(address, from)                                 \
+    "kind = \"sip\"; address = \"" address "\"; from = \"" from \
+    "\"; phrases = \"/etc/noroshi/phrases\"; contacts_file = \"/etc/noroshi/numbers\";"
+#define PHONE "kind = \"sip\"; address = \"127.0.0.1:4444\"; from = \"sip:noroshi@192.0.2.50\"; "
+
 Test(decode_channels, a_defect_of_a_channel_is_found_at_its_line)
 {
     static const struct defect defects[] = {
@@ -69,8 +74,22 @@ Test(decode_channels, each_kind_wants_its_own_keys)
          "channels[2].snmp", "how it is spoken to", false},
         {MAIL, RECEIVER "snmp = { version = \"1\"; community = \"noroshi\"; }; ", "\"mail\"; kind",
          "channels[2].snmp.version", "no message that is confirmed", false},
-        {PROGRAM, "kind = \"sip\";", "\"sip\"", "channels[1].kind", "not supported by this version",
-         false},
+        {PROGRAM, PHONE "contacts_file = \"/etc/noroshi/numbers\";", "name = \"sms\"",
+         "channels[1].phrases", "recorded phrases", false},
+        {PROGRAM, PHONE "phrases = \"/etc/noroshi/phrases\";", "name = \"sms\"",
+         "channels[1].contacts_file", "who has which number", false},
+        {PROGRAM, PHONE_AT("192.0.2.50:4444", "sip:noroshi@192.0.2.50"), "name = \"sms\"",
+         "channels[1].address", "must be on this host", false},
+        {PROGRAM, PHONE_AT("[2001:db8::1]:4444", "sip:noroshi@192.0.2.50"), "name = \"sms\"",
+         "channels[1].address", "must be on this host", false},
+        {PROGRAM, PHONE_AT("127.0.0.1:4444", "noroshi@192.0.2.50"), "name = \"sms\"",
+         "channels[1].from", "our account", false},
+        {PROGRAM, PHONE_AT("127.0.0.1:4444", "sip:noroshi@exchange"), "name = \"sms\"",
+         "channels[1].from", "numeric address", false},
+        {PROGRAM, PHONE_AT("127.0.0.1:4444", "sip:@192.0.2.50"), "name = \"sms\"",
+         "channels[1].from", "our account", false},
+        {PROGRAM, PHONE_AT("127.0.0.1:4444", "sip:a b@192.0.2.50"), "name = \"sms\"",
+         "channels[1].from", "our account", false},
     };
     DEFECTS_CHECK(SITE_TEXT, false, defects);
 }
@@ -98,6 +117,9 @@ Test(decode_channels, every_kind_is_taken_when_it_is_written_as_the_manual_says)
     accepted("kind = \"sms\"; spool = \"/var/spool/gammu\"; contacts_file = \"/etc/c\";", 0);
     accepted(HOOK, 0);
     accepted_for(MAIL, RECEIVER "snmp = { version = \"2c\"; community = \"noroshi\"; }; ", 0);
+    accepted(PHONE_AT("127.0.0.1:4444", "sip:noroshi@192.0.2.50"), 0);
+    accepted(PHONE_AT("[::1]:4444", "sip:noroshi@192.0.2.5:5070"), 0);
+    accepted(PHONE_AT("127.0.0.2:4444", "sip:noroshi@[2001:db8::1]"), 0);
     accepted("kind = \"webhook\"; url = \"https://[2001:db8::1]:8443/hook\";", 0);
 }
 
