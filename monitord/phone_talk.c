@@ -3,6 +3,7 @@
  * recording counts at once, and writes one file beside the target before it takes its name. */
 #include "monitord/phone_talk.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,15 +16,36 @@
 #define BYTES_PER_MS 16 /* 8000 samples a second, 2 bytes each */
 #define PIECES_MAX 16
 
-enum { FIRST_MESSAGE = 3, FIRST_DIGIT = FIRST_MESSAGE + FO_MESSAGES };
-const char *const md_phone_phrases[] = {"drill", "real", "resend",
-                                        /* enum fo_message */
-                                        "opened", "worsened", "reminder", "recovered", "handover",
-                                        "brief", "unstable", "aborted",
-                                        /* digits */
-                                        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
-                                        /* around them */
-                                        "incident", "ask", "taken", "unknown", NULL};
+enum { FIRST_MESSAGE = 3, FIRST_DIGIT = FIRST_MESSAGE + FO_MESSAGES, PHRASES = FIRST_DIGIT + 14 };
+#define MESSAGE(kind) [FIRST_MESSAGE + FO_MESSAGE_##kind]
+const char *const md_phone_phrases[] = {[0] = "drill",
+                                        [1] = "real",
+                                        [2] = "resend",
+                                        MESSAGE(OPENED) = "opened",
+                                        MESSAGE(WORSENED) = "worsened",
+                                        MESSAGE(REMINDER) = "reminder",
+                                        MESSAGE(RECOVERED) = "recovered",
+                                        MESSAGE(HANDOVER) = "handover",
+                                        MESSAGE(BRIEF) = "brief",
+                                        MESSAGE(UNSTABLE) = "unstable",
+                                        MESSAGE(ABORTED) = "aborted",
+                                        MESSAGE(GIVE_BACK) = "give-back",
+                                        [FIRST_DIGIT] = "0",
+                                        "1",
+                                        "2",
+                                        "3",
+                                        "4",
+                                        "5",
+                                        "6",
+                                        "7",
+                                        "8",
+                                        "9",
+                                        [FIRST_DIGIT + 10] = "incident",
+                                        "ask",
+                                        "taken",
+                                        "unknown",
+                                        [PHRASES] = NULL};
+static_assert(FO_MESSAGES == FO_MESSAGE_GIVE_BACK + 1, "each kind of message has a phrase");
 
 struct talk {
     uint8_t *samples;
