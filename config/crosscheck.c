@@ -4,6 +4,7 @@
  * have. Called by load.c after everything is read. */
 #include "config/crosscheck.h"
 
+#include "config/agentless.h"
 #include "config/decode.h"
 #include "config/reach.h"
 #include "config/units.h"
@@ -185,7 +186,8 @@ static bool probe_only(config_setting_t *root)
     return true;
 }
 
-static void sections_check(struct cfg_source *source, config_setting_t *root)
+static void sections_check(struct cfg_source *source, config_setting_t *root,
+                           const struct site *site)
 {
     static const struct {
         const char *key, *why;
@@ -199,8 +201,12 @@ static void sections_check(struct cfg_source *source, config_setting_t *root)
         {"persons", "who is called"},
         {"ladder", "in which order roles are called"},
     };
+    bool agentless = site->policy.servers[0].agentless && site->policy.servers[1].agentless;
     for (unsigned i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         config_setting_t *section = cfg_member(root, needed[i].key);
+        if (section == NULL && agentless && strcmp(needed[i].key, "heartbeat") == 0) {
+            continue; /* nobody beats; the networks only tell when our own are cut */
+        }
         if (section == NULL) {
             cfg_error_at(source, root, needed[i].key, "is missing: %s", needed[i].why);
         } else if (config_setting_is_list(section) && config_setting_length(section) == 0) {
@@ -226,11 +232,14 @@ void cfg_crosscheck(struct cfg_source *source, struct site *site)
         }
         return;
     }
-    sections_check(source, root);
+    sections_check(source, root, site);
+    cfg_agentless_check(source, root, site);
     causes_check(source, root, site);
     for (unsigned i = 0; i < site->service_count; i++) {
         budget_check(source, root, site, i);
     }
     cfg_reach_check(source, site);
-    cfg_alone_note(source, cfg_section(root, "site"), site->policy.lease.alone_resumes);
+    if (!site->policy.servers[0].agentless) {
+        cfg_alone_note(source, cfg_section(root, "site"), site->policy.lease.alone_resumes);
+    }
 }

@@ -70,8 +70,8 @@ void cfg_decode_acts(struct cfg_source *source, struct site *site)
 CFG_HEALTH_TABLE(host_table, "3", "3", "3", "0s");
 
 struct server_text {
-    const char *name;
-    bool preferred, fence_required, virtual_machine;
+    const char *name, *promote, *demote;
+    bool preferred, fence_required, virtual_machine, accept;
     struct cfg_endpoint host;
     struct cfg_texts heartbeat, power, fence, owners;
     int64_t host_interval, host_timeout;
@@ -87,12 +87,15 @@ static const struct cfg_key server_keys[] = {
     {"host_timeout", CFG_TYPE_DURATION, false, AT(host_timeout), "500ms", 10 * FO_MS, FO_MINUTE,
      NULL, NULL},
     {"host_health", CFG_TYPE_GROUP, false, AT(host_health), NULL, 0, 0, NULL, &host_table},
-    {"heartbeat", CFG_TYPE_TEXTS, true, AT(heartbeat), NULL, 0, FO_NETS_MAX, NULL, NULL},
+    {"heartbeat", CFG_TYPE_TEXTS, false, AT(heartbeat), NULL, 0, FO_NETS_MAX, NULL, NULL},
     {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
     {"fence", CFG_TYPE_TEXTS, false, AT(fence), NULL, 0, FENCE_LEVELS_MAX, NULL, NULL},
     {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
     {"fence_required", CFG_TYPE_BOOL, false, AT(fence_required), "false", 0, 0, NULL, NULL},
     {"virtual_machine", CFG_TYPE_BOOL, false, AT(virtual_machine), "false", 0, 0, NULL, NULL},
+    {"promote", CFG_TYPE_NAME, false, AT(promote), NULL, 0, 0, NULL, NULL},
+    {"demote", CFG_TYPE_NAME, false, AT(demote), NULL, 0, 0, NULL, NULL},
+    {"accept_unfenced_promotion", CFG_TYPE_BOOL, false, AT(accept), "false", 0, 0, NULL, NULL},
 };
 const struct cfg_table cfg_table_server = CFG_TABLE("a server", server_keys);
 
@@ -143,7 +146,7 @@ static void fence_fill(struct cfg_source *source, config_setting_t *group,
         cfg_error_at(source, group, "fence_required",
                      "is true, but there is no fence; nothing could ever be promoted beside it");
     }
-    if (text->virtual_machine && !text->fence_required) {
+    if (text->virtual_machine && !text->fence_required && text->heartbeat.count > 0) {
         cfg_error_at(source, group, "virtual_machine",
                      "a guest can be paused with its clocks, so its gate may open too late; it "
                      "needs fence = [ … ] and fence_required = true");
@@ -169,7 +172,10 @@ static void server_decode(struct cfg_source *source, config_setting_t *group, un
     fence_fill(source, group, &text, site, server);
     policy->preferred = text.preferred;
     policy->owners = cfg_owners_resolve(source, group, &text.owners, site);
-    policy->fence_required = text.fence_required;
+    server->promote = text.promote;
+    server->demote = text.demote;
+    policy->agentless = cfg_member(group, "heartbeat") == NULL;
+    policy->fence_required = policy->agentless ? !text.accept : text.fence_required;
     policy->fence_available = server->fence[0] != NULL;
     policy->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,
                                       sizeof site->devices[0], site->device_count, "power device");

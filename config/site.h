@@ -98,7 +98,8 @@ struct cfg_server {
     bool preferred;
     struct cfg_address host; /* probed to see whether the host is there: TCP connect */
     struct cfg_address heartbeat[FO_NETS_MAX]; /* agent's heartbeat address on each network */
-    const char *fence[4]; /* levels: names of acts of the executor; NULL-terminated */
+    const char *fence[4];         /* levels: names of acts of the executor; NULL-terminated */
+    const char *promote, *demote; /* without an agent: names of acts; else NULL */
     int line;
     fo_us host_interval_us, host_timeout_us; /* of the probe of `host` */
 };

@@ -20,6 +20,8 @@ enum fo_command_kind {
     FO_COMMAND_NOTIFY, /* one attempt to reach one person by one channel; .notify */
     FO_COMMAND_POLL,   /* read device at once; no journal, no result */
     FO_COMMAND_SHED,   /* one act of a stage of the shutdown plan (executor); stage, act */
+    FO_COMMAND_PROMOTE, /* no agents: server begins to serve (executor); server */
+    FO_COMMAND_DEMOTE,  /* no agents: server ceases to serve (executor); server */
     FO_COMMAND_KINDS
 };
 

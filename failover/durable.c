@@ -48,6 +48,7 @@ static void walk_plan(struct fo_codec *codec, struct fo_plan *plan)
     fo_codec_instant(codec, &plan->deadline_us);
     FO_FIELD(codec, plan->epoch);
     FO_FIELD(codec, plan->proof_boot);
+    fo_codec_bool(codec, &plan->proven);
 }
 
 static void walk_stage(struct fo_codec *codec, struct fo_stage *stage)

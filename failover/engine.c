@@ -3,6 +3,7 @@
  * that is due, evidence before verdict, and checks the laws. It knows no rule itself. */
 #include "failover/engine.h"
 
+#include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/attempt.h"
 #include "failover/condition.h"
@@ -175,7 +176,9 @@ static void take(struct fo_engine *engine, const struct fo_event *event)
             probe(engine, event);
             break;
         case FO_EVENT_DATAGRAM:
-            fo_server_datagram(engine, &event->datagram);
+            if (!fo_agentless(engine)) { /* else whoever says it beats is a stranger */
+                fo_server_datagram(engine, &event->datagram);
+            }
             break;
         case FO_EVENT_RESULT:
             result(engine, event);
@@ -202,7 +205,13 @@ static void take(struct fo_engine *engine, const struct fo_event *event)
 
 static void run_monitor(struct fo_engine *engine)
 {
+    if (fo_agentless(engine)) {
+        return; /* no lease, nobody to send to */
+    }
     struct fo_monitor_output sends;
+    if (fo_agentless(engine)) {
+        return; /* no lease, and nobody to send to */
+    }
     fo_monitor_tick(&engine->monitor, engine->now_us, &sends);
     fo_monitor_emit(engine, &sends);
 }

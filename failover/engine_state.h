@@ -166,6 +166,7 @@ struct fo_plan {
     bool undo;         /* the target did not take over: back to the one that released in order */
     bool drill;        /* of a switchover drill: given up with it while nothing has been released */
     bool emit;         /* its command has still to go out */
+    bool proven;       /* fence: the old server is proven off */
     struct fo_key key;
     fo_us started_us, deadline_us;
     uint64_t epoch;      /* chosen */

@@ -3,6 +3,7 @@
  * are always evaluated, so that the journal tells the whole picture and not only the first no. */
 #include "failover/inhibit.h"
 
+#include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/condition.h"
 #include "failover/network.h"
@@ -36,6 +37,11 @@ static bool is_ordered(const struct fo_need *need)
 
 static uint16_t check_witnesses(const struct fo_engine *engine, const struct fo_need *need)
 {
+    if (fo_agentless(engine) && need->cause == FO_REASON_SERVER_DEAD) {
+        return engine->servers[need->from].hearing == FO_HEARING_DEAD
+                   ? 0
+                   : FO_REASON_BLOCKED_ONE_WITNESS;
+    }
     switch (need->cause) {
         case FO_REASON_SERVER_DEAD:
             return fo_monitor_verdict_dead(&engine->monitor, (enum fo_voter)need->from,
@@ -60,6 +66,9 @@ static uint16_t check_grant(const struct fo_engine *engine, const struct fo_need
 {
     const struct fo_voter_state *voter = &engine->monitor.voter;
     const struct fo_heard *heard = &voter->heard[need->target];
+    if (fo_agentless(engine)) {
+        return 0; /* no lease to be had: the proof stands in for it */
+    }
     bool obtainable = voter->clock_well && voter->vote != FO_VOTE_ABSTAIN &&
                       heard->last_us != FO_NEVER && heard->beat.lease_us == voter->params.lease_us;
     return obtainable ? 0 : FO_REASON_BLOCKED_GRANT;
@@ -71,7 +80,7 @@ static uint16_t check_standby(const struct fo_engine *engine, const struct fo_ne
     if (target->hearing != FO_HEARING_WELL) {
         return FO_REASON_BLOCKED_NO_STANDBY;
     }
-    bool unsure = need->planned && target->health != FO_HEALTH_OK;
+    bool unsure = need->planned && target->health != FO_HEALTH_OK && !fo_agentless(engine);
     return fo_verdict_is_ready(engine, need->target) && !unsure
                ? 0
                : FO_REASON_BLOCKED_STANDBY_UNHEALTHY;
@@ -243,9 +252,10 @@ static uint16_t check_monitor(const struct fo_engine *engine)
 
 bool fo_inhibit_needs_fence(const struct fo_engine *engine, const struct fo_need *need)
 {
-    /* a server that is heard, and says that it does not serve, needs no proof */
-    return need->from != FO_NONE && engine->servers[need->from].hearing != FO_HEARING_WELL &&
-           engine->policy.servers[need->from].fence_required;
+    /* a server that is heard, and says that it does not serve, needs no proof; one without an agent
+     * says nothing */
+    return need->from != FO_NONE && engine->policy.servers[need->from].fence_required &&
+           (fo_agentless(engine) || engine->servers[need->from].hearing != FO_HEARING_WELL);
 }
 
 static uint16_t check_fence(const struct fo_engine *engine, const struct fo_need *need)

@@ -2,6 +2,7 @@
 /* The laws of the engine (see invariant.h). It changes nothing. */
 #include "failover/invariant.h"
 
+#include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/record.h"
 #include "failover/shed.h"
@@ -15,6 +16,16 @@ static void check_shed(const struct fo_engine *engine, const struct fo_command *
     FO_ASSERT(engine->policy.shed_armed && !engine->policy.drill);
     FO_ASSERT(engine->mains.lost);
     FO_ASSERT(fo_shed_is_turn(engine, command->stage));
+}
+
+/* Where there are no agents nothing but the proof keeps two from serving. */
+static void check_promote(const struct fo_engine *engine, const struct fo_command *command)
+{
+    const struct fo_plan *plan = &engine->plan;
+    FO_ASSERT(fo_agentless(engine));
+    FO_ASSERT(plan->step == FO_PLAN_HOLD && plan->target == command->server);
+    FO_ASSERT(plan->from == 1 - command->server && engine->active == command->server);
+    FO_ASSERT(!fo_agentless_lacks_proof(engine, plan));
 }
 
 static void check_output(const struct fo_engine *engine, const struct fo_output *out)
@@ -36,6 +47,9 @@ static void check_output(const struct fo_engine *engine, const struct fo_output 
         FO_ASSERT(command->kind != FO_COMMAND_ROUTE || command->line < engine->policy.line_count);
         if (command->kind == FO_COMMAND_SHED) {
             check_shed(engine, command);
+        }
+        if (command->kind == FO_COMMAND_PROMOTE) {
+            check_promote(engine, command);
         }
     }
     FO_ASSERT(chooses <= 1);

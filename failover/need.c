@@ -4,6 +4,7 @@
  * holds after a start). */
 #include "failover/need.h"
 
+#include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/inhibit.h"
 #include "failover/record.h"
@@ -67,7 +68,7 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
 {
     struct fo_need none = {0};
     uint8_t active = engine->active;
-    if (engine->monitor.choice == FO_VOTER_NONE) {
+    if (engine->monitor.choice == FO_VOTER_NONE && !fo_agentless(engine)) {
         return find_first(engine);
     }
     if (active == FO_NONE) {

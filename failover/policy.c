@@ -64,6 +64,9 @@ static bool are_servers(const struct fo_policy *policy)
             return false;
         }
     }
+    if (policy->servers[0].agentless != policy->servers[1].agentless) {
+        return false; /* a lease needs both agents; without one the other would serve on */
+    }
     for (unsigned i = 0; i < policy->service_count; i++) {
         const struct fo_service_policy *service = &policy->services[i];
         bool timed = service->availability_class != 2 || service->recovery_time_us > 0;

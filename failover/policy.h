@@ -61,7 +61,7 @@ struct fo_stage_policy {
 
 struct fo_server_policy {
     bool preferred;
-    bool agentless;      /* reserved for servers one may not touch */
+    bool agentless;      /* one may not touch it: no agent, no lease; both servers or neither */
     bool fence_required; /* promotion of the other needs proof that this one is off */
     bool fence_available;
     uint64_t power;               /* bit per device (UPS) that can carry it; any one suffices */

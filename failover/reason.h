@@ -90,6 +90,8 @@
     X(211, ADOPTED_HOLDER) /* after a start: M1 */                                           \
     X(212, CHECK_PASSED)   /* one promotion check; number in the record */                   \
     X(213, CHOSE_WITHOUT_JOURNAL)                                                            \
+    X(214, PROMOTE_FAILED) /* no agents: the script that lets a server begin to serve */     \
+    X(215, DEMOTE_FAILED)  /* no agents: the script that lets it cease */                    \
     X(220, INCIDENT_OPENED)                                                                  \
     X(221, INCIDENT_CHILD_FOLDED)                                                            \
     X(222, INCIDENT_EPOCH) /* worsened: earlier acknowledgements do not silence it */        \

@@ -60,6 +60,7 @@ void fo_service_probe(struct fo_engine *engine, const struct fo_probe *probe)
     uint8_t before = service->check.state;
     if (fo_source_sample(&service->check, policy, probe->ok, engine->now_us)) {
         fo_network_source(engine, before, service->check.state);
+        fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
     }
     if (probe->ok) {
         service->good_us = engine->now_us;
@@ -266,6 +267,7 @@ fo_us fo_service_run(struct fo_engine *engine, unsigned index)
     if (before != FO_STATE_UNKNOWN) {
         if (fo_source_expire(&service->check, policy, engine->now_us)) {
             fo_network_source(engine, before, service->check.state);
+            fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
         }
         due_us = fo_source_due(&service->check, policy);
     }

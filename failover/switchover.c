@@ -3,14 +3,14 @@
  * has one key: a monitor that dies at any step finishes it or hands it to people, never both. */
 #include "failover/switchover.h"
 
+#include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/condition.h"
-#include "failover/drill.h"
 #include "failover/fence.h"
-#include "failover/incident.h"
 #include "failover/inhibit.h"
 #include "failover/moving.h"
 #include "failover/need.h"
+#include "failover/plan.h"
 #include "failover/record.h"
 #include "failover/server.h"
 #include "failover/verdict.h"
@@ -20,125 +20,55 @@
 #define RESULT_US FO_SECOND       /* beyond the journal's budget: the shell itself is stuck */
 #define BLOCKED_LOOK_US FO_SECOND /* a blocked need is looked at again at least this often */
 
-static struct fo_subject target_of(const struct fo_plan *plan)
-{
-    return fo_subject_of(FO_SUBJECT_SERVER, plan->target);
-}
-
-static struct fo_record *note(struct fo_engine *engine, enum fo_reason reason, unsigned why)
-{
-    const struct fo_plan *plan = &engine->plan;
-    struct fo_record *record = fo_note_more(engine, reason, why, target_of(plan));
-    record->key = plan->key;
-    record->person = plan->person;
-    record->a = plan->target;
-    record->b = plan->from == FO_NONE ? -1 : plan->from;
-    return record;
-}
-
-/* What the machine has just done stands in the incident that it was done for. */
-static void did(struct fo_engine *engine, enum fo_reason reason)
-{
-    const struct fo_plan *plan = &engine->plan;
-    if (plan->from != FO_NONE) {
-        struct fo_subject from = fo_subject_of(FO_SUBJECT_SERVER, plan->from);
-        fo_incident_did(engine, FO_REASON_SERVER_DEAD, from, reason);
-        fo_incident_did(engine, FO_REASON_SERVICE_FAILED, from, reason);
-        for (unsigned i = 0; i < engine->policy.device_count; i++) {
-            if (plan->cause == FO_REASON_UPS_LOW &&
-                (engine->policy.servers[plan->from].power >> i & 1) != 0) {
-                fo_incident_did(engine, FO_REASON_UPS_LOW, fo_subject_of(FO_SUBJECT_DEVICE, i),
-                                reason);
-            }
-        }
-    }
-    fo_incident_did(engine, FO_REASON_SWITCHOVER_FAILED, target_of(plan), reason);
-    if (plan->cause == FO_REASON_OPERATOR_ORDER) {
-        fo_drill_did(engine, plan->target, reason);
-    }
-}
-
-static void step_to(struct fo_engine *engine, enum fo_plan_step step, fo_us length_us)
-{
-    engine->plan.step = (uint8_t)step;
-    engine->plan.deadline_us = engine->now_us + length_us;
-    fo_durable(engine);
-}
-
 static fo_us choose_us(const struct fo_engine *engine)
 {
     return engine->policy.choose_budget_us + RESULT_US;
-}
-
-static void end(struct fo_engine *engine)
-{
-    memset(&engine->plan, 0, sizeof engine->plan);
-    engine->plan.target = FO_NONE;
-    engine->plan.from = FO_NONE;
-    engine->plan.person = FO_NONE;
-    engine->plan.deadline_us = FO_NEVER;
-    fo_durable(engine);
-    fo_server_touch(engine);
-    fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
-}
-
-/* ---- commands -------------------------------------------------------------------------------- */
-
-static void emit(struct fo_engine *engine)
-{
-    struct fo_plan *plan = &engine->plan;
-    bool fence = plan->step == FO_PLAN_FENCE;
-    struct fo_command *command =
-        fo_command_add(engine, fence ? FO_COMMAND_FENCE : FO_COMMAND_CHOOSE);
-    command->server = fence ? plan->from : plan->target;
-    command->reason = plan->cause;
-    command->key = plan->key;
-    command->deadline_us =
-        fence ? plan->deadline_us : engine->now_us + engine->policy.choose_budget_us;
-    plan->emit = false;
-    fo_durable(engine);
-}
-
-static void command(struct fo_engine *engine)
-{
-    engine->plan.key = fo_key_next(engine);
-    emit(engine);
 }
 
 /* ---- the steps ------------------------------------------------------------------------------- */
 
 static void start_choose(struct fo_engine *engine)
 {
-    step_to(engine, FO_PLAN_CHOOSE, choose_us(engine));
+    fo_plan_step_to(engine, FO_PLAN_CHOOSE, choose_us(engine));
     engine->plan.intent = false;
-    command(engine);
+    fo_plan_command(engine);
 }
 
-/* The journal has it (or did not take it in time): the lease's choice changes now. */
+/* The journal has it (or did not take it in time): the lease's choice changes now. Without agents
+ * the script is run, and from now on only the target may be the one that is active. */
 static void choose(struct fo_engine *engine)
 {
     struct fo_plan *plan = &engine->plan;
     struct fo_monitor_output sends;
     FO_ASSERT(plan->intent);
     FO_ASSERT(plan->target < FO_SERVERS);
-    fo_monitor_choose(&engine->monitor, (enum fo_voter)plan->target, engine->now_us, &sends);
-    fo_monitor_emit(engine, &sends);
-    plan->epoch = engine->monitor.choice_epoch;
-    note(engine, FO_REASON_SWITCHOVER_CHOSE, plan->cause)->b = (int64_t)plan->epoch;
-    if (plan->unjournalled) {
-        note(engine, FO_REASON_CHOSE_WITHOUT_JOURNAL, plan->cause);
+    if (fo_agentless(engine)) {
+        FO_ASSERT(!fo_agentless_lacks_proof(engine, plan));
+        engine->active = plan->target;
+    } else {
+        fo_monitor_choose(&engine->monitor, (enum fo_voter)plan->target, engine->now_us, &sends);
+        fo_monitor_emit(engine, &sends);
+        plan->epoch = engine->monitor.choice_epoch;
     }
-    did(engine, FO_REASON_SWITCHOVER_CHOSE);
-    step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
+    fo_plan_note(engine, FO_REASON_SWITCHOVER_CHOSE, plan->cause)->b = (int64_t)plan->epoch;
+    if (plan->unjournalled) {
+        fo_plan_note(engine, FO_REASON_CHOSE_WITHOUT_JOURNAL, plan->cause);
+    }
+    fo_plan_did(engine, FO_REASON_SWITCHOVER_CHOSE);
+    fo_plan_step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
+    if (fo_agentless(engine)) {
+        fo_plan_command(engine);
+        fo_server_touch(engine);
+    }
 }
 
 static void start_fence(struct fo_engine *engine)
 {
-    step_to(engine, FO_PLAN_FENCE, engine->policy.fence_us);
+    fo_plan_step_to(engine, FO_PLAN_FENCE, engine->policy.fence_us);
     engine->plan.proof_boot = fo_fence_process(engine, engine->plan.from);
-    command(engine);
-    note(engine, FO_REASON_FENCE_STARTED, engine->plan.cause);
-    did(engine, FO_REASON_FENCE_STARTED);
+    fo_plan_command(engine);
+    fo_plan_note(engine, FO_REASON_FENCE_STARTED, engine->plan.cause);
+    fo_plan_did(engine, FO_REASON_FENCE_STARTED);
 }
 
 /* Who holds next; FO_VOTER_NONE: nobody else. */
@@ -153,11 +83,13 @@ static void ask(struct fo_engine *engine, uint8_t next)
  * trips lie between its release and the new gate. */
 static void start_drain(struct fo_engine *engine)
 {
-    step_to(engine, FO_PLAN_DRAIN, engine->policy.drain_us);
-    command(engine);
-    note(engine, FO_REASON_DRAIN_STARTED, engine->plan.cause);
-    did(engine, FO_REASON_DRAIN_STARTED);
-    ask(engine, engine->plan.target);
+    fo_plan_step_to(engine, FO_PLAN_DRAIN, engine->policy.drain_us);
+    fo_plan_command(engine);
+    fo_plan_note(engine, FO_REASON_DRAIN_STARTED, engine->plan.cause);
+    fo_plan_did(engine, FO_REASON_DRAIN_STARTED);
+    if (!fo_agentless(engine)) {
+        ask(engine, engine->plan.target);
+    }
 }
 
 static void start(struct fo_engine *engine, const struct fo_need *need, uint8_t person)
@@ -173,9 +105,11 @@ static void start(struct fo_engine *engine, const struct fo_need *need, uint8_t 
     plan->planned = need->planned;
     plan->started_us = engine->now_us;
     fo_inhibit_note(engine, need);
-    note(engine, FO_REASON_SWITCHOVER_STARTED, need->cause);
-    did(engine, FO_REASON_SWITCHOVER_STARTED);
-    if (fo_inhibit_needs_fence(engine, need)) {
+    fo_plan_note(engine, FO_REASON_SWITCHOVER_STARTED, need->cause);
+    fo_plan_did(engine, FO_REASON_SWITCHOVER_STARTED);
+    if (need->planned && fo_agentless(engine)) {
+        start_drain(engine);
+    } else if (fo_inhibit_needs_fence(engine, need)) {
         start_fence(engine);
     } else if (need->planned) {
         start_drain(engine);
@@ -189,10 +123,13 @@ static void start(struct fo_engine *engine, const struct fo_need *need, uint8_t 
 static void fail(struct fo_engine *engine, uint16_t why)
 {
     struct fo_plan *plan = &engine->plan;
-    bool drained = plan->planned && plan->released && plan->step == FO_PLAN_HOLD;
-    note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, why);
-    fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, target_of(plan), true);
-    did(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE);
+    /* without agents it is not known what a failed promotion has done: only before it is there a
+     * way back */
+    enum fo_plan_step last = fo_agentless(engine) ? FO_PLAN_FENCE : FO_PLAN_HOLD;
+    bool drained = plan->planned && plan->released && plan->step == last;
+    fo_plan_note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, why);
+    fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, fo_plan_target(plan), true);
+    fo_plan_did(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE);
     if (drained && fo_verdict_is_ready(engine, plan->from) &&
         engine->servers[plan->target].claim != FO_CLAIM_HOLD) {
         uint8_t target = plan->from;
@@ -203,16 +140,16 @@ static void fail(struct fo_engine *engine, uint16_t why)
         start_choose(engine);
         return;
     }
-    end(engine);
+    fo_plan_end(engine);
 }
 
 static fo_us run_fence(struct fo_engine *engine)
 {
     if (engine->plan.emit) {
-        emit(engine);
+        fo_plan_emit(engine);
     }
     if (engine->now_us >= engine->plan.deadline_us) {
-        note(engine, FO_REASON_FENCE_FAILED, FO_REASON_NO_ANSWER);
+        fo_plan_note(engine, FO_REASON_FENCE_FAILED, FO_REASON_NO_ANSWER);
         fail(engine, FO_REASON_BLOCKED_FENCE_PROOF);
     }
     return engine->plan.deadline_us;
@@ -229,36 +166,44 @@ static fo_us run_drain(struct fo_engine *engine)
 {
     struct fo_plan *plan = &engine->plan;
     const struct fo_server *from = &engine->servers[plan->from];
-    if (is_given_up(engine)) {
+    bool without = fo_agentless(engine); /* then a demotion under way is gone through with */
+    if (!without && is_given_up(engine)) {
         ask(engine, FO_VOTER_NONE);
-        note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_DRILL_ENDED);
-        end(engine);
+        fo_plan_note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_DRILL_ENDED);
+        fo_plan_end(engine);
         return FO_NEVER;
     }
     if (plan->emit) {
-        emit(engine);
+        fo_plan_emit(engine);
     }
     if (engine->monitor.choice == plan->from && engine->monitor.next != plan->target) {
         ask(engine,
             engine->plan
                 .target); /* after a restart of ours: the holder has been adopted only now */
     }
-    bool released = from->hearing == FO_HEARING_WELL && from->claim == FO_CLAIM_NONE;
+    bool released =
+        without ? plan->released : from->hearing == FO_HEARING_WELL && from->claim == FO_CLAIM_NONE;
     bool dead = from->hearing == FO_HEARING_DEAD; /* it died while it drained: the same way on */
     if (released || dead) {
         plan->released = released;
-        if (plan->intent) {
+        if (without && fo_agentless_lacks_proof(engine, plan)) {
+            start_fence(engine);
+        } else if (without) {
+            start_choose(engine);
+        } else if (plan->intent) {
             choose(engine);
         } else {
-            step_to(engine, FO_PLAN_CHOOSE, choose_us(engine));
+            fo_plan_step_to(engine, FO_PLAN_CHOOSE, choose_us(engine));
         }
         return plan->deadline_us;
     }
     if (engine->now_us < plan->deadline_us) {
         return plan->deadline_us;
     }
-    ask(engine, FO_VOTER_NONE);
-    note(engine, FO_REASON_DRAIN_TIMEOUT, plan->cause);
+    if (!without) {
+        ask(engine, FO_VOTER_NONE);
+    }
+    fo_plan_note(engine, FO_REASON_DRAIN_TIMEOUT, plan->cause);
     fail(engine, FO_REASON_DRAIN_TIMEOUT);
     return plan->deadline_us;
 }
@@ -275,11 +220,11 @@ static fo_us run_choose(struct fo_engine *engine)
         if (engine->monitor.choice == plan->target) { /* adopted: it has held since (M1) */
             plan->epoch = engine->monitor.choice_epoch;
             plan->emit = false;
-            step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
+            fo_plan_step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
             return engine->now_us;
         }
         plan->deadline_us = engine->now_us + choose_us(engine);
-        emit(engine);
+        fo_plan_emit(engine);
     }
     if (engine->now_us >= plan->deadline_us) {
         plan->intent = true; /* the lease protects the move; a stuck journal must not stop it */
@@ -289,18 +234,41 @@ static fo_us run_choose(struct fo_engine *engine)
     return plan->deadline_us;
 }
 
+static void held(struct fo_engine *engine)
+{
+    struct fo_plan *plan = &engine->plan;
+    fo_plan_note(engine, FO_REASON_SWITCHOVER_HELD, plan->cause)->b =
+        engine->now_us - plan->started_us;
+    fo_plan_did(engine, FO_REASON_SWITCHOVER_HELD);
+    if (plan->from != FO_NONE && plan->cause == FO_REASON_SERVER_DEAD) {
+        fo_fence_after(engine, plan->from);
+    }
+    fo_plan_step_to(engine, FO_PLAN_VERIFY, engine->policy.verify_us);
+}
+
+/* Without agents: the script's outcome comes as a result; silence is no promotion that is known. */
+static fo_us run_promote(struct fo_engine *engine)
+{
+    if (engine->plan.emit) {
+        fo_plan_emit(engine);
+    }
+    if (engine->now_us >= engine->plan.deadline_us) {
+        fo_plan_note(engine, FO_REASON_PROMOTE_FAILED, FO_REASON_NO_ANSWER);
+        fail(engine, FO_REASON_PROMOTE_FAILED);
+    }
+    return engine->plan.deadline_us;
+}
+
 static fo_us run_hold(struct fo_engine *engine)
 {
     struct fo_plan *plan = &engine->plan;
     const struct fo_server *target = &engine->servers[plan->target];
+    if (fo_agentless(engine)) {
+        return run_promote(engine);
+    }
     /* a lapsed holder that is chosen anew keeps its epoch: holding is what counts */
     if (target->hearing == FO_HEARING_WELL && target->claim == FO_CLAIM_HOLD) {
-        note(engine, FO_REASON_SWITCHOVER_HELD, plan->cause)->b = engine->now_us - plan->started_us;
-        did(engine, FO_REASON_SWITCHOVER_HELD);
-        if (plan->from != FO_NONE && plan->cause == FO_REASON_SERVER_DEAD) {
-            fo_fence_after(engine, plan->from);
-        }
-        step_to(engine, FO_PLAN_VERIFY, engine->policy.verify_us);
+        held(engine);
         return engine->now_us;
     }
     if (engine->now_us >= engine->warm_us && engine->monitor.choice == FO_VOTER_NONE) {
@@ -308,7 +276,7 @@ static fo_us run_hold(struct fo_engine *engine)
         fo_monitor_choose(&engine->monitor, (enum fo_voter)plan->target, engine->now_us, &sends);
         fo_monitor_emit(engine, &sends);
         plan->epoch = engine->monitor.choice_epoch;
-        step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
+        fo_plan_step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
     }
     if (engine->now_us >= plan->deadline_us) {
         fail(engine, FO_REASON_BLOCKED_GRANT);
@@ -334,7 +302,8 @@ static bool is_verified(const struct fo_engine *engine)
             return false;
         }
     }
-    bool holds = target->hearing == FO_HEARING_WELL && target->claim == FO_CLAIM_HOLD;
+    bool holds = fo_agentless(engine) ||
+                 (target->hearing == FO_HEARING_WELL && target->claim == FO_CLAIM_HOLD);
     return holds && (checked || target->health == FO_HEALTH_OK);
 }
 
@@ -342,14 +311,14 @@ static fo_us run_verify(struct fo_engine *engine)
 {
     struct fo_plan *plan = &engine->plan;
     if (is_verified(engine)) {
-        struct fo_subject failed = target_of(plan);
-        note(engine, FO_REASON_SWITCHOVER_VERIFIED, plan->cause)->b =
+        struct fo_subject failed = fo_plan_target(plan);
+        fo_plan_note(engine, FO_REASON_SWITCHOVER_VERIFIED, plan->cause)->b =
             engine->now_us - plan->started_us;
-        did(engine, FO_REASON_SWITCHOVER_VERIFIED);
+        fo_plan_did(engine, FO_REASON_SWITCHOVER_VERIFIED);
         if (!plan->undo) {
             fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, failed, false);
         }
-        end(engine);
+        fo_plan_end(engine);
         return FO_NEVER;
     }
     if (engine->now_us >= plan->deadline_us) {
@@ -400,6 +369,22 @@ void fo_plan_run(struct fo_engine *engine)
 
 /* ---- results, orders, starts ----------------------------------------------------------------- */
 
+/* Outcome of a script: of promote or demote, where there are no agents. */
+static void script_told(struct fo_engine *engine, const struct fo_result *result)
+{
+    struct fo_plan *plan = &engine->plan;
+    bool demote = plan->step == FO_PLAN_DRAIN;
+    if (result->outcome != FO_OUTCOME_DONE) {
+        uint16_t reason = demote ? FO_REASON_DEMOTE_FAILED : FO_REASON_PROMOTE_FAILED;
+        fo_plan_note(engine, (enum fo_reason)reason, result->reason);
+        fail(engine, reason);
+    } else if (demote) {
+        plan->released = true; /* the plan's timer goes on from here */
+    } else {
+        held(engine);
+    }
+}
+
 bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result)
 {
     struct fo_plan *plan = &engine->plan;
@@ -413,13 +398,18 @@ bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result)
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     fo_durable(engine);
     if (plan->step == FO_PLAN_FENCE) {
-        if (fo_fence_told(engine, plan->from, plan->proof_boot, result)) {
+        plan->proven = fo_fence_told(engine, plan->from, plan->proof_boot, result);
+        if (plan->proven) {
             start_choose(engine);
         } else if (done) {
-            end(engine); /* it has come back meanwhile: there is nothing dead to replace */
+            fo_plan_end(engine); /* it has come back meanwhile: there is nothing dead to replace */
         } else {
             fail(engine, FO_REASON_BLOCKED_FENCE_PROOF);
         }
+        return true;
+    }
+    if (fo_agentless(engine) && (plan->step == FO_PLAN_DRAIN || plan->step == FO_PLAN_HOLD)) {
+        script_told(engine, result);
         return true;
     }
     if (plan->intent || plan->step > FO_PLAN_CHOOSE) {
@@ -438,7 +428,9 @@ bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, boo
 {
     FO_ASSERT(server < FO_SERVERS);
     struct fo_need need = {.cause = FO_REASON_OPERATOR_ORDER,
-                           .from = engine->active == FO_NONE ? FO_NONE : (uint8_t)(1 - server),
+                           .from = engine->active == FO_NONE && !fo_agentless(engine)
+                                       ? FO_NONE
+                                       : (uint8_t)(1 - server),
                            .target = server};
     need.planned = fo_server_serves(engine);
     *reason = engine->plan.step != FO_PLAN_NONE          ? FO_REASON_BLOCKED_IN_PROGRESS
@@ -465,6 +457,12 @@ void fo_plan_boot(struct fo_engine *engine)
     struct fo_plan *plan = &engine->plan;
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     fo_fence_boot(engine);
+    bool scripts = plan->step == FO_PLAN_CHOOSE || plan->step == FO_PLAN_HOLD;
+    if (fo_agentless(engine) && scripts && plan->proven) {
+        plan->proven = false; /* it may have been switched on meanwhile: the proof is made anew */
+        plan->step = FO_PLAN_FENCE;
+        plan->key = fo_key_next(engine);
+    }
     switch (plan->step) {
         case FO_PLAN_FENCE:
             plan->emit = true;
@@ -479,6 +477,7 @@ void fo_plan_boot(struct fo_engine *engine)
             plan->deadline_us = engine->warm_us + choose_us(engine);
             break;
         case FO_PLAN_HOLD:
+            plan->emit = fo_agentless(engine);
             plan->deadline_us = engine->warm_us + engine->policy.take_over_us;
             break;
         case FO_PLAN_VERIFY:
@@ -493,8 +492,8 @@ void fo_plan_freeze(struct fo_engine *engine)
 {
     fo_fence_freeze(engine);
     if (engine->plan.step != FO_PLAN_NONE) {
-        note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_BLOCKED_ASSERTION);
-        fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, target_of(&engine->plan), true);
-        end(engine);
+        fo_plan_note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_BLOCKED_ASSERTION);
+        fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, fo_plan_target(&engine->plan), true);
+        fo_plan_end(engine);
     }
 }

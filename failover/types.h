@@ -103,9 +103,11 @@ enum fo_incident_state {
 enum fo_plan_step {
     FO_PLAN_NONE,
     FO_PLAN_FENCE,  /* waiting for the proof that the old server is off */
-    FO_PLAN_DRAIN,  /* planned: waiting for the release of the old server */
+    FO_PLAN_DRAIN,  /* planned: waiting for the release of the old server; no agents: for its demote
+                       script, and the proof comes after it */
     FO_PLAN_CHOOSE, /* waiting for the journal */
-    FO_PLAN_HOLD,   /* waiting until the chosen server's beat claims hold */
+    FO_PLAN_HOLD,   /* waiting until the chosen server's beat claims hold; no agents: for its
+                       promote script */
     FO_PLAN_VERIFY, /* waiting until the service answers at its address */
     FO_PLAN_STEPS
 };

@@ -3,6 +3,7 @@
  * one either. */
 #include "failover/verdict.h"
 
+#include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/condition.h"
 #include "failover/network.h"
@@ -52,6 +53,9 @@ bool fo_verdict_is_ready(const struct fo_engine *engine, unsigned index)
 
 static uint8_t judge(const struct fo_engine *engine, unsigned server)
 {
+    if (fo_agentless(engine)) {
+        return fo_agentless_hearing(engine, server);
+    }
     fo_us silence_us =
         fo_monitor_silence_us(&engine->monitor, (enum fo_voter)server, engine->now_us);
     if (silence_us < fo_verdict_silence_us(engine)) {
@@ -199,6 +203,9 @@ static fo_us next_look_us(const struct fo_engine *engine, unsigned index)
     enum fo_voter voter = (enum fo_voter)index;
     fo_us silence_us = fo_monitor_silence_us(&engine->monitor, voter, engine->now_us);
     fo_us due_us = FO_NEVER;
+    if (fo_agentless(engine)) {
+        return FO_NEVER; /* the next probe says more, silence does not */
+    }
     if (silence_us < fo_verdict_silence_us(engine)) {
         due_us = engine->now_us - silence_us + fo_verdict_silence_us(engine);
     } else if (engine->servers[index].hearing != FO_HEARING_DEAD) {
@@ -213,6 +220,9 @@ fo_us fo_verdict_run(struct fo_engine *engine)
     FO_ASSERT(engine->active == FO_NONE || engine->active < FO_SERVERS);
     if (engine->now_us < engine->monitor.quiet_until_us) {
         due_us = engine->monitor.quiet_until_us;
+    }
+    if (fo_agentless(engine)) {
+        fo_agentless_look(engine);
     }
     for (unsigned i = 0; i < FO_SERVERS; i++) {
         uint8_t hearing = judge(engine, i);

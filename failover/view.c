@@ -301,6 +301,11 @@ static void fill_switch_blocks(const struct fo_engine *engine, struct fo_view *v
         return;
     }
     unsigned standby = 1U - engine->active;
+    const struct fo_server_policy *active = &engine->policy.servers[engine->active];
+    if (active->agentless && active->fence_required && !active->fence_available &&
+        engine->need.cause == 0) { /* the need itself says so */
+        block(view, FO_REASON_BLOCKED_FENCE_PROOF, FO_SUBJECT_SERVER, standby, FO_NEVER);
+    }
     fo_us handed_us = fo_inhibit_handed_us(engine, standby);
     fo_us until_us = fo_inhibit_blocked_us(engine, standby);
     if (handed_us != FO_NEVER && (until_us == FO_NEVER || handed_us > until_us)) {

@@ -15,7 +15,8 @@ struct md_acts {
     void (*send)(void *context, const struct fo_datagram *datagram);
     void (*poll)(void *context, unsigned device);
     void (*notify)(void *context, const struct fo_command *command);
-    void (*execute)(void *context, const struct fo_command *command); /* fence, route, shed */
+    /* fence, route, shed, promote, demote */
+    void (*execute)(void *context, const struct fo_command *command);
     /* Something was decided: worth a new picture. */
     void (*changed)(void *context);
     /* The journal moved on: answers that waited for it may go. */

@@ -43,9 +43,9 @@ static const char *const messages[] = {
     [FO_MESSAGE_UNSTABLE] = "unstable",  [FO_MESSAGE_ABORTED] = "aborted",
     [FO_MESSAGE_GIVE_BACK] = "give_back"};
 static const char *const command_kinds[] = {
-    [FO_COMMAND_SEND] = "send",   [FO_COMMAND_CHOOSE] = "choose", [FO_COMMAND_FENCE] = "fence",
-    [FO_COMMAND_ROUTE] = "route", [FO_COMMAND_NOTIFY] = "notify", [FO_COMMAND_POLL] = "poll",
-    [FO_COMMAND_SHED] = "shed"};
+    [FO_COMMAND_SEND] = "send",   [FO_COMMAND_CHOOSE] = "choose",   [FO_COMMAND_FENCE] = "fence",
+    [FO_COMMAND_ROUTE] = "route", [FO_COMMAND_NOTIFY] = "notify",   [FO_COMMAND_POLL] = "poll",
+    [FO_COMMAND_SHED] = "shed",   [FO_COMMAND_PROMOTE] = "promote", [FO_COMMAND_DEMOTE] = "demote"};
 static const char *const outcomes[] = {[FO_OUTCOME_DONE] = "done",
                                        [FO_OUTCOME_ACCEPTED] = "accepted",
                                        [FO_OUTCOME_RETRY] = "retry",

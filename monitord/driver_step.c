@@ -133,6 +133,8 @@ static void act_synced(struct md_driver *driver, const struct md_pending_command
         case FO_COMMAND_FENCE:
         case FO_COMMAND_ROUTE:
         case FO_COMMAND_SHED:
+        case FO_COMMAND_PROMOTE:
+        case FO_COMMAND_DEMOTE:
             acts->execute(acts->context, command);
             break;
         default:

@@ -299,6 +299,16 @@ static void name_acts(const struct md_executor_client *client, struct job *job)
                  client->site->stages[command->stage].acts[command->act]);
         job->levels = 1;
     }
+    const char *script = NULL;
+    if (command->kind == FO_COMMAND_PROMOTE && command->server < FO_SERVERS) {
+        script = client->site->servers[command->server].promote;
+    } else if (command->kind == FO_COMMAND_DEMOTE && command->server < FO_SERVERS) {
+        script = client->site->servers[command->server].demote;
+    }
+    if (script != NULL) {
+        snprintf(job->acts[0], sizeof(job->acts[0]), "%s", script);
+        job->levels = 1;
+    }
     for (unsigned i = 0;
          command->kind == FO_COMMAND_FENCE && command->server < FO_SERVERS && i < FENCE_LEVELS &&
          client->site->servers[command->server].fence[i] != NULL;

@@ -129,7 +129,8 @@ char *md_command_body(const struct site *site, const struct md_incident_book *bo
         put_notify(object, site, &command->notify);
         incident = incident != 0 ? incident : command->notify.incident;
     }
-    if ((command->kind == FO_COMMAND_CHOOSE || command->kind == FO_COMMAND_FENCE) &&
+    if ((command->kind == FO_COMMAND_CHOOSE || command->kind == FO_COMMAND_FENCE ||
+         command->kind == FO_COMMAND_PROMOTE || command->kind == FO_COMMAND_DEMOTE) &&
         command->server < FO_SERVERS) {
         struct fo_subject server = {FO_SUBJECT_SERVER, command->server};
 

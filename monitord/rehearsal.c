@@ -136,7 +136,8 @@ static void renew_beat(struct rehearsal *rehearsal, struct fo_event *event)
 static bool is_act(const struct fo_command *command)
 {
     return command->kind == FO_COMMAND_CHOOSE || command->kind == FO_COMMAND_FENCE ||
-           command->kind == FO_COMMAND_ROUTE || command->kind == FO_COMMAND_SHED;
+           command->kind == FO_COMMAND_ROUTE || command->kind == FO_COMMAND_SHED ||
+           command->kind == FO_COMMAND_PROMOTE || command->kind == FO_COMMAND_DEMOTE;
 }
 
 /* Notes the commands: the first act ends the rehearsal, pages and choices are answered. */

@@ -349,6 +349,8 @@ static const struct reason_words words[] = {
     REASON(LINE_CHANGED, "使用回線を切替", "Traffic moved to another line", "回線切替", "line changed", "", "")
     REASON(DRAIN_STARTED, "計画切替のため受付中の処理を待機", "Draining before a planned switchover", "処理完了待ち", "draining", "", "")
     REASON(DRAIN_TIMEOUT, "処理の完了待ちが時間切れ", "Draining took too long", "完了待ち時間切れ", "drain timeout", "", "")
+    REASON(PROMOTE_FAILED, "切替先の系で運用開始の処理に失敗", "The other server could not be made to serve", "運用開始失敗", "promotion failed", "", "")
+    REASON(DEMOTE_FAILED, "現用系で運用終了の処理に失敗", "The serving server could not be made to cease", "運用終了失敗", "demotion failed", "", "")
     REASON(ADOPTED_HOLDER, "起動後に現用系を引き継ぎ", "Adopted the serving server after a start", "現用系を引継ぎ", "adopted holder", "", "")
     REASON(CHECK_PASSED, "切替前点検に合格", "A check before switchover passed", "切替前点検合格", "check passed", "", "")
     REASON(CHOSE_WITHOUT_JOURNAL, "記録を待たずに切替先を決定", "Chose without waiting for the journal", "記録前に切替決定", "chose, no journal", "", "")

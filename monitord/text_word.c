@@ -536,6 +536,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(REHEARSAL_FENCE, "→ {2}後に {1} の電源を遮断する。その先は遮断の確認による", "-> would switch off {1} after {2}; what follows depends on the proof")
     WORD(REHEARSAL_ROUTE, "→ {2}後に {1} へ通信経路を移す。その先は結果による", "-> would move the traffic to {1} after {2}; what follows depends on the outcome")
     WORD(REHEARSAL_SHED, "→ {2}後に停止計画の「{1}」を始める。その先は切れたことの確認による", "-> would begin {1} of the shutdown plan after {2}; what follows depends on its outcome")
+    WORD(REHEARSAL_DEMOTE, "→ {2}後に {1} の運用終了の処理を始める。その先は結果による", "-> would make {1} cease to serve after {2}; what follows depends on the outcome")
     WORD(REHEARSAL_NO_ACT, "→ {1}のあいだ自動動作なし", "-> no automatic action within {1}")
     WORD(REHEARSAL_CALLS, "職員への連絡 {1}件", "calls to people: {1}")
     WORD(REHEARSAL_TOUCHED_NOTHING, "確認のみ。機器・回線・連絡先には何も行っていません。", "Looked at only: no device, line or person was touched.")

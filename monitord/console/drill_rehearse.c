@@ -138,7 +138,8 @@ static void on_decision(void *context, const struct md_replay_decision *recorded
     for (uint32_t i = 0; i < decision->recorded->command_count && page->thing[0] == '\0'; i++) {
         const struct fo_command *command = &decision->recorded->commands[i];
         if (command->kind == FO_COMMAND_CHOOSE || command->kind == FO_COMMAND_FENCE ||
-            command->kind == FO_COMMAND_ROUTE || command->kind == FO_COMMAND_SHED) {
+            command->kind == FO_COMMAND_ROUTE || command->kind == FO_COMMAND_SHED ||
+            command->kind == FO_COMMAND_PROMOTE || command->kind == FO_COMMAND_DEMOTE) {
             snprintf(page->thing, sizeof(page->thing), "%.190s",
                      name_of_act(page, decision->site, command));
         }
@@ -157,10 +158,11 @@ static void on_decision(void *context, const struct md_replay_decision *recorded
 
 static void print_end(const struct page *page, const struct md_rehearsal_summary *summary)
 {
-    enum md_word word = summary->act.kind == FO_COMMAND_FENCE   ? MD_WORD_REHEARSAL_FENCE
-                        : summary->act.kind == FO_COMMAND_ROUTE ? MD_WORD_REHEARSAL_ROUTE
-                        : summary->act.kind == FO_COMMAND_SHED  ? MD_WORD_REHEARSAL_SHED
-                                                                : MD_WORD_REHEARSAL_CHOOSE;
+    enum md_word word = summary->act.kind == FO_COMMAND_FENCE    ? MD_WORD_REHEARSAL_FENCE
+                        : summary->act.kind == FO_COMMAND_ROUTE  ? MD_WORD_REHEARSAL_ROUTE
+                        : summary->act.kind == FO_COMMAND_SHED   ? MD_WORD_REHEARSAL_SHED
+                        : summary->act.kind == FO_COMMAND_DEMOTE ? MD_WORD_REHEARSAL_DEMOTE
+                                                                 : MD_WORD_REHEARSAL_CHOOSE;
     char text[TEXT], length[48], calls[24];
 
     md_say_duration(
@@ -183,10 +185,10 @@ static void print_end(const struct page *page, const struct md_rehearsal_summary
 static void print_json(const struct page *page, const struct md_rehearsal_summary *summary,
                        const char *as_of)
 {
-    static const char *const acts[] = {[FO_COMMAND_CHOOSE] = "switch",
-                                       [FO_COMMAND_FENCE] = "fence",
-                                       [FO_COMMAND_ROUTE] = "route",
-                                       [FO_COMMAND_SHED] = "shed"};
+    static const char *const acts[] = {
+        [FO_COMMAND_CHOOSE] = "switch",   [FO_COMMAND_FENCE] = "fence",
+        [FO_COMMAND_ROUTE] = "route",     [FO_COMMAND_SHED] = "shed",
+        [FO_COMMAND_PROMOTE] = "promote", [FO_COMMAND_DEMOTE] = "demote"};
     json_t *act = summary->acted
                       ? json_pack("{s:s, s:s, s:f}", "kind", acts[summary->act.kind], "name",
                                   page->thing, "after_s", (double)summary->acted_us / FO_SECOND)

@@ -288,7 +288,7 @@ static bool belongs(const struct gathering *gathering, unsigned reason, unsigned
             return servers;
         default:
             return ((reason >= FO_REASON_SWITCHOVER_STARTED &&
-                     reason <= FO_REASON_CHOSE_WITHOUT_JOURNAL &&
+                     reason <= FO_REASON_DEMOTE_FAILED &&
                      reason != FO_REASON_CHECK_PASSED) ||
                     (reason >= FO_REASON_BLOCKED_MAINTENANCE &&
                      reason <= FO_REASON_BLOCKED_ASSERTION)) &&

@@ -24,7 +24,7 @@ FIXTURE void fixture_probe_all(void)
     }
     for (uint8_t i = 0; i < world.policy.service_count; i++) {
         if (world.policy.services[i].checked) {
-            bool served = gate_is_open(0) || gate_is_open(1);
+            bool served = gate_is_open(0) || gate_is_open(1) || world.serves[0] || world.serves[1];
             give_probe(FO_PROBE_SERVICE, i, 0, served && !world.answers_silent);
         }
     }

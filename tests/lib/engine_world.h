@@ -61,9 +61,10 @@ struct world {
     struct world_device devices[WORLD_DEVICES];
     bool target_ok[WORLD_LINES][2], host_ok[FO_SERVERS], net_ok, probing, answers_silent;
     bool lines_service_ok;
+    bool serves[FO_SERVERS]; /* without an agent: it answers at the service address */
     fo_us next_probe_us;
     /* how commands come out; FO_OUTCOMES = no result at all */
-    uint8_t choose, fence, route, shed, notify[FO_CHANNELS_MAX];
+    uint8_t choose, fence, route, shed, promote, demote, notify[FO_CHANNELS_MAX];
     struct world_result results[256];
     /* everything that came out; a forgetful world starts its logs over when they are full */
     bool forgetful;
@@ -239,6 +240,14 @@ FIXTURE void fixture_do(const struct fo_command *command)
             break;
         case FO_COMMAND_ROUTE:
             fixture_result_at(world.now_us + 50 * FO_MS, command->key, world.route);
+            break;
+        case FO_COMMAND_PROMOTE:
+            world.serves[command->server] = world.promote == FO_OUTCOME_DONE;
+            fixture_result_at(world.now_us + FO_SECOND, command->key, world.promote);
+            break;
+        case FO_COMMAND_DEMOTE:
+            world.serves[command->server] = world.demote != FO_OUTCOME_DONE;
+            fixture_result_at(world.now_us + FO_SECOND, command->key, world.demote);
             break;
         case FO_COMMAND_SHED:
             fixture_result_at(world.now_us + FO_SECOND, command->key, world.shed);

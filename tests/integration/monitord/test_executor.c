@@ -39,6 +39,39 @@ Test(executor, a_script_gets_its_act_on_its_input_and_answers_by_its_exit_code)
     close_stage(&stage);
 }
 
+Test(executor, a_server_without_an_agent_is_promoted_and_demoted_by_its_own_scripts)
+{
+    static const struct {
+        enum fo_command_kind kind;
+        const char *act;
+    } cases[] = {{FO_COMMAND_PROMOTE, "\"act\":\"fence-1\""},
+                 {FO_COMMAND_DEMOTE, "\"act\":\"fence-2\""}};
+    struct stage stage;
+
+    open_stage(&stage);
+    stage.place.site->acts[1].kind = "script"; /* fence-2 */
+    stage.place.site->servers[1].promote = "fence-1";
+    stage.place.site->servers[1].demote = "fence-2";
+    program(&stage, "fence-1", "cat > $PLACE/input; exit 0");
+    program(&stage, "fence-2", "cat > $PLACE/input; exit 0");
+    for (unsigned i = 0; i < 2; i++) {
+        struct fo_command command = fence(1, i + 1);
+        char *input;
+
+        command.kind = (uint8_t)cases[i].kind;
+        do_command(&stage, &command);
+        cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+        input = place_read(&stage.place, "input");
+        cr_assert_not_null(strstr(input, cases[i].act), "%s", input);
+        free(input);
+        command = fence(0, i + 11); /* the other has none */
+        command.kind = (uint8_t)cases[i].kind;
+        do_command(&stage, &command);
+        cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    }
+    close_stage(&stage);
+}
+
 /* ---- once per key ---- */
 
 Test(executor, the_same_key_is_told_again_and_not_done_again)
