@@ -233,47 +233,11 @@ unsigned md_curl_reason(CURLcode code)
     }
 }
 
-/* ---- lines ---- */
-
-unsigned md_curl_line_count(const struct cfg_channel *channel)
-{
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < FO_LINES_MAX; i++) {
-        count += channel->interfaces[i] != NULL ? 1 : 0;
-    }
-    return count;
-}
-
-const char *md_curl_device(const struct md_curl_lines *lines, unsigned tried)
-{
-    unsigned count = md_curl_line_count(lines->channel);
-    unsigned wanted = count > 0 ? (lines->first + tried) % count : 0;
-
-    for (unsigned i = 0; i < FO_LINES_MAX && count > 0; i++) {
-        if (lines->channel->interfaces[i] != NULL && wanted-- == 0) {
-            return lines->channel->interfaces[i];
-        }
-    }
-    return NULL;
-}
-
 void md_curl_bind(CURL *easy, const struct md_curl_lines *lines, unsigned tried)
 {
-    const char *device = md_curl_device(lines, tried);
-    char text[64];
+    char text[MD_CURL_INTERFACE_SIZE];
 
-    if (device != NULL) {
-        snprintf(text, sizeof(text), "if!%s", device);
+    if (md_curl_interface(lines, tried, text)) {
         curl_easy_setopt(easy, CURLOPT_INTERFACE, text);
-    }
-}
-
-void md_curl_line_worked(struct md_curl_lines *lines, unsigned tried)
-{
-    unsigned count = md_curl_line_count(lines->channel);
-
-    if (count > 0) {
-        lines->first = (uint8_t)((lines->first + tried) % count);
     }
 }

@@ -7,6 +7,7 @@
 
 #include "config/site.h"
 #include "failover/event.h"
+#include "monitord/curl_lines.h"
 
 #include <curl/curl.h>
 #include <uv.h>
@@ -36,17 +37,7 @@ void md_curl_stop(struct md_curl *curl, void (*done)(void *context), void *conte
 /* The way a failed conversation is said in reasons; FO_REASON_BAD_STATUS for what has no better. */
 unsigned md_curl_reason(CURLcode code);
 
-/* The lines of a channel: which device a try is bound to. The one that worked last comes first. */
-struct md_curl_lines {
-    const struct cfg_channel *channel;
-    uint8_t first; /* worked last */
-};
-unsigned md_curl_line_count(const struct cfg_channel *channel);
-/* The device of try number `tried` (from 0); NULL when the channel hangs on no line. */
-const char *md_curl_device(const struct md_curl_lines *lines, unsigned tried);
 /* Binds the handle to the device of try number `tried` (from 0); nothing when there is no line. */
 void md_curl_bind(CURL *easy, const struct md_curl_lines *lines, unsigned tried);
-/* Try number `tried` has worked. */
-void md_curl_line_worked(struct md_curl_lines *lines, unsigned tried);
 
 #endif

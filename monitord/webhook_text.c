@@ -24,10 +24,13 @@ char *md_webhook_payload(const struct md_page *page, const char *token)
 
     md_wall_text(page->site->timezone, page->wall_ms, now);
     snprintf(epoch, sizeof(epoch), "%u", notify->epoch);
-    labels = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s}", "alertname", fo_reason_name(page->command.reason), "site",
-        page->site->name, "incident", page->message.incident, "epoch", epoch, "person",
-        page->site->persons[notify->person].id, "drill", notify->drill ? "true" : "false");
+    labels =
+        json_pack("{s:s, s:s, s:s, s:s, s:s}", "alertname", fo_reason_name(page->command.reason),
+                  "site", page->site->name, "incident", page->message.incident, "epoch", epoch,
+                  "drill", notify->drill ? "true" : "false");
+    if (encrypted) {
+        json_object_set_new(labels, "person", json_string(page->site->persons[notify->person].id));
+    }
     annotations =
         json_pack("{s:s, s:s}", "summary", encrypted ? page->message.subject : page->message.brief,
                   "description", encrypted ? page->message.body : page->message.brief);

@@ -165,6 +165,7 @@ Test(channel_webhook, the_receiver_gets_alertmanagers_form_with_the_key_and_no_a
     cr_assert_eq(json_array_size(json_object_get(payload, "alerts")), 1u);
     cr_assert_not_null(strstr(body, "【訓練】"));
     cr_assert(json_is_true(json_object_get(json_object_get(payload, "noroshi"), "drill")));
+    cr_assert_null(strstr(body, "\"person\""), "who is paged travels in the clear: %s", body);
     cr_assert_null(strstr(body, "機械がしたこと"), "details travel in the clear: %s", body);
     json_decref(payload);
 }
