@@ -223,6 +223,59 @@ Test(agentless, a_proof_from_before_a_restart_is_made_anew)
     step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 10 * FO_SECOND);
 }
 
+Test(agentless, a_crash_while_promoting_with_the_risk_accepted_asks_again_with_the_same_key)
+{
+    begin(false, false);
+    world.promote = FO_OUTCOMES;
+    die(0);
+    step_until(told(FO_COMMAND_PROMOTE), 15 * FO_SECOND);
+    struct fo_key key = told(FO_COMMAND_PROMOTE)->key;
+    monitor_die();
+    mark();
+    world.promote = FO_OUTCOME_DONE;
+    monitor_restart();
+    step_until(told(FO_COMMAND_PROMOTE), 5 * FO_SECOND);
+    cr_assert_eq(told(FO_COMMAND_PROMOTE)->key.sequence, key.sequence);
+    cr_assert_eq(told(FO_COMMAND_PROMOTE)->key.boot, key.boot);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 10 * FO_SECOND);
+}
+
+Test(agentless, a_server_that_dies_while_it_is_demoted_is_proven_off_all_the_same)
+{
+    begin(true, true);
+    world.demote = FO_OUTCOMES;
+    give_order(order_switch(1));
+    step_until(told(FO_COMMAND_DEMOTE), FO_SECOND);
+    die(0);
+    step_until(told(FO_COMMAND_FENCE), 10 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_PROMOTE));
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 15 * FO_SECOND);
+    cr_assert_eq(world.engine.active, 1);
+}
+
+Test(agentless, a_demotion_that_says_nothing_is_given_up_at_its_deadline)
+{
+    begin(true, true);
+    world.demote = FO_OUTCOMES;
+    give_order(order_switch(1));
+    step_until(seen(FO_REASON_DRAIN_TIMEOUT), 31 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_FENCE));
+    cr_assert_not(told(FO_COMMAND_PROMOTE));
+}
+
+Test(agentless, the_second_server_may_be_the_preferred_one)
+{
+    struct fo_policy policy = pair(true, true);
+    policy.servers[0].preferred = false;
+    policy.servers[1].preferred = true;
+    world_begin_empty(&policy);
+    world.probing = true;
+    world.next_probe_us = world.now_us + FO_SECOND;
+    world.serves[1] = true;
+    step_until(seen(FO_REASON_ADOPTED_HOLDER), 10 * FO_SECOND);
+    cr_assert_eq(world.engine.active, 1);
+}
+
 Test(agentless, who_is_active_outlives_the_monitor)
 {
     begin(true, true);
