@@ -3,6 +3,8 @@
  * the choice of facts and their order; speech.c has what is said about incidents and people. */
 #include "monitord/console/speech.h"
 
+#include "monitord/text_alarm.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -232,7 +234,10 @@ void md_say_device(const struct md_speech *speech, const json_t *device, char *t
     {
         const char *code = json_string_value(alarm);
         if (code != NULL && strcmp(code, md_fact_text(device, "reason")) != 0) {
-            md_say_add(text, size, md_say_reason(speech, code, MD_TEXT_SHORT));
+            bool known = md_text_reason_number(code) != UINT16_MAX; /* a cause says it better */
+            md_say_add(text, size,
+                       known ? md_say_reason(speech, code, MD_TEXT_SHORT)
+                             : md_text_alarm(speech->language, code));
         }
     }
 }

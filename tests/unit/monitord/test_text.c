@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of words as a whole: nothing missing in either language, nothing too long, nothing
  * that a printf could take for a format; and the few functions that fill, cut and measure words. */
+#include "failover/variable.h"
 #include "monitord/console/canvas.h"
 #include "monitord/text.h"
+#include "monitord/text_alarm.h"
 #include "monitord/text_word.h"
 
 #include <criterion/criterion.h>
@@ -209,4 +211,36 @@ Test(words, a_length_of_time_is_said_in_the_unit_that_says_enough)
     cr_expect_str_eq(length(86400 * 5, CFG_LANGUAGE_EN), "5 d");
     cr_expect_str_eq(length(-3, CFG_LANGUAGE_JA), "0秒");
     cr_expect_str_eq(length(1e300, CFG_LANGUAGE_EN), "11574074 d");
+}
+
+static void check_alarm(const char *name)
+{
+    const char *japanese = md_text_alarm(CFG_LANGUAGE_JA, name);
+    const char *english = md_text_alarm(CFG_LANGUAGE_EN, name);
+
+    cr_expect_str_neq(japanese, name, "%s has no Japanese words", name);
+    cr_expect_null(strchr(english, '_'), "%s has no English words", name);
+    cr_expect(is_trimmed(japanese) && is_trimmed(english), "%s", name);
+    cr_expect_leq(md_columns(japanese), SHORT_COLUMNS, "%s", japanese);
+    cr_expect_leq(md_columns(english), SHORT_COLUMNS, "%s", english);
+}
+
+Test(text, every_alarm_of_a_device_has_words_in_both_languages)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    for (unsigned i = 0; i < FO_UPS_ALARM_COUNT; i++) {
+        check_alarm(fo_ups_alarm_name((enum fo_ups_alarm)i));
+    }
+    for (unsigned i = 0; i < FO_GENERATOR_ALARM_COUNT; i++) {
+        check_alarm(fo_generator_alarm_name((enum fo_generator_alarm)i));
+    }
+    for (unsigned i = 0; i < FO_ROOM_CONTACT_COUNT; i++) {
+        check_alarm(fo_room_contact_name((enum fo_room_contact)i));
+    }
+}
+
+Test(text, an_alarm_without_words_is_said_by_its_name)
+{
+    cr_expect_str_eq(md_text_alarm(CFG_LANGUAGE_JA, "vendor_7"), "vendor_7");
+    cr_expect_str_eq(md_text_alarm(CFG_LANGUAGE_JA, "fail_to_start"), "始動渋滞");
 }
