@@ -77,7 +77,7 @@ uint8_t fo_agentless_hearing(const struct fo_engine *engine, unsigned index)
 {
     FO_ASSERT(index < FO_SERVERS);
     const struct fo_server *server = &engine->servers[index];
-    if (server->host.state == FO_STATE_OK || server->host.state == FO_STATE_DEGRADED) {
+    if (server->host.state == FO_STATE_OK) {
         return FO_HEARING_WELL;
     }
     bool silent = server->host.state == FO_STATE_DOWN;

@@ -323,6 +323,20 @@ Test(agentless, a_datagram_that_claims_to_be_from_an_agent_changes_nothing)
     cr_assert_eq(world.engine.active, 0);
 }
 
+Test(agentless, only_a_service_that_needs_the_server_is_a_witness)
+{
+    struct fo_policy policy = pair(true, true);
+    policy.services[CALLS].checked = false;
+    policy.services[ORDERS].checked = true; /* it needs only the lines */
+    world_begin_empty(&policy);
+    world.probing = true;
+    world.next_probe_us = world.now_us + FO_SECOND;
+    world.serves[0] = true;
+    step_for(FO_MINUTE);
+    cr_assert_eq(world.engine.active, FO_NONE);
+    cr_assert_not(seen(FO_REASON_ADOPTED_HOLDER));
+}
+
 Test(agentless, a_pair_of_which_one_has_an_agent_is_no_policy)
 {
     struct fo_policy policy = pair(true, true);
