@@ -8,6 +8,7 @@
 #include "failover/reason.h"
 #include "failover/record.h"
 #include "failover/supply.h"
+#include "failover/window.h"
 
 #define CAUSE_FIRST 100
 #define CAUSES 64
@@ -87,6 +88,9 @@ uint8_t fo_cause_severity(const struct fo_engine *engine, uint16_t cause, struct
     uint8_t severity = severities[cause - CAUSE_FIRST];
     if (subject.kind == FO_SUBJECT_PLACE && severity < 2) {
         return 2; /* bad for that place; the centre and its services stand */
+    }
+    if (fo_window_excuses(engine, cause, subject)) {
+        return 4; /* somebody works on it and said so */
     }
     switch (cause) {
         case FO_REASON_SERVICE_DOWN:

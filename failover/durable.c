@@ -200,7 +200,7 @@ static void walk_actions(struct fo_codec *codec, struct fo_engine *engine)
         FO_FIELD(codec, engine->switches[i].from);
         FO_FIELD(codec, engine->switches[i].target);
     }
-    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+    for (unsigned i = 0; i < FO_WINDOWS; i++) {
         fo_codec_instant(codec, &engine->inhibit.maintenance_us[i]);
         fo_codec_instant(codec, &engine->inhibit.overrun_us[i]);
     }

@@ -278,11 +278,16 @@ struct fo_attempt { /* [durable] */
     fo_us arrive_us; /* accepted: it must have arrived by then; FO_NEVER */
 };
 
+/* Places of maintenance windows: servers, the site, lines, services, power devices (window.h). */
 #define FO_MAINTENANCE_SITE FO_SERVERS
+#define FO_WINDOW_LINE (FO_MAINTENANCE_SITE + 1)
+#define FO_WINDOW_SERVICE (FO_WINDOW_LINE + FO_LINES_MAX)
+#define FO_WINDOW_DEVICE (FO_WINDOW_SERVICE + FO_SERVICES_MAX)
+#define FO_WINDOWS (FO_WINDOW_DEVICE + FO_DEVICES_MAX)
 #define FO_MAINTENANCE_MAX_US (24 * FO_HOUR)
 struct fo_inhibit {                       /* [durable] */
-    fo_us maintenance_us[FO_SERVERS + 1]; /* until; FO_NEVER none */
-    fo_us overrun_us[FO_SERVERS + 1]; /* over, but its target is not well: until; FO_NEVER none */
+    fo_us maintenance_us[FO_WINDOWS]; /* until; FO_NEVER none */
+    fo_us overrun_us[FO_WINDOWS]; /* over, but its target is not well: until; FO_NEVER none */
     bool hold;                        /* operator: no automatic switchover */
 };
 struct fo_self_state {

@@ -108,7 +108,7 @@ struct fo_order {
     uint8_t kind;      /* enum fo_order_kind */
     uint8_t person;    /* index in the site's persons */
     uint8_t second;    /* the approver, a different person; FO_NONE */
-    uint8_t server;    /* switch, maintenance: the server; FO_NONE = the whole site */
+    uint8_t server;    /* switch, maintenance: the server; FO_NONE: maintenance of subject */
     uint32_t incident; /* number of the incident */
     fo_us until_us;    /* maintenance, drill: end */
     uint8_t epoch;     /* answers to a page: of the page, and its round; 0: to what is open now */

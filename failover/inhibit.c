@@ -10,12 +10,13 @@
 #include "failover/record.h"
 #include "failover/supply.h"
 #include "failover/verdict.h"
+#include "failover/window.h"
 
 #define REPEAT_US (20 * FO_SECOND) /* between two choices of the same server when nobody holds */
 
 void fo_inhibit_init(struct fo_engine *engine)
 {
-    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+    for (unsigned i = 0; i < FO_WINDOWS; i++) {
         engine->inhibit.maintenance_us[i] = FO_NEVER;
         engine->inhibit.overrun_us[i] = FO_NEVER;
     }
@@ -109,6 +110,18 @@ static uint16_t check_position(const struct fo_engine *engine, const struct fo_n
                : 0;
 }
 
+/* Somebody works on what runs on the servers: that it stops is no reason to move it. */
+static bool is_service_worked_on(const struct fo_engine *engine)
+{
+    for (unsigned i = 0; i < engine->policy.service_count; i++) {
+        if (engine->policy.services[i].needs_server &&
+            fo_window_holds(engine, fo_subject_of(FO_SUBJECT_SERVICE, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static uint16_t check_maintenance(const struct fo_engine *engine, const struct fo_need *need)
 {
     const struct fo_inhibit *inhibit = &engine->inhibit;
@@ -116,7 +129,8 @@ static uint16_t check_maintenance(const struct fo_engine *engine, const struct f
                   inhibit->overrun_us[need->target] != FO_NEVER;
     bool site = inhibit->maintenance_us[FO_MAINTENANCE_SITE] != FO_NEVER ||
                 inhibit->overrun_us[FO_MAINTENANCE_SITE] != FO_NEVER;
-    return target || (site && !is_ordered(need)) ? FO_REASON_BLOCKED_MAINTENANCE : 0;
+    bool service = need->cause == FO_REASON_SERVICE_FAILED && is_service_worked_on(engine);
+    return target || service || (site && !is_ordered(need)) ? FO_REASON_BLOCKED_MAINTENANCE : 0;
 }
 
 /* ---- the block period ----------------------------------------------------------------------- */
@@ -299,15 +313,28 @@ bool fo_inhibit_check(const struct fo_engine *engine, const struct fo_need *need
 /* ---- the end of a window ----------------------------------------------------------------------
  */
 
-static struct fo_subject scope_subject(unsigned scope)
+static bool is_device_well(const struct fo_engine *engine, unsigned index)
 {
-    return scope < FO_SERVERS ? fo_subject_of(FO_SUBJECT_SERVER, scope)
-                              : fo_subject_of(FO_SUBJECT_SITE, 0);
+    const struct fo_device *device = &engine->devices[index];
+    return device->communication.state == FO_STATE_OK && !device->on_battery && device->signs == 0;
 }
 
-/* What was worked on is as it should be: each server in question is heard and well. */
+/* What was worked on is as it should be: each server in question is heard and well, a line carries,
+ * a device answers without a sign of trouble, a service answers. */
 static bool is_finished(const struct fo_engine *engine, unsigned scope)
 {
+    struct fo_subject subject = fo_window_subject(scope);
+    if (subject.kind == FO_SUBJECT_LINE) {
+        return engine->lines[subject.index].state == FO_STATE_OK ||
+               engine->lines[subject.index].state == FO_STATE_DEGRADED;
+    }
+    if (subject.kind == FO_SUBJECT_SERVICE) {
+        return engine->services[subject.index].state == FO_STATE_OK ||
+               engine->services[subject.index].state == FO_STATE_DEGRADED;
+    }
+    if (subject.kind == FO_SUBJECT_DEVICE) {
+        return is_device_well(engine, subject.index);
+    }
     for (unsigned i = 0; i < FO_SERVERS; i++) {
         bool asked = scope == i || scope == FO_MAINTENANCE_SITE;
         if (asked && !fo_verdict_is_ready(engine, i)) {
@@ -320,14 +347,15 @@ static bool is_finished(const struct fo_engine *engine, unsigned scope)
 static void window_ends(struct fo_engine *engine, unsigned scope)
 {
     engine->inhibit.maintenance_us[scope] = FO_NEVER;
-    fo_note(engine, FO_REASON_MODE_CHANGED, FO_REASON_BLOCKED_MAINTENANCE, scope_subject(scope), 0,
-            0);
+    fo_note(engine, FO_REASON_MODE_CHANGED, FO_REASON_BLOCKED_MAINTENANCE, fo_window_subject(scope),
+            0, 0);
     if (engine->policy.overrun_us > 0 && !is_finished(engine, scope)) {
         engine->inhibit.overrun_us[scope] = engine->now_us + engine->policy.overrun_us;
     }
     fo_durable(engine);
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
+    fo_deadline_set(&engine->deadlines, FO_TIMER_ROUTE, engine->now_us);
 }
 
 /* The window is over and the work is not: still nothing automatic towards it, and people hear of
@@ -341,7 +369,7 @@ static fo_us run_overrun(struct fo_engine *engine, unsigned scope)
         fo_durable(engine);
         fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     }
-    fo_condition_set(engine, FO_REASON_MAINTENANCE_OVERRUN, scope_subject(scope), over);
+    fo_condition_set(engine, FO_REASON_MAINTENANCE_OVERRUN, fo_window_subject(scope), over);
     return *until_us != FO_NEVER ? engine->now_us + FO_SECOND : FO_NEVER;
 }
 
@@ -354,12 +382,20 @@ static void weigh_anew(struct fo_engine *engine)
         fo_condition_weigh(engine, FO_REASON_SERVER_UNREACHABLE, server);
     }
     fo_condition_weigh(engine, FO_REASON_REDUNDANCY_LOST, fo_subject_of(FO_SUBJECT_SITE, 0));
+    for (unsigned slot = 0; slot < FO_INCIDENTS_MAX; slot++) {
+        const struct fo_incident *incident = &engine->incidents[slot];
+        unsigned place = fo_window_place(incident->subject);
+        if (incident->state == FO_INCIDENT_OPEN && incident->active && !incident->drill &&
+            place >= FO_WINDOW_LINE && place < FO_WINDOWS) {
+            fo_condition_weigh(engine, incident->cause, incident->subject);
+        }
+    }
 }
 
 fo_us fo_inhibit_run(struct fo_engine *engine)
 {
     fo_us due_us = FO_NEVER;
-    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+    for (unsigned i = 0; i < FO_WINDOWS; i++) {
         if (engine->inhibit.maintenance_us[i] <= engine->now_us) {
             window_ends(engine, i);
         }

@@ -10,6 +10,7 @@
 #include "failover/record.h"
 #include "failover/supply.h"
 #include "failover/verdict.h"
+#include "failover/window.h"
 
 #include <string.h>
 
@@ -58,9 +59,16 @@ static struct fo_need find_first(const struct fo_engine *engine)
     return none;
 }
 
+static bool is_dying(const struct fo_engine *engine, uint64_t devices)
+{
+    return fo_supply_set(engine, devices) >= FO_SUPPLY_DYING;
+}
+
 static bool is_better_powered(const struct fo_engine *engine, unsigned active)
 {
-    return fo_supply_set(engine, engine->policy.servers[active].power) >= FO_SUPPLY_DYING &&
+    uint64_t power = engine->policy.servers[active].power;
+    /* what dies under the hands of those who work on it moves nothing by itself */
+    return is_dying(engine, power) && is_dying(engine, power & ~fo_window_devices(engine)) &&
            fo_supply_set(engine, engine->policy.servers[1 - active].power) < FO_SUPPLY_DYING;
 }
 

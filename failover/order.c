@@ -17,11 +17,19 @@
 #include "failover/roster.h"
 #include "failover/shed.h"
 #include "failover/switchover.h"
+#include "failover/window.h"
+
+static bool is_maintenance(uint8_t kind)
+{
+    return kind == FO_ORDER_MAINTENANCE_BEGIN || kind == FO_ORDER_MAINTENANCE_END;
+}
 
 static struct fo_subject subject_of(const struct fo_order *order)
 {
-    return order->server < FO_SERVERS ? fo_subject_of(FO_SUBJECT_SERVER, order->server)
-                                      : fo_subject_of(FO_SUBJECT_SITE, 0);
+    if (order->server < FO_SERVERS) {
+        return fo_subject_of(FO_SUBJECT_SERVER, order->server);
+    }
+    return is_maintenance(order->kind) ? order->subject : fo_subject_of(FO_SUBJECT_SITE, 0);
 }
 
 static void note(struct fo_engine *engine, const struct fo_order *order, enum fo_reason reason,
@@ -111,7 +119,11 @@ static uint16_t order_switch(struct fo_engine *engine, const struct fo_order *or
 static uint16_t order_maintenance(struct fo_engine *engine, const struct fo_order *order)
 {
     bool begin = order->kind == FO_ORDER_MAINTENANCE_BEGIN;
-    unsigned scope = order->server < FO_SERVERS ? order->server : FO_MAINTENANCE_SITE;
+    struct fo_subject subject = subject_of(order);
+    unsigned scope = fo_window_place(subject);
+    if (scope >= FO_WINDOWS || !fo_policy_has(&engine->policy, subject)) {
+        return FO_REASON_NO_SUCH_OBJECT;
+    }
     if (begin && (order->until_us <= engine->now_us ||
                   order->until_us - engine->now_us > FO_MAINTENANCE_MAX_US)) {
         return FO_REASON_BLOCKED_MAINTENANCE;
@@ -120,6 +132,7 @@ static uint16_t order_maintenance(struct fo_engine *engine, const struct fo_orde
     engine->inhibit.overrun_us[scope] = FO_NEVER; /* people have spoken about it */
     fo_deadline_set(&engine->deadlines, FO_TIMER_MODE, engine->now_us);
     fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
+    fo_deadline_set(&engine->deadlines, FO_TIMER_ROUTE, engine->now_us);
     note(engine, order, FO_REASON_MODE_CHANGED, begin ? FO_REASON_BLOCKED_MAINTENANCE : 0);
     return FO_REASON_NONE;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which line is the preferred route (see line.h): away from a line that is down, back to the
- * preferred one only after it has held for a while, and never to one that flaps. A change is a
- * command to the executor and takes effect with its result. */
+ * preferred one only after it has held for a while, and never to one that flaps or is worked on. A
+ * change is a command to the executor and takes effect with its result. */
 #include "failover/assert.h"
 #include "failover/incident.h"
 #include "failover/line.h"
 #include "failover/record.h"
+#include "failover/window.h"
 
 #define ROUTE_RESULT_US (10 * FO_SECOND) /* silence of the executor until then is failure */
 #define ROUTE_RETRY_US (10 * FO_SECOND)
@@ -35,6 +36,7 @@ static uint8_t find_other(const struct fo_engine *engine)
     uint8_t best = FO_NONE;
     for (uint8_t i = 0; i < engine->policy.line_count; i++) {
         if (i == engine->route.active || !is_alive(engine, i) ||
+            fo_window_holds(engine, fo_subject_of(FO_SUBJECT_LINE, i)) ||
             fo_line_is_flapping(engine, i, engine->now_us)) {
             continue;
         }
@@ -51,7 +53,8 @@ static uint8_t find_return(const struct fo_engine *engine, fo_us *due_us)
 {
     for (uint8_t i = 0; i < engine->policy.line_count; i++) {
         if (!engine->policy.lines[i].preferred || i == engine->route.active ||
-            !is_good(engine, i) || engine->lines[i].ok_us == FO_NEVER) {
+            fo_window_holds(engine, fo_subject_of(FO_SUBJECT_LINE, i)) || !is_good(engine, i) ||
+            engine->lines[i].ok_us == FO_NEVER) {
             continue;
         }
         fo_us at_us = engine->lines[i].ok_us + FO_LINE_RETURN_US;

@@ -6,7 +6,7 @@
 #include "failover/engine.h"
 
 #define MAGIC 0x48534f4eU /* "NOSH" */
-#define VERSION 8
+#define VERSION 9
 #define SUM_SIZE 8
 
 static void walk_header(struct fo_codec *codec, uint32_t *magic, uint16_t *version, fo_us *now_us,

@@ -12,6 +12,7 @@
 #include "failover/roster.h"
 #include "failover/supply.h"
 #include "failover/verdict.h"
+#include "failover/window.h"
 
 #include <string.h>
 
@@ -259,10 +260,10 @@ static void fill_standing_blocks(const struct fo_engine *engine, struct fo_view 
     if (engine->inhibit.hold) {
         block(view, FO_REASON_BLOCKED_OPERATOR_HOLD, FO_SUBJECT_SITE, 0, FO_NEVER);
     }
-    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+    for (unsigned i = 0; i < FO_WINDOWS; i++) {
         if (engine->inhibit.maintenance_us[i] != FO_NEVER) {
-            block(view, FO_REASON_BLOCKED_MAINTENANCE,
-                  i < FO_SERVERS ? FO_SUBJECT_SERVER : FO_SUBJECT_SITE, i % FO_SERVERS,
+            struct fo_subject subject = fo_window_subject(i);
+            block(view, FO_REASON_BLOCKED_MAINTENANCE, subject.kind, subject.index,
                   engine->inhibit.maintenance_us[i]);
         }
     }
@@ -335,7 +336,7 @@ static uint8_t mode_of(const struct fo_engine *engine)
     if (fo_moving(engine) != FO_NONE) {
         return FO_MODE_DRILL; /* in a window, and that it is a drill is what everybody must see */
     }
-    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+    for (unsigned i = 0; i < FO_WINDOWS; i++) {
         if (engine->inhibit.maintenance_us[i] != FO_NEVER) {
             return FO_MODE_MAINTENANCE;
         }

@@ -71,7 +71,7 @@ struct fo_view_attempt {
     uint8_t state; /* 0 queued, 1 accepted, 2 failed, 3 acknowledged */
     fo_us age_us;
 };
-#define FO_BLOCKS_MAX 16
+#define FO_BLOCKS_MAX 32
 struct fo_view {
     fo_us now_us;
     uint8_t mode;      /* enum fo_mode */

@@ -18,7 +18,8 @@
  *   {"order":"hold"} {"order":"release"}     -> {"ok":true}
  *   {"order":"switch","server":NAME}
  *                               -> {"ok":true,"approval":{"id","hash","text","left_s"}}
- *   {"order":"maintenance_begin","server":NAME (left out: the whole site),"for_s":N,"reason":S}
+ *   {"order":"maintenance_begin","server":NAME or "target":NAME of a server, line, power device
+ * or service (left out: the whole site),"for_s":N,"reason":S}
  *                                            -> the same: both wait for a second person, unless
  * "alone":true and a "reason" break the glass
  *   {"order":"approve","id":ID,"hash":H}
@@ -27,7 +28,7 @@
  *   {"order":"conclude","incident":ID,"cause":S,"prevention":S,"false_alarm":B,"due":"YYYY-MM-DD"}
  *     or with "deferral":S and "due" instead of the cause  -> {"ok":true} or "no-cause", "bad-due"
  *   {"order":"drill_note","what":"started"|"ended","result":{"id",…}}   -> {"ok":true}: journalled
- *   {"order":"maintenance_end","server":NAME}-> {"ok":true}
+ *   {"order":"maintenance_end","server":NAME or "target":NAME}            -> {"ok":true}
  *
  *   {"order":"handover"} {"order":"away"|"back","person":ID (left out: oneself)} -> {"ok":true}
  *   {"order":"raise","subject":NAME (left out: the site),"reason":S}             -> {"ok":true}

@@ -39,7 +39,7 @@ void md_orders_init(struct md_orders *orders, const struct site *site, struct md
     md_sessions_init(&orders->sessions, site, loop);
     orders->sessions.ended = on_login_ended;
     orders->sessions.context = orders;
-    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+    for (unsigned i = 0; i < FO_WINDOWS; i++) {
         orders->maintenance[i] = (struct md_maintenance_note){.person = FO_NONE, .second = FO_NONE};
     }
     md_approvals_init(&orders->approvals, boot);

@@ -5,6 +5,7 @@
 #define MONITORD_ORDERS_ASKING_H
 
 #include "config/site.h"
+#include "failover/window.h"
 #include "monitord/approvals.h"
 #include "monitord/driver.h"
 #include "monitord/record_json.h"
@@ -32,7 +33,7 @@ struct md_orders {
     struct md_self_test *self_test; /* of the channels; NULL: not yet */
     struct md_approvals approvals;
     struct md_sessions sessions;
-    struct md_maintenance_note maintenance[FO_SERVERS + 1]; /* the last: of the site */
+    struct md_maintenance_note maintenance[FO_WINDOWS]; /* by place (window.h) */
 };
 
 struct md_asking {
@@ -62,6 +63,10 @@ json_t *md_asking_drill_note(struct md_asking *asking, uint8_t kind);
 uint32_t md_asking_named(struct md_asking *asking);
 /* Puts the operation before a second person; the text says what he would approve. */
 json_t *md_asking_second(struct md_asking *asking, const struct fo_order *order, const char *text);
+
+/* The thing of the room that the request names at the key; the site itself when it names none.
+ * False: nothing has this name. */
+bool md_asking_subject(const struct md_asking *asking, const char *key, struct fo_subject *subject);
 
 /* What people say and enter by hand (orders_people.c). */
 json_t *md_asking_presence(struct md_asking *asking, uint8_t kind);

@@ -48,15 +48,14 @@ json_t *md_asking_presence(struct md_asking *asking, uint8_t kind)
     return md_asking_give(asking, &order);
 }
 
-/* The thing of the room with this name; the site itself for none. */
-static bool subject_of(const struct md_asking *asking, struct fo_subject *subject)
+bool md_asking_subject(const struct md_asking *asking, const char *key, struct fo_subject *subject)
 {
-    const char *name = json_string_value(json_object_get(asking->request, "subject"));
+    const char *name = json_string_value(json_object_get(asking->request, key));
     const struct site *site = asking->orders->site;
 
     *subject = (struct fo_subject){FO_SUBJECT_SITE, 0};
     if (name == NULL) {
-        return json_object_get(asking->request, "subject") == NULL;
+        return json_object_get(asking->request, key) == NULL;
     }
     for (uint8_t kind = FO_SUBJECT_DEVICE; kind <= FO_SUBJECT_SERVICE; kind++) {
         for (uint8_t i = 0; i < FO_DEVICES_MAX; i++) {
@@ -82,7 +81,7 @@ json_t *md_asking_raise(struct md_asking *asking, uint8_t kind)
                                  .uid = asking->uid,
                                  .text = reason};
 
-    if (!subject_of(asking, &order.subject)) {
+    if (!md_asking_subject(asking, "subject", &order.subject)) {
         return md_asking_refuse_noted(asking, "no-such-object", "nothing has this name");
     }
     if (reason == NULL || reason[0] == '\0' || strlen(reason) > MD_ORDER_REASON_MAX) {

@@ -47,8 +47,12 @@ static json_t *approval_json(const struct md_approval *approval, fo_us now_us)
 static void note_maintenance(struct md_orders *orders, const struct fo_order *order,
                              const char *text)
 {
-    unsigned scope = order->server < FO_SERVERS ? order->server : FO_SERVERS;
-    struct md_maintenance_note *note = &orders->maintenance[scope];
+    unsigned place = order->server < FO_SERVERS ? order->server : fo_window_place(order->subject);
+
+    if (place >= FO_WINDOWS) {
+        return;
+    }
+    struct md_maintenance_note *note = &orders->maintenance[place];
 
     note->person = order->person;
     note->second = order->second;
@@ -140,6 +144,12 @@ json_t *md_asking_maintenance(struct md_asking *asking, uint8_t kind)
     if (order.server == FO_SERVERS) {
         return md_asking_refuse_noted(asking, "no-such-server", "no server has this name");
     }
+    if (order.server == FO_NONE && !md_asking_subject(asking, "target", &order.subject)) {
+        return md_asking_refuse_noted(asking, "no-such-object", "nothing has this name");
+    }
+    if (order.subject.kind == FO_SUBJECT_SERVER) {
+        order.server = order.subject.index;
+    }
     if (kind == FO_ORDER_MAINTENANCE_END) {
         return md_asking_give(asking, &order);
     }
@@ -153,7 +163,10 @@ json_t *md_asking_maintenance(struct md_asking *asking, uint8_t kind)
     order.until_us = for_s * FO_SECOND; /* from the approval on */
     bool whole = for_s % 60 == 0;       /* minutes are what people read */
     snprintf(text, sizeof(text), "maintenance of %.60s for %lld %s: %s",
-             order.server < FO_SERVERS ? asking->orders->site->servers[order.server].name : "site",
+             order.server < FO_SERVERS ? asking->orders->site->servers[order.server].name
+             : order.subject.kind == FO_SUBJECT_SITE
+                 ? "site"
+                 : md_subject_name(asking->orders->site, order.subject),
              (long long)(whole ? for_s / 60 : for_s), whole ? "min" : "s", reason_of(asking));
     return md_asking_second(asking, &order, text);
 }
@@ -242,17 +255,18 @@ json_t *md_orders_maintenance(const struct md_orders *orders, const struct fo_vi
     for (unsigned i = 0; i < view->block_count; i++) {
         const struct fo_view_block *block = &view->blocks[i];
         bool server = block->subject.kind == FO_SUBJECT_SERVER && block->subject.index < FO_SERVERS;
-        const struct md_maintenance_note *note =
-            &orders->maintenance[server ? block->subject.index : FO_SERVERS];
+        unsigned place = fo_window_place(block->subject);
 
-        if (block->reason != FO_REASON_BLOCKED_MAINTENANCE) {
+        if (block->reason != FO_REASON_BLOCKED_MAINTENANCE || place >= FO_WINDOWS) {
             continue;
         }
+        const struct md_maintenance_note *note = &orders->maintenance[place];
         json_array_append_new(
             list,
             json_pack(
-                "{s:s?, s:s?, s:o, s:o, s:f}", "server",
-                server ? orders->site->servers[block->subject.index].name : NULL, "reason",
+                "{s:s?, s:o, s:s?, s:o, s:o, s:f}", "server",
+                server ? orders->site->servers[block->subject.index].name : NULL, "target",
+                md_subject_json(orders->site, block->subject), "reason",
                 note->reason[0] != '\0' ? note->reason : NULL, "by",
                 person_json(orders->site, note->person), "second",
                 person_json(orders->site, note->second), "left_s",

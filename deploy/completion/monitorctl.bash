@@ -64,7 +64,7 @@ _monitorctl() {
         journal) mapfile -t COMPREPLY < <(compgen -W "verify --file --json" -- "$word") ;;
         switch) mapfile -t COMPREPLY < <(compgen -W "--reason --break-glass --as --socket --language" -- "$word") ;;
         approve | withdraw) mapfile -t COMPREPLY < <(compgen -W "--as --socket --language" -- "$word") ;;
-        maintenance) mapfile -t COMPREPLY < <(compgen -W "begin end --server --for --until --reason --break-glass --as --socket --language" -- "$word") ;;
+        maintenance) mapfile -t COMPREPLY < <(compgen -W "begin end --target --server --for --until --reason --break-glass --as --socket --language" -- "$word") ;;
         approvals) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
         shadow) mapfile -t COMPREPLY < <(compgen -W "report --json --file --socket --language" -- "$word") ;;
         passphrase) mapfile -t COMPREPLY < <(compgen -W "--file" -- "$word") ;;

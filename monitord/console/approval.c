@@ -67,6 +67,9 @@ static json_t *order_of(const struct md_options *options, const json_t *status)
     if (options->server != NULL) {
         json_object_set_new(order, "server", json_string(options->server));
     }
+    if (options->target != NULL) {
+        json_object_set_new(order, "target", json_string(options->target));
+    }
     if (!ends) {
         if (options->until != NULL) {
             for_s = md_approval_until_s(md_fact_text(status, "time"), options->until);

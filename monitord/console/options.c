@@ -42,10 +42,11 @@ static const char help[] =
     "  power plan [--json]        what would be switched off at which minute of the outage\n"
     "  power stop                 not in this outage: nothing more is switched off\n"
     "  switch SERVER              ask for a switchover; a second person must approve it\n"
-    "  maintenance begin [--server NAME] --for DURATION|--until HH:MM --reason TEXT\n"
-    "                             ask for maintenance (of the site), at most a day, counted\n"
-    "                             from the approval on; a second person must approve it\n"
-    "  maintenance end [--server NAME]  end it; needs no second person\n"
+    "  maintenance begin [--target NAME] --for DURATION|--until HH:MM --reason TEXT\n"
+    "                             ask for maintenance of the site, or of a server, line, power\n"
+    "                             device or service, at most a day, counted from the approval\n"
+    "                             on; a second person must approve it\n"
+    "  maintenance end [--target NAME]  end it; needs no second person\n"
     "  approvals [--json]         what waits for a second person\n"
     "  approve ID                 approve what another person asked for: it is done at once\n"
     "  withdraw ID                take back what you asked for\n"
@@ -197,6 +198,10 @@ static bool maintenance_check(const struct md_options *options, char *error, siz
                  options->argument);
         return false;
     }
+    if (options->server != NULL && options->target != NULL) {
+        snprintf(error, size, "maintenance: --target says it already; leave --server out");
+        return false;
+    }
     if (begins && options->reason == NULL) {
         snprintf(error, size, "maintenance begin needs a reason: --reason \"UPS battery change\"");
         return false;
@@ -307,6 +312,8 @@ static const char **text_of(struct md_options *options, int letter)
             return &options->with;
         case 'n':
             return &options->server;
+        case 't':
+            return &options->target;
         case 'A':
             return &options->as;
         case 'R':
@@ -392,6 +399,7 @@ bool md_options_parse(struct md_options *options, int count, char **arguments, c
                                                  {"file", required_argument, NULL, 'f'},
                                                  {"config", required_argument, NULL, 'c'},
                                                  {"server", required_argument, NULL, 'n'},
+                                                 {"target", required_argument, NULL, 't'},
                                                  {"for", required_argument, NULL, 'd'},
                                                  {"until", required_argument, NULL, 'u'},
                                                  {"with", required_argument, NULL, 'w'},

@@ -31,6 +31,7 @@ struct md_options {
     const char *config;      /* --config: a site file */
     const char *with;        /* --with: a site file with another policy */
     const char *server;      /* --server; NULL: the whole site */
+    const char *target;      /* --target; NULL: the whole site */
     const char *as;          /* --as: person; NULL: who the user is */
     const char *reason;      /* --reason; NULL none */
     const char *until;       /* --until: "HH:MM" of the site's clock; NULL none */

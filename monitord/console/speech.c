@@ -308,8 +308,10 @@ static void say_maintenance(const struct md_speech *speech, const json_t *status
     json_array_foreach(json_object_get(status, "maintenance"), i, window)
     {
         const char *second = md_fact_text(window, "second");
-        if (strcmp(md_fact_text(window, "server"), about) == 0 &&
-            md_fact_text(window, "reason")[0] != '\0') {
+        const json_t *target = json_object_get(window, "target");
+        bool same = target != NULL ? json_equal(target, subject)
+                                   : strcmp(md_fact_text(window, "server"), about) == 0;
+        if (same && md_fact_text(window, "reason")[0] != '\0') {
             md_text_fill(phrase, sizeof(phrase), speech->language, MD_WORD_MAINTENANCE_WHY,
                          md_fact_text(window, "reason"), md_fact_text(window, "by"),
                          second[0] != '\0' ? second : "-", NULL);

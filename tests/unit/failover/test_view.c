@@ -220,7 +220,7 @@ Test(view, more_blocks_than_can_be_shown_are_cut_off_at_the_end)
     engine->self.frozen = engine->inhibit.hold = engine->self.clock_unwell = true;
     engine->self.journal_dead = engine->self.cut_off = true;
     engine->warm_us = world.now_us + FO_HOUR;
-    for (unsigned i = 0; i <= FO_SERVERS; i++) {
+    for (unsigned i = 0; i < FO_WINDOWS; i++) {
         engine->inhibit.maintenance_us[i] = world.now_us + FO_HOUR;
     }
     for (unsigned i = 0; i < FO_LINES_MAX; i++) {

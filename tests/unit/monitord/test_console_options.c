@@ -92,6 +92,12 @@ Test(options, maintenance_must_have_exactly_one_end)
                     "x", NULL));
     cr_expect_eq(options.for_s, 5400);
     cr_expect_str_eq(options.server, "dispatch-1");
+    cr_assert(
+        parse("maintenance", "begin", "--target", "line-b", "--for", "90m", "--reason", "x", NULL));
+    cr_expect_str_eq(options.target, "line-b");
+    cr_expect_not(parse("maintenance", "begin", "--target", "line-b", "--server", "dispatch-1",
+                        "--for", "90m", "--reason", "x", NULL),
+                  "two at once");
     cr_assert(parse("maintenance", "begin", "--until", "18:00", "--reason", "x", NULL));
     cr_expect_str_eq(options.until, "18:00");
     cr_expect(parse("maintenance", "end", NULL));
