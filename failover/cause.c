@@ -11,7 +11,7 @@
 #include "failover/window.h"
 
 #define CAUSE_FIRST 100
-#define CAUSES 64
+#define CAUSES 100 /* what lasts is numbered from 100 to 199 */
 
 static const uint8_t severities[CAUSES] = {
 #define SEVERITY(id, value) [FO_REASON_##id - CAUSE_FIRST] = value
@@ -45,6 +45,7 @@ static const uint8_t severities[CAUSES] = {
     SEVERITY(SERVER_DEAD, 2),
     SEVERITY(SERVER_UNREACHABLE, 3),
     SEVERITY(SERVICE_FAILED, 2),
+    SEVERITY(SERVER_DEAF, 2),
     SEVERITY(BOTH_SERVERS_DEAD, 1),
     SEVERITY(REDUNDANCY_LOST, 2),
     SEVERITY(SERVER_HEARTBEAT_PATH, 3),
@@ -262,6 +263,7 @@ static enum fo_explains server_explains(struct fo_subject root, uint16_t cause,
         case FO_REASON_SERVER_HEARTBEAT_PATH:
         case FO_REASON_SERVER_DEAD:
         case FO_REASON_LEASE_LAPSED:
+        case FO_REASON_SERVER_DEAF:
             return root.kind == FO_SUBJECT_SITE || fo_subject_equal(root, subject)
                        ? FO_EXPLAINS_ALWAYS
                        : FO_EXPLAINS_NOT;
@@ -324,6 +326,7 @@ enum fo_explains fo_cause_explains(const struct fo_engine *engine, uint16_t root
         case FO_REASON_SERVER_DEAD:
         case FO_REASON_SERVER_UNREACHABLE:
         case FO_REASON_SERVICE_FAILED:
+        case FO_REASON_SERVER_DEAF:
         case FO_REASON_BOTH_SERVERS_DEAD:
             return root == cause ? FO_EXPLAINS_NOT : server_explains(root_subject, cause, subject);
         case FO_REASON_LINES_ALL_DOWN:

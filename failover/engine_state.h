@@ -342,7 +342,7 @@ struct fo_engine {
     struct fo_inhibit inhibit;
     struct fo_self_state self;
     uint64_t poll;                         /* devices to be read at once, not yet commanded */
-    uint64_t raised[FO_SUBJECT_KINDS][64]; /* bit (cause - 100) per subject */
+    uint64_t raised[FO_SUBJECT_KINDS][64]; /* see fo_incident_bit, per subject */
     struct fo_incident incidents[FO_INCIDENTS_MAX];
     uint32_t last_number; /* [durable] */
     struct fo_attempt attempts[FO_ATTEMPTS_MAX];

@@ -20,8 +20,8 @@ uint64_t *fo_incident_raised(struct fo_engine *engine, struct fo_subject subject
 
 uint64_t fo_incident_bit(uint16_t cause)
 {
-    FO_ASSERT(fo_reason_is_cause(cause) && cause - CAUSE_FIRST < 64);
-    return (uint64_t)1 << (cause - CAUSE_FIRST);
+    FO_ASSERT(fo_reason_is_cause(cause));
+    return (uint64_t)1 << (cause - CAUSE_FIRST) % 64;
 }
 
 void fo_incident_touch(struct fo_engine *engine, unsigned slot)

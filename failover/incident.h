@@ -10,6 +10,7 @@
 
 /* The set of causes that hold for a subject, and the bit of a cause in it. */
 uint64_t *fo_incident_raised(struct fo_engine *engine, struct fo_subject subject);
+/* From 164 on a cause shares its bit with the one 64 before it, of another kind of subject. */
 uint64_t fo_incident_bit(uint16_t cause);
 /* The incident has changed: durable, and its timer runs in this step. */
 void fo_incident_touch(struct fo_engine *engine, unsigned slot);

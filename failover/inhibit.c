@@ -177,7 +177,8 @@ fo_us fo_inhibit_period_us(const struct fo_engine *engine, const struct fo_need 
     bool settled =
         healthy_us != FO_NEVER && engine->now_us - healthy_us >= engine->policy.settled_us;
     /* while nobody serves another move is worth it, if the server that takes over is not shaky */
-    bool dark = need->cause == FO_REASON_SERVER_DEAD || need->cause == FO_REASON_SERVICE_FAILED;
+    bool dark = need->cause == FO_REASON_SERVER_DEAD || need->cause == FO_REASON_SERVICE_FAILED ||
+                need->cause == FO_REASON_SERVER_DEAF;
     return dark && settled ? FO_NEVER : until_us;
 }
 

@@ -8,8 +8,9 @@
 #include "failover/lease_pledge.h"
 #include "failover/lease_voter.h"
 
-/* X2: the probes take a second or two; nobody is asked again before they can have ended. */
-#define ASK_AGAIN_US (10 * FO_SECOND)
+/* X2: the probes take up to two seconds; nobody is asked again before they can have ended, and a
+ * client that calls in between must soon find an ear. */
+#define ASK_AGAIN_US (2 * FO_SECOND)
 
 static bool lapsed_holder(const struct fo_agent *agent)
 {

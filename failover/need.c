@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The need for a switchover (see need.h). Causes: SERVER_DEAD, SERVICE_FAILED (released or does not
- * claim), UPS_LOW (planned), OPERATOR_ORDER (the agent leaves in order), MONITOR_RESTARTED (nobody
- * holds after a start). */
+ * claim), SERVER_DEAF (nothing we grant reaches it), UPS_LOW (planned), OPERATOR_ORDER (the agent
+ * leaves in order), MONITOR_RESTARTED (nobody holds after a start). */
 #include "failover/need.h"
 
 #include "failover/agentless.h"
@@ -99,8 +99,10 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
         return is_better_powered(engine, active) ? need_of(FO_REASON_UPS_LOW, active, standby, true)
                                                  : none;
     }
-    if (server->claim == FO_CLAIM_WANT) {
-        return none; /* a lapse heals itself */
+    if (server->claim == FO_CLAIM_WANT) { /* a lapse heals itself, unless it cannot hear of it */
+        return fo_verdict_is_deaf(engine, active)
+                   ? need_of(FO_REASON_SERVER_DEAF, active, standby, false)
+                   : none;
     }
     if (server->leaving) {
         return need_of(FO_REASON_OPERATOR_ORDER, active, standby, false);

@@ -33,6 +33,7 @@ void fo_plan_did(struct fo_engine *engine, enum fo_reason reason)
         struct fo_subject from = fo_subject_of(FO_SUBJECT_SERVER, plan->from);
         fo_incident_did(engine, FO_REASON_SERVER_DEAD, from, reason);
         fo_incident_did(engine, FO_REASON_SERVICE_FAILED, from, reason);
+        fo_incident_did(engine, FO_REASON_SERVER_DEAF, from, reason);
         for (unsigned i = 0; i < engine->policy.device_count; i++) {
             if (plan->cause == FO_REASON_UPS_LOW &&
                 (engine->policy.servers[plan->from].power >> i & 1) != 0) {

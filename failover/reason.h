@@ -75,6 +75,7 @@
     X(161, SHED_FAILED)      /* a load could not be switched off */                          \
     X(162, SHED_LEFT_OFF)    /* the mains are back, a load that was given up is not */       \
     X(163, SWITCHOVER_DRILL) /* a switchover is drilled on the real servers */               \
+    X(164, SERVER_DEAF)      /* heard by us, hears nobody: it cannot keep the lease */       \
     /* decisions and actions (200-299) */                                                    \
     X(200, SWITCHOVER_STARTED)                                                               \
     X(201, SWITCHOVER_CHOSE)                                                                 \

@@ -6,6 +6,7 @@
 #include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/condition.h"
+#include "failover/lease_voter.h"
 #include "failover/network.h"
 #include "failover/record.h"
 #include "failover/server.h"
@@ -129,6 +130,37 @@ static fo_us alarm_one(struct fo_engine *engine, unsigned index, bool both)
     return due_us;
 }
 
+/* It hears nobody although we hear it: its beats name none of ours. */
+static bool hears_us_not(const struct fo_engine *engine, unsigned index)
+{
+    const struct fo_voter_state *voter = &engine->monitor.voter;
+    const struct fo_server *server = &engine->servers[index];
+    return server->hearing == FO_HEARING_WELL && server->claim == FO_CLAIM_WANT &&
+           !fo_voter_echo_fresh(voter, &voter->heard[index].beat, engine->now_us);
+}
+
+bool fo_verdict_is_deaf(const struct fo_engine *engine, unsigned server)
+{
+    FO_ASSERT(server < FO_SERVERS);
+    return hears_us_not(engine, server) &&
+           engine->now_us - engine->servers[server].claim_us >= engine->policy.take_over_us;
+}
+
+/* Silence ends it as little as any other alarm: only being heard to hear us, or to want nothing. */
+static fo_us alarm_deaf(struct fo_engine *engine, unsigned index)
+{
+    const struct fo_server *server = &engine->servers[index];
+    fo_us due_us = FO_NEVER;
+    bool deaf = hears_us_not(engine, index) &&
+                lasted(engine, server->claim_us, engine->policy.take_over_us, &due_us);
+    bool said = fo_condition_holds(engine, FO_REASON_SERVER_DEAF, subject_of(index));
+    if (server->hearing == FO_HEARING_WELL && deaf != said && (deaf || due_us == FO_NEVER)) {
+        fo_condition_set(engine, FO_REASON_SERVER_DEAF, subject_of(index), deaf);
+        fo_server_touch(engine);
+    }
+    return due_us;
+}
+
 static bool hosts_answer(const struct fo_engine *engine)
 {
     return engine->servers[0].host.state == FO_STATE_OK ||
@@ -241,6 +273,7 @@ fo_us fo_verdict_run(struct fo_engine *engine)
     due_us = earliest(due_us, alarm_both(engine, &both));
     for (unsigned i = 0; i < FO_SERVERS; i++) {
         due_us = earliest(due_us, alarm_one(engine, i, both));
+        due_us = earliest(due_us, alarm_deaf(engine, i));
     }
     return earliest(due_us, alarm_redundancy(engine));
 }

@@ -168,6 +168,11 @@ static const struct reason_words words[] = {
         "業務プログラム異常", "service failed",
         "受付が続いていることを確認し、異常の起きたサーバの業務プログラムを調べてください。",
         "Confirm that calls are still taken, then examine the dispatch service on that server.")
+    REASON(SERVER_DEAF,
+        "指令サーバ受信不能（運用権を保てない）", "Server hears nobody and cannot keep the right to serve",
+        "サーバ受信不能", "server hears nobody",
+        "相手系で受付が続いていることを確認し、受信不能のサーバの LAN 配線、スイッチ、通信制限の設定を調べてください。",
+        "Confirm that the other server carries the service, then check cabling, switch port and firewall of this one.")
     REASON(BOTH_SERVERS_DEAD,
         "主系・副系とも停止", "Both dispatch servers stopped",
         "両系停止", "both servers stopped",

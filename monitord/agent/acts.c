@@ -161,18 +161,24 @@ static void demote(struct md_agent *agent)
 static void probe_address(void *context)
 {
     struct md_agent *agent = context;
-    agent->probe_free = md_address_probe_run(&agent->probe);
+    agent->probed = md_address_probe_run(&agent->probe);
 }
 
 static void on_address_probed(void *context)
 {
+    static const char *const words[] = {
+        [MD_ADDRESS_NOT_ASKED] = "nobody can be asked: the service interface has no carrier",
+        [MD_ADDRESS_ANSWERED] = "somebody else answers for it",
+        [MD_ADDRESS_DEAF] = "nobody answers for it, and nobody reaches this host: it stays shut",
+        [MD_ADDRESS_FREE] = "nobody answers for it"};
     struct md_agent *agent = context;
     agent->probing = false;
-    md_log(
-        MD_LOG_NOTICE, "service address: %s",
-        agent->probe_free ? "nobody answers for it" : "somebody answers, or nobody can be asked");
-    md_agent_queue(
-        agent, &(struct fo_agent_event){.kind = FO_AGENT_ADDRESS_FREE, .well = agent->probe_free});
+    if (agent->probed != agent->probe_said || agent->probed == MD_ADDRESS_FREE) {
+        md_log(MD_LOG_NOTICE, "service address: %s", words[agent->probed]);
+    }
+    agent->probe_said = agent->probed;
+    md_agent_queue(agent, &(struct fo_agent_event){.kind = FO_AGENT_ADDRESS_FREE,
+                                                   .well = agent->probed == MD_ADDRESS_FREE});
     agent->pump(agent);
 }
 

@@ -15,6 +15,7 @@
 #define ROUNDS 3
 #define PAUSE_US (100 * FO_MS)
 #define LAST_US (300 * FO_MS)
+#define CLIENT_US (1400 * FO_MS) /* a client asks again each second (RFC 4861, RetransTimer) */
 #define FRAME_BUFFER 2048
 #define SERVICE_INTERFACE 0
 
@@ -43,40 +44,47 @@ static void ask(const struct md_address_probe *probe, const struct md_packet *pa
     }
 }
 
-/* Reads what has arrived; whether somebody else claims the address in it. */
-static bool hear(const struct md_address_probe *probe, const struct md_packet *packet)
+struct heard {
+    bool claim, client;
+};
+
+/* Reads what has arrived: whether somebody else claims the address, or wants this host. */
+static void hear(const struct md_address_probe *probe, const struct md_packet *packet,
+                 bool is_service, struct heard *heard)
 {
+    const struct md_gate_address *address = &probe->address;
     uint8_t frame[FRAME_BUFFER];
     ssize_t length;
-    while ((length = read(packet->fd, frame, sizeof frame)) >= 0) {
-        if (md_frame_claims_address(frame, (size_t)length, packet->mac, probe->address.address4,
-                                    &probe->address.address6)) {
-            return true;
-        }
+    while (!heard->claim && (length = read(packet->fd, frame, sizeof frame)) >= 0) {
+        heard->claim = md_frame_claims_address(frame, (size_t)length, packet->mac,
+                                               address->address4, &address->address6);
+        heard->client = heard->client ||
+                        (is_service && md_frame_wants_us(frame, (size_t)length, packet->mac,
+                                                         address->address4, &address->address6));
     }
-    return false;
 }
 
-/* Listens until then; true as soon as somebody claims the address. */
-static bool listen_until(const struct md_address_probe *probe, const struct md_packet *packets,
-                         fo_us end_us)
+/* Listens until then; less when somebody claims the address, or has been heard who was waited for.
+ */
+static void listen_until(const struct md_address_probe *probe, const struct md_packet *packets,
+                         fo_us end_us, bool for_client, struct heard *heard)
 {
     struct pollfd waiting[MD_ADDRESS_PROBE_INTERFACES_MAX];
     for (unsigned i = 0; i < probe->interface_count; i++) {
         waiting[i] = (struct pollfd){.fd = packets[i].fd, .events = POLLIN};
     }
-    for (fo_us now_us; (now_us = pb_clock_us()) < end_us;) {
+    for (fo_us now_us;
+         !heard->claim && !(for_client && heard->client) && (now_us = pb_clock_us()) < end_us;) {
         poll(waiting, probe->interface_count, (int)((end_us - now_us + 999) / 1000));
         for (unsigned i = 0; i < probe->interface_count; i++) {
-            if ((waiting[i].revents & POLLIN) != 0 && hear(probe, &packets[i])) {
-                return true;
+            if ((waiting[i].revents & POLLIN) != 0) {
+                hear(probe, &packets[i], i == SERVICE_INTERFACE, heard);
             }
             if ((waiting[i].revents & (POLLERR | POLLNVAL)) != 0) {
                 waiting[i].fd = -1; /* the interface went down: what it said before counts */
             }
         }
     }
-    return false;
 }
 
 static bool service_has_link(const struct md_address_probe *probe, const struct md_packet *packets)
@@ -84,25 +92,31 @@ static bool service_has_link(const struct md_address_probe *probe, const struct 
     return md_packet_has_link(&packets[SERVICE_INTERFACE], probe->interfaces[SERVICE_INTERFACE]);
 }
 
-bool md_address_probe_run(const struct md_address_probe *probe)
+enum md_address_word md_address_probe_run(const struct md_address_probe *probe)
 {
     struct md_packet packets[MD_ADDRESS_PROBE_INTERFACES_MAX];
-    bool heard = false;
+    struct heard heard = {0};
     FO_ASSERT(probe->interface_count > 0);
     for (unsigned i = 0; i < probe->interface_count; i++) {
         md_packet_open(&packets[i], probe->interfaces[i], true, true);
     }
     bool asked = service_has_link(probe, packets);
-    for (int round = 0; round < ROUNDS && asked && !heard; round++) {
+    for (int round = 0; round < ROUNDS && asked && !heard.claim; round++) {
         for (unsigned i = 0; i < probe->interface_count; i++) {
             ask(probe, &packets[i]);
         }
-        heard =
-            listen_until(probe, packets, pb_clock_us() + (round < ROUNDS - 1 ? PAUSE_US : LAST_US));
+        listen_until(probe, packets, pb_clock_us() + (round < ROUNDS - 1 ? PAUSE_US : LAST_US),
+                     false, &heard);
+    }
+    if (asked) {
+        listen_until(probe, packets, pb_clock_us() + CLIENT_US, true, &heard);
     }
     asked = asked && service_has_link(probe, packets);
     for (unsigned i = 0; i < probe->interface_count; i++) {
         md_packet_close(&packets[i]);
     }
-    return asked && !heard;
+    return !asked         ? MD_ADDRESS_NOT_ASKED
+           : heard.claim  ? MD_ADDRESS_ANSWERED
+           : heard.client ? MD_ADDRESS_FREE
+                          : MD_ADDRESS_DEAF;
 }

@@ -62,7 +62,8 @@ struct md_agent {
     fo_us announced_over_us; /* last time because the other server held too */
     struct md_address_probe probe;
     struct md_worker probe_worker; /* a probe takes its time */
-    bool probing, probe_free;
+    bool probing;
+    enum md_address_word probed, probe_said; /* the newest answer, and the one last logged */
     struct md_steps steps;
     struct md_service_watch service;
     struct md_link_watch link;

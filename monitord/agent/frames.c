@@ -153,3 +153,21 @@ bool md_frame_claims_address(const uint8_t *frame, size_t length, const uint8_t 
     }
     return false;
 }
+
+bool md_frame_wants_us(const uint8_t *frame, size_t length, const uint8_t mac[MD_MAC_SIZE],
+                       struct in_addr address4, const struct in6_addr *address6)
+{
+    static const struct in6_addr none = IN6ADDR_ANY_INIT;
+    if (length < ETH_HLEN || memcmp(frame + MD_MAC_SIZE, mac, MD_MAC_SIZE) == 0) {
+        return false; /* too short, or our own */
+    }
+    uint16_t type = (uint16_t)(frame[12] << 8 | frame[13]);
+    bool asks4 = type == ETH_P_ARP && length >= ETH_HLEN + ARP_SIZE && address4.s_addr != 0 &&
+                 frame[ARP_OPERATION + 1] == ARPOP_REQUEST &&
+                 memcmp(frame + ARP_TARGET, &address4, sizeof address4) == 0;
+    bool asks6 = type == ETH_P_IPV6 && length >= ND_OPTIONS &&
+                 memcmp(address6, &none, sizeof none) != 0 &&
+                 frame[ETH_HLEN + 6] == IPPROTO_ICMPV6 && frame[ICMP6_AT] == ND_NEIGHBOR_SOLICIT &&
+                 memcmp(frame + ND_TARGET, address6, sizeof *address6) == 0;
+    return asks4 || asks6 || memcmp(frame, mac, MD_MAC_SIZE) == 0;
+}

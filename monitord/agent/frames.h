@@ -36,4 +36,9 @@ size_t md_frame_nd_probe(uint8_t *frame, const uint8_t mac[MD_MAC_SIZE],
 bool md_frame_claims_address(const uint8_t *frame, size_t length, const uint8_t mac[MD_MAC_SIZE],
                              struct in_addr address4, const struct in6_addr *address6);
 
+/* Whether the frame shows that others reach this host and want something of it: it was sent to
+ * `mac` itself, or it asks for the address (ARP request, neighbour solicitation). Not our own. */
+bool md_frame_wants_us(const uint8_t *frame, size_t length, const uint8_t mac[MD_MAC_SIZE],
+                       struct in_addr address4, const struct in6_addr *address6);
+
 #endif

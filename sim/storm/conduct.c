@@ -80,12 +80,14 @@ static void check_cause(struct storm_world *world, const struct fo_record *recor
 {
     unsigned target = (unsigned)record->a;
     bool known = record->why == FO_REASON_SERVER_DEAD || record->why == FO_REASON_SERVICE_FAILED ||
-                 record->why == FO_REASON_UPS_LOW || record->why == FO_REASON_MONITOR_RESTARTED ||
+                 record->why == FO_REASON_SERVER_DEAF || record->why == FO_REASON_UPS_LOW ||
+                 record->why == FO_REASON_MONITOR_RESTARTED ||
                  record->why == FO_REASON_OPERATOR_ORDER;
     const struct fo_server *old = &world->daemon.engine.servers[1 - target];
     bool serves = old->claim == FO_CLAIM_HOLD && old->hearing == FO_HEARING_WELL;
-    bool gives_up =
-        record->why == FO_REASON_SERVICE_FAILED || record->why == FO_REASON_MONITOR_RESTARTED;
+    bool gives_up = record->why == FO_REASON_SERVICE_FAILED ||
+                    record->why == FO_REASON_SERVER_DEAF ||
+                    record->why == FO_REASON_MONITOR_RESTARTED;
     if (!known || (serves && gives_up)) {
         storm_break_law(world, STORM_LAW_P12, "a move to server %u because of %s, the other serves",
                         target, fo_reason_name(record->why));

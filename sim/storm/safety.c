@@ -152,7 +152,8 @@ static void check_hold_down(struct storm_world *world, uint16_t cause, unsigned 
         }
         fo_us age_us = world->now_us - book->switches[i].at_us;
         hour += age_us < FO_HOUR - FO_HOUR / 8 ? 1 : 0;
-        bool dark = cause == FO_REASON_SERVER_DEAD || cause == FO_REASON_SERVICE_FAILED;
+        bool dark = cause == FO_REASON_SERVER_DEAD || cause == FO_REASON_SERVICE_FAILED ||
+                    cause == FO_REASON_SERVER_DEAF;
         fo_us up_us = world->now_us - world->nodes[target].up_since_us;
         bool settled = dark && up_us >= policy->settled_us - policy->settled_us / 8;
         if (book->switches[i].cause == cause && !settled && !world->room.wall_stepped &&

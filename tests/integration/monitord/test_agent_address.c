@@ -4,11 +4,16 @@
 #include "monitord/agent/address.h"
 #include "monitord/agent/address_probe.h"
 #include "monitord/agent/gate.h"
+#include "monitord/agent/packet.h"
 #include "tests/integration/monitord/agent_room.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 static int host_space, other_space;
 static struct md_service_address address;
@@ -47,8 +52,33 @@ static void start(void)
     }
 }
 
+static pid_t client;
+
+/* Somebody at the other end of the service interface who asks for the address. */
+static void client_asks(void)
+{
+    client = fork();
+    if (client == 0) {
+        uint8_t frame[MD_FRAME_MAX];
+        struct md_packet packet;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        room_enter(other_space);
+        bool open = md_packet_open(&packet, "o0", false, false) == 0;
+        while (open) {
+            md_packet_send(&packet, frame,
+                           md_frame_arp_probe(frame, packet.mac, address.address.address4));
+            poll(NULL, 0, 100);
+        }
+        _exit(1);
+    }
+}
+
 static void stop(void)
 {
+    if (client > 0) {
+        kill(client, SIGKILL);
+        waitpid(client, NULL, 0);
+    }
     md_gate_close(&gate);
 }
 
@@ -97,9 +127,20 @@ Test(agent_address, without_its_interface_it_cannot_come_and_need_not_go, .init 
 Test(agent_address, nobody_answers_for_a_free_address, .init = start, .fini = stop, .timeout = 30)
 {
     wait_for_link();
-    cr_assert(md_address_probe_run(&probe));
+    client_asks();
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_FREE);
     cr_assert_eq(md_address_add(&address), 0);
-    cr_assert(md_address_probe_run(&probe), "our own address, behind our own gate, is no answer");
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_FREE,
+                 "our own address, behind our own gate, is no answer");
+}
+
+Test(agent_address, a_host_that_nobody_reaches_learns_nothing_from_silence, .init = start,
+     .fini = stop, .timeout = 30)
+{
+    wait_for_link();
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_DEAF);
+    client_asks();
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_FREE);
 }
 
 Test(agent_address, an_answer_over_ipv4_is_heard_behind_a_shut_gate, .init = start, .fini = stop,
@@ -108,7 +149,7 @@ Test(agent_address, an_answer_over_ipv4_is_heard_behind_a_shut_gate, .init = sta
     wait_for_link();
     room_shell(other_space, "ip address add 192.0.2.100/24 dev o0");
     room_enter(host_space);
-    cr_assert_not(md_address_probe_run(&probe));
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_ANSWERED);
 }
 
 Test(agent_address, an_answer_over_ipv6_is_heard_behind_a_shut_gate, .init = start, .fini = stop,
@@ -117,7 +158,7 @@ Test(agent_address, an_answer_over_ipv6_is_heard_behind_a_shut_gate, .init = sta
     wait_for_link();
     room_shell(other_space, "ip -6 address add 2001:db8:77::100/64 dev o0 nodad");
     room_enter(host_space);
-    cr_assert_not(md_address_probe_run(&probe));
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_ANSWERED);
 }
 
 Test(agent_address, an_answer_on_another_network_counts, .init = start, .fini = stop, .timeout = 30)
@@ -125,7 +166,7 @@ Test(agent_address, an_answer_on_another_network_counts, .init = start, .fini = 
     wait_for_link();
     room_shell(other_space, "ip address add 192.0.2.100/24 dev o1");
     room_enter(host_space);
-    cr_assert_not(md_address_probe_run(&probe));
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_ANSWERED);
 }
 
 Test(agent_address, without_the_cable_silence_proves_nothing, .init = start, .fini = stop,
@@ -135,12 +176,14 @@ Test(agent_address, without_the_cable_silence_proves_nothing, .init = start, .fi
     room_shell(other_space, "ip link set o0 down");
     room_enter(host_space);
     cr_assert(room_wait(link_is_lost, NULL, 5000));
-    cr_assert_not(md_address_probe_run(&probe));
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_NOT_ASKED);
     room_shell(other_space, "ip link set o0 up; ip link set o1 down");
     room_enter(host_space);
+    client_asks();
     fo_us end_us = pb_clock_us() + 5 * FO_SECOND;
-    while (!md_address_probe_run(&probe) && pb_clock_us() < end_us) {
+    while (md_address_probe_run(&probe) != MD_ADDRESS_FREE && pb_clock_us() < end_us) {
         poll(NULL, 0, 20);
     }
-    cr_assert(md_address_probe_run(&probe), "only the service interface must have its cable");
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_FREE,
+                 "only the service interface must have its cable");
 }

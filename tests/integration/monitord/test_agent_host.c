@@ -354,7 +354,7 @@ Test(agent_host, the_last_holder_stays_shut_while_somebody_answers_for_the_addre
     leave_p_alone();
     cr_assert(world_wait_says(&world, FO_VOTER_P, "gate", "shut", 5000));
     room_shell(world.space[3], "ip address add " WORLD_SERVICE "/24 dev lan1");
-    EXPECT_LINE("dispatch-1.log", "somebody answers");
+    EXPECT_LINE("dispatch-1.log", "somebody else answers");
     cr_assert(world_says(&world, FO_VOTER_P, "gate", "shut"));
     cr_assert_eq(lines_with("dispatch-1.log", "nobody answers"), 0);
 }

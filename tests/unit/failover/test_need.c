@@ -225,3 +225,64 @@ Test(need, another_target_or_a_need_never_looked_at_is_recorded_anew)
     }
     world.engine.out = NULL;
 }
+
+/* ---- one direction dead ---------------------------------------------------------------------- */
+
+static void deafen(uint8_t server, bool yes)
+{
+    world.cut[FO_VOTER_M][server] = world.cut[1 - server][server] = yes;
+}
+
+Test(need, a_server_that_hears_nobody_is_left_although_it_is_heard)
+{
+    world_begin();
+    deafen(0, true);
+    step_until(!gate_is_open(0), 2 * FO_SECOND);
+    step_until(gate_is_open(1), 5 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_SERVER_DEAF);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 10 * FO_SECOND);
+    cr_assert_eq(world.engine.active, 1);
+    const struct fo_incident *incident = incident_of(FO_REASON_SERVER_DEAF);
+    cr_assert(incident != NULL, "people are told, and that it was moved stands in it");
+    cr_assert_eq(incident->did, FO_REASON_SWITCHOVER_VERIFIED);
+    step_for(FO_MINUTE);
+    cr_assert(gate_is_open(1));
+    deafen(0, false);
+    step_until(!fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAF,
+                                   (struct fo_subject){FO_SUBJECT_SERVER, 0}),
+               2 * FO_SECOND);
+    cr_assert(gate_is_open(1), "it stands by");
+}
+
+Test(need, a_server_that_is_deaf_for_less_than_a_take_over_gets_its_lease_back)
+{
+    world_begin();
+    deafen(0, true);
+    step_until(!gate_is_open(0), 2 * FO_SECOND);
+    step_for(world.policy.take_over_us - 100 * FO_MS);
+    cr_assert_eq(cause(), FO_REASON_NONE);
+    deafen(0, false);
+    step_until(gate_is_open(0), FO_SECOND);
+    step_for(FO_MINUTE);
+    cr_assert_null(seen(FO_REASON_SWITCHOVER_STARTED));
+    cr_assert_null(incident_of(FO_REASON_SERVER_DEAF));
+}
+
+Test(need, a_server_that_hears_us_and_waits_for_our_vote_is_not_left)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.take_over_us = 200 * FO_MS; /* shorter than a voter abstains */
+    world_begin_with(&policy);
+    host_die(1);
+    monitor_die();
+    step_for(2 * FO_SECOND);
+    monitor_restart(); /* it abstains, and the other voter is gone */
+    unsigned waited = 0;
+    for (fo_us end_us = world.now_us + FO_MINUTE; world.now_us < end_us && !gate_is_open(0);) {
+        step_for(10 * FO_MS);
+        cr_assert_eq(cause(), FO_REASON_NONE);
+        waited += world.engine.servers[0].claim == FO_CLAIM_WANT ? 1 : 0;
+    }
+    cr_assert_gt(waited * 10 * FO_MS, world.policy.take_over_us);
+    cr_assert_null(incident_of(FO_REASON_SERVER_DEAF));
+}

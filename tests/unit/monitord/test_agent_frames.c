@@ -121,3 +121,29 @@ Test(agent_frames, who_only_asks_for_the_address_does_not_claim_it)
     length = md_frame_nd_probe(frame, other_mac, &wanted6);
     cr_assert_not(md_frame_claims_address(frame, length, mac, wanted4, &wanted6));
 }
+
+Test(agent_frames, who_asks_for_the_address_or_sends_to_this_host_wants_it)
+{
+    uint8_t frame[MD_FRAME_MAX];
+    struct in_addr wanted4 = address4("192.0.2.100"), none4 = {0};
+    struct in6_addr wanted6 = address6("2001:db8::100"), none6 = address6("::");
+    size_t length = md_frame_arp_probe(frame, other_mac, wanted4);
+    cr_assert(md_frame_wants_us(frame, length, mac, wanted4, &none6));
+    cr_assert_not(md_frame_wants_us(frame, length, other_mac, wanted4, &none6), "our own question");
+    cr_assert_not(md_frame_wants_us(frame, length, mac, address4("192.0.2.101"), &none6));
+    cr_assert_not(md_frame_wants_us(frame, length, mac, none4, &wanted6));
+    cr_assert_not(md_frame_wants_us(frame, length - 1, mac, wanted4, &none6), "cut short");
+    memcpy(frame, mac, sizeof mac);
+    cr_assert(md_frame_wants_us(frame, 14, mac, none4, &none6), "it was sent to us");
+    cr_assert_not(md_frame_wants_us(frame, 13, mac, none4, &none6));
+
+    length = md_frame_arp_announce(frame, other_mac, wanted4, true);
+    cr_assert_not(md_frame_wants_us(frame, length, mac, wanted4, &none6),
+                  "an answer is no question");
+    length = md_frame_nd_probe(frame, other_mac, &wanted6);
+    cr_assert(md_frame_wants_us(frame, length, mac, none4, &wanted6));
+    cr_assert_not(md_frame_wants_us(frame, length, mac, none4, &none6));
+    cr_assert_not(md_frame_wants_us(frame, 77, mac, none4, &wanted6), "cut short");
+    length = md_frame_nd_announce(frame, other_mac, &wanted6);
+    cr_assert_not(md_frame_wants_us(frame, length, mac, none4, &wanted6));
+}
