@@ -112,6 +112,16 @@ Test(incident, what_is_a_child_already_is_not_a_child_twice)
     cr_assert_eq(kept->child_count, 1);
 }
 
+Test(incident, whom_either_has_reached_the_joined_one_has_reached)
+{
+    unsigned from, into;
+    begin_two(&from, &into);
+    world.engine.incidents[from].accepted[SMS] = 5;
+    world.engine.incidents[into].accepted[SMS] = 2;
+    join(from, into);
+    cr_assert_eq(world.engine.incidents[into].accepted[SMS], 7U);
+}
+
 Test(incident, the_joined_one_is_of_class_2_when_either_was)
 {
     for (unsigned set_bits = 0; set_bits < 4; set_bits++) {
