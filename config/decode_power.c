@@ -20,7 +20,7 @@ struct device_text {
     const char *address, *profile, *place;
     int64_t interval, timeout, unit, frozen_after;
     struct cfg_snmp snmp;
-    struct cfg_texts scale, owners;
+    struct cfg_texts scale, owners, source_a, source_b;
     struct cfg_health_text communication;
     int64_t low_runtime, low_charge, low_hold, silent_margin, runtime_needed;
     int64_t start_warn, start_alarm, transfer_alarm, fuel_low, battery_low;
@@ -79,7 +79,11 @@ static const struct cfg_key generator_keys[] = {
 };
 const struct cfg_table cfg_table_generator = CFG_TABLE("a generator", generator_keys);
 
-static const struct cfg_key transfer_keys[] = {DEVICE_KEYS};
+static const struct cfg_key transfer_keys[] = {
+    DEVICE_KEYS,
+    {"source_a", CFG_TYPE_TEXTS, false, AT(source_a), NULL, 0, FO_DEVICES_MAX, NULL, NULL},
+    {"source_b", CFG_TYPE_TEXTS, false, AT(source_b), NULL, 0, FO_DEVICES_MAX, NULL, NULL},
+};
 const struct cfg_table cfg_table_transfer_switch = CFG_TABLE("a transfer switch", transfer_keys);
 
 static void policy_fill(const struct device_text *text, struct fo_device_policy *policy)
@@ -173,6 +177,36 @@ static void generator_check(struct cfg_source *source, config_setting_t *group,
     }
 }
 
+/* What feeds the two sources of a rack's switch: UPSes and generators, which stand before it. */
+static void sources_fill(struct cfg_source *source, config_setting_t *group,
+                         const struct device_text *text, const struct site *site,
+                         struct fo_device_policy *policy)
+{
+    static const char *const keys[FO_FEEDS] = {"source_a", "source_b"};
+    const struct cfg_texts *texts[FO_FEEDS] = {&text->source_a, &text->source_b};
+    if (text->place != NULL && (text->source_a.count > 0 || text->source_b.count > 0)) {
+        cfg_error_at(source, group, "place", "has no sources; they are known of the room only");
+        return;
+    }
+    for (unsigned i = 0; i < FO_FEEDS; i++) {
+        uint64_t devices =
+            cfg_names_resolve(source, group, keys[i], texts[i], site->devices,
+                              sizeof site->devices[0], site->device_count, "power device");
+        for (unsigned d = 0; devices >> d != 0; d++) {
+            if ((devices >> d & 1) != 0 && site->devices[d].kind == FO_DEVICE_TRANSFER_SWITCH) {
+                cfg_error_at(source, group, keys[i],
+                             "\"%s\" is a transfer switch; name the UPS or generator behind it",
+                             site->devices[d].name);
+                devices &= ~((uint64_t)1 << d);
+            }
+        }
+        policy->sources[i] = devices;
+    }
+    if (policy->sources[0] != 0 && policy->sources[0] == policy->sources[1]) {
+        cfg_warning_at(source, group, "source_b", "is the same as source_a; its death takes both");
+    }
+}
+
 static void device_decode(struct cfg_source *source, config_setting_t *group,
                           const struct cfg_table *table, uint8_t kind, struct site *site)
 {
@@ -213,6 +247,8 @@ static void device_decode(struct cfg_source *source, config_setting_t *group,
     slot.policy->owners = cfg_units_resolve(source, group, "owners", &text.owners, site);
     if (kind == FO_DEVICE_GENERATOR) {
         generator_check(source, group, &text);
+    } else if (kind == FO_DEVICE_TRANSFER_SWITCH) {
+        sources_fill(source, group, &text, site, slot.policy);
     }
     cfg_health_fill(source, group, "communication", &text.communication, text.interval,
                     &slot.policy->communication);

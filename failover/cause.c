@@ -39,6 +39,7 @@ static const uint8_t severities[CAUSES] = {
     SEVERITY(FUEL_SHORT, 3),
     SEVERITY(GENERATOR_TEST_DUE, 4),
     SEVERITY(UPS_MARGIN, 3),
+    SEVERITY(FEED_REDUNDANCY_LOST, 3),
     SEVERITY(SHED_DUE, 2),
     SEVERITY(SHED_FAILED, 2),
     SEVERITY(SHED_LEFT_OFF, 3),
@@ -114,6 +115,8 @@ uint8_t fo_cause_severity(const struct fo_engine *engine, uint16_t cause, struct
             return subject.kind == FO_SUBJECT_DEVICE
                        ? (uint8_t)(severity - engine->devices[subject.index].fuel_step)
                        : severity;
+        case FO_REASON_FEED_REDUNDANCY_LOST: /* both gone: what stands behind it is dark */
+            return fo_supply_device(engine, subject.index) == FO_SUPPLY_GONE ? 1 : severity;
         case FO_REASON_REDUNDANCY_LOST:
             for (unsigned i = 0; i <= FO_SERVERS; i++) {
                 severity = engine->inhibit.maintenance_us[i] != FO_NEVER ? 4 : severity;
@@ -215,6 +218,7 @@ static enum fo_explains mains_explain(const struct fo_engine *engine, uint16_t c
         case FO_REASON_SHED_DUE:
         case FO_REASON_SHED_FAILED:
         case FO_REASON_GENERATOR_FUEL_LOW:
+        case FO_REASON_FEED_REDUNDANCY_LOST:
             return FO_EXPLAINS_ALWAYS;
         case FO_REASON_UPS_SILENT:
         case FO_REASON_GENERATOR_SILENT:
@@ -237,14 +241,29 @@ static enum fo_explains mains_explain(const struct fo_engine *engine, uint16_t c
     }
 }
 
+/* The device stands in the set, or feeds a transfer switch that does. */
+static bool is_behind(const struct fo_engine *engine, uint64_t devices, unsigned device)
+{
+    bool behind = (devices >> device & 1) != 0;
+    for (unsigned i = 0; !behind && i < engine->policy.device_count; i++) {
+        const uint64_t *sources = engine->policy.devices[i].sources;
+        behind = (devices >> i & 1) != 0 && ((sources[0] | sources[1]) >> device & 1) != 0;
+    }
+    return behind;
+}
+
 static enum fo_explains ups_explains(const struct fo_engine *engine, unsigned device,
                                      uint16_t cause, struct fo_subject subject)
 {
+    if (subject.kind == FO_SUBJECT_DEVICE && cause == FO_REASON_FEED_REDUNDANCY_LOST) {
+        return is_behind(engine, (uint64_t)1 << subject.index, device) ? FO_EXPLAINS_ALWAYS
+                                                                       : FO_EXPLAINS_NOT;
+    }
     if (subject.kind == FO_SUBJECT_DEVICE) {
         return subject.index == device && is_power_of_ups(cause) ? FO_EXPLAINS_ALWAYS
                                                                  : FO_EXPLAINS_NOT;
     }
-    bool behind = (power_of(engine, subject) >> device & 1) != 0;
+    bool behind = is_behind(engine, power_of(engine, subject), device);
     return behind && is_suspect(engine, device) ? FO_EXPLAINS_ALWAYS : FO_EXPLAINS_NOT;
 }
 

@@ -26,6 +26,8 @@ enum fo_sign {
     FO_SIGN_EMERGENCY,
     FO_SIGN_FUEL_SHORT,
     FO_SIGN_MARGIN,
+    FO_SIGN_SOURCE_A, /* transfer switch of a rack: that source is gone; B stands behind A */
+    FO_SIGN_SOURCE_B,
     FO_SIGNS
 };
 _Static_assert(FO_SIGNS <= 16, "one bit per sign");
@@ -45,21 +47,21 @@ struct fo_device {
     bool dying;                /* UPS: low, held */
     bool exhausted;            /* UPS: silent, counted down to nothing */
     fo_us outage_us;           /* UPS: since; FO_NEVER on mains [durable] */
-    fo_us low_us;              /* UPS: low since; FO_NEVER */
-    fo_us silent_us;           /* went silent on battery; FO_NEVER */
-    fo_us runtime_us;          /* UPS: as last read; FO_NEVER not known [durable] */
-    fo_us runtime_at_us;       /* when it was read [durable] */
-    int64_t charge_milli;      /* UPS: as last read; -1 not known */
-    bool voltage;              /* generator: there is voltage */
-    bool loaded;               /* generator or transfer switch: it carries the load */
-    bool start_failed;         /* generator: fault while the mains are lost */
-    uint8_t status;            /* enum fo_generator_status */
-    uint8_t fuel_step;         /* generator, running: 0, 1 below 12 h, 2 below 6 h */
-    fo_us voltage_us;          /* since; FO_NEVER */
-    fo_us loaded_us;           /* since; FO_NEVER */
-    fo_us fuel_us;             /* generator: its fuel lasts so long; FO_NEVER not known */
-    fo_us work_us;             /* generator: under a load that counts as a test since; FO_NEVER */
-    fo_us test_due_us;         /* generator: the next such run; FO_NEVER not watched [durable] */
+    fo_us low_us;     /* UPS: low since; transfer switch: not on its preferred source; FO_NEVER */
+    fo_us silent_us;  /* went silent on battery; FO_NEVER */
+    fo_us runtime_us; /* UPS: as last read; FO_NEVER not known [durable] */
+    fo_us runtime_at_us;  /* when it was read [durable] */
+    int64_t charge_milli; /* UPS: as last read; -1 not known */
+    bool voltage;         /* generator: there is voltage */
+    bool loaded;          /* generator or transfer switch: it carries the load */
+    bool start_failed;    /* generator: fault while the mains are lost */
+    uint8_t status;       /* enum fo_generator_status */
+    uint8_t fuel_step;    /* generator, running: 0, 1 below 12 h, 2 below 6 h */
+    fo_us voltage_us;     /* since; FO_NEVER */
+    fo_us loaded_us;      /* since; FO_NEVER */
+    fo_us fuel_us;        /* generator: its fuel lasts so long; FO_NEVER not known */
+    fo_us work_us;        /* generator: under a load that counts as a test since; FO_NEVER */
+    fo_us test_due_us;    /* generator: the next such run; FO_NEVER not watched [durable] */
 };
 
 struct fo_stage {      /* of the shutdown plan (shed.h) [durable, but emit, low_us and back_us] */

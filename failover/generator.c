@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One generator, one transfer switch (see generator.h). The times are those of the standard for
+/* One generator (see generator.h). The times are those of the standard for
  * emergency generators (昭和48年消防庁告示第1号: voltage and supply within 40 s). 0 V at rest is
  * normal; not being in automatic mode at rest is not. */
 #include "failover/generator.h"
@@ -27,7 +27,7 @@ static struct fo_subject subject_of(unsigned device)
     return fo_subject_of(FO_SUBJECT_DEVICE, device);
 }
 
-static void vote(struct fo_engine *engine, struct fo_device *state, uint8_t said)
+void fo_generator_vote(struct fo_engine *engine, struct fo_device *state, uint8_t said)
 {
     if (state->vote != said) {
         state->vote = said;
@@ -35,7 +35,7 @@ static void vote(struct fo_engine *engine, struct fo_device *state, uint8_t said
     }
 }
 
-static uint8_t mains_vote(const struct fo_facts *facts)
+uint8_t fo_generator_mains(const struct fo_facts *facts)
 {
     if (!fo_facts_has(facts, FO_VAR_MAINS_VOLTAGE)) {
         return FO_MAINS_NO_VOTE;
@@ -190,7 +190,7 @@ static void set_voltage(struct fo_engine *engine, unsigned device, bool voltage)
     }
 }
 
-static void set_loaded(struct fo_engine *engine, unsigned device, bool loaded)
+void fo_generator_set_loaded(struct fo_engine *engine, unsigned device, bool loaded)
 {
     struct fo_device *state = &engine->devices[device];
     if (loaded == state->loaded) {
@@ -222,9 +222,9 @@ void fo_generator_reading(struct fo_engine *engine, unsigned device, const struc
                   fo_facts_get(facts, FO_VAR_GENERATOR_LOAD, 0) >= LOAD_PRESENT_MILLI;
     bool voltage = loaded || status == FO_GEN_RUNNING ||
                    fo_facts_get(facts, FO_VAR_GENERATOR_VOLTAGE, 0) >= VOLTAGE_PRESENT_MILLI;
-    vote(engine, state, mains_vote(facts));
+    fo_generator_vote(engine, state, fo_generator_mains(facts));
     set_voltage(engine, device, voltage);
-    set_loaded(engine, device, loaded);
+    fo_generator_set_loaded(engine, device, loaded);
     read_signs(engine, device, facts);
     read_test(engine, device, facts);
     state->start_failed = engine->mains.lost && status == FO_GEN_FAULT && !voltage;
@@ -329,33 +329,4 @@ fo_us fo_generator_run(struct fo_engine *engine, unsigned device)
     fo_us supply_us = run_supply(engine, device);
     fo_us test_us = run_test(engine, device);
     return supply_us < test_us ? supply_us : test_us;
-}
-
-void fo_transfer_reading(struct fo_engine *engine, unsigned device, const struct fo_facts *facts)
-{
-    FO_ASSERT(device < engine->policy.device_count);
-    struct fo_device *state = &engine->devices[device];
-    uint8_t said = mains_vote(facts);
-    if (fo_facts_has(facts, FO_VAR_TRANSFER_SOURCE)) {
-        int64_t source = facts->milli[FO_VAR_TRANSFER_SOURCE];
-        if (said == FO_MAINS_NO_VOTE) {
-            said = source == FO_SOURCE_MAINS ? FO_MAINS_PRESENT : FO_MAINS_ABSENT;
-        }
-        set_loaded(engine, device, source == FO_SOURCE_GENERATOR);
-    }
-    vote(engine, state, said);
-}
-
-fo_us fo_transfer_run(struct fo_engine *engine, unsigned device)
-{
-    FO_ASSERT(device < engine->policy.device_count);
-    struct fo_device *state = &engine->devices[device];
-    if (state->communication.state != FO_STATE_UNKNOWN) {
-        fo_condition_set(engine, FO_REASON_TRANSFER_SWITCH_SILENT, subject_of(device),
-                         state->communication.state == FO_STATE_DOWN);
-    }
-    if (state->communication.state != FO_STATE_OK) {
-        state->vote = FO_MAINS_NO_VOTE;
-    }
-    return FO_NEVER;
 }

@@ -31,13 +31,26 @@ static bool are_counts(const struct fo_policy *policy)
            policy->stage_count <= FO_STAGES_MAX;
 }
 
+/* What feeds a transfer switch is no transfer switch: power is asked for through one, not two. */
+static bool are_sources(const struct fo_policy *policy, const struct fo_device_policy *device)
+{
+    uint64_t sources = device->sources[0] | device->sources[1];
+    for (unsigned i = 0; i < FO_DEVICES_MAX && sources >> i != 0; i++) {
+        if ((sources >> i & 1) != 0 &&
+            (i >= policy->device_count || policy->devices[i].kind == FO_DEVICE_TRANSFER_SWITCH)) {
+            return false;
+        }
+    }
+    return sources == 0 || device->kind == FO_DEVICE_TRANSFER_SWITCH;
+}
+
 static bool are_devices(const struct fo_policy *policy)
 {
     for (unsigned i = 0; i < policy->device_count; i++) {
         const struct fo_device_policy *device = &policy->devices[i];
         if (device->kind >= FO_DEVICE_KINDS || !is_health(&device->communication) ||
             device->interval_us <= 0 || device->full_load_us < 0 ||
-            device->half_load_us < device->full_load_us) {
+            device->half_load_us < device->full_load_us || !are_sources(policy, device)) {
             return false;
         }
     }

@@ -45,6 +45,8 @@ struct fo_device_policy {
     uint32_t expected_load_milli; /* load to be expected while it stands still (default 70000) */
     fo_us fuel_reserve_us;        /* standing still, the fuel must last this long (default 72 h) */
     fo_us test_every_us; /* a run of 30 min at 30 % must not be longer ago; 0 not watched */
+    /* transfer switch of a rack, between two supplies of the room */
+    uint64_t sources[FO_FEEDS]; /* bit per UPS or generator behind source A, B; 0: the mains */
 };
 
 /* One stage of the shutdown plan: what is given up together when the batteries behind it last no

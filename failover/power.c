@@ -8,6 +8,7 @@
 #include "failover/generator.h"
 #include "failover/network.h"
 #include "failover/record.h"
+#include "failover/transfer.h"
 #include "failover/ups.h"
 
 void fo_power_device_init(struct fo_device *device)

@@ -40,7 +40,8 @@
     X(125, SERVER_HEARTBEAT_PATH) /* the peer hears it, we do not: a line fault */           \
     X(126, LEASE_LAPSED)          /* gate shut with all alive; healed by itself */           \
     X(127, SWITCHOVER_FAILED)                                                                \
-    X(128, TWO_ANSWERS) /* two MACs answer for the service address */                        \
+    X(128, TWO_ANSWERS)          /* two MACs answer for the service address */               \
+    X(129, FEED_REDUNDANCY_LOST) /* a rack's transfer switch has lost a source */            \
     X(130, LINE_DOWN)                                                                        \
     X(131, LINES_ALL_DOWN)                                                                   \
     X(132, LINE_DEGRADED)                                                                    \

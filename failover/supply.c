@@ -4,11 +4,29 @@
 
 #include "failover/assert.h"
 #include "failover/battery.h"
+#include "failover/sign.h"
+
+/* Sources that are switches themselves are not in the policy, so this ends. */
+static enum fo_supply supply_switch(const struct fo_engine *engine, unsigned device)
+{
+    enum fo_supply best = FO_SUPPLY_GONE;
+    for (unsigned i = 0; i < FO_FEEDS; i++) {
+        if (fo_sign_is(&engine->devices[device], (enum fo_sign)(FO_SIGN_SOURCE_A + i))) {
+            continue;
+        }
+        enum fo_supply one = fo_supply_set(engine, engine->policy.devices[device].sources[i]);
+        best = one < best ? one : best;
+    }
+    return best;
+}
 
 enum fo_supply fo_supply_device(const struct fo_engine *engine, unsigned device)
 {
     FO_ASSERT(device < FO_DEVICES_MAX);
     const struct fo_device *state = &engine->devices[device];
+    if (engine->policy.devices[device].kind == FO_DEVICE_TRANSFER_SWITCH) {
+        return supply_switch(engine, device);
+    }
     if (engine->policy.devices[device].kind != FO_DEVICE_UPS) {
         return FO_SUPPLY_GOOD;
     }

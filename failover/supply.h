@@ -13,7 +13,9 @@ enum fo_supply {
     FO_SUPPLY_GONE
 };
 
-/* One UPS. Generators and transfer switches are always good: they carry nothing alone. */
+/* One UPS, or what the better source of a rack's transfer switch has left: it changes over by
+ * itself. A source without a UPS is good until the switch says that it is gone. Generators and
+ * switches of the room are always good: they carry nothing alone. */
 enum fo_supply fo_supply_device(const struct fo_engine *engine, unsigned device);
 /* The best of a set of devices; good when the set is empty (not configured). */
 enum fo_supply fo_supply_set(const struct fo_engine *engine, uint64_t devices);

@@ -22,6 +22,7 @@ typedef int64_t fo_wall_ms;
 #define FO_MINUTE (60 * FO_SECOND)
 #define FO_HOUR (60 * FO_MINUTE)
 
+#define FO_FEEDS 2           /* sources of a transfer switch: A and B */
 #define FO_DEVICES_MAX 64    /* UPS + generators + transfer switches of the centre's own room */
 #define FO_PLACES_MAX 64     /* other places (署所) whose devices are watched, see outlying.h */
 #define FO_OUTLYING_MAX 4032 /* devices of all other places together */

@@ -79,6 +79,8 @@ static const char *const room_contacts[FO_ROOM_CONTACT_COUNT] = {
     [FO_ROOM_CONTACT_DC_SUPPLY] = "dc_supply",
     [FO_ROOM_CONTACT_INTRUSION] = "intrusion",
     [FO_ROOM_CONTACT_PANIC] = "panic",
+    [FO_ROOM_CONTACT_SOURCE_A_LOST] = "source_a_lost",
+    [FO_ROOM_CONTACT_SOURCE_B_LOST] = "source_b_lost",
 };
 
 static const char *const generator_statuses[FO_GEN_STATUSES] = {
@@ -93,9 +95,8 @@ static const char *const generator_modes[FO_GEN_MODES] = {
     [FO_GEN_MODE_TEST] = "test",
 };
 static const char *const transfer_sources[FO_SOURCES] = {
-    [FO_SOURCE_NONE] = "none",
-    [FO_SOURCE_MAINS] = "mains",
-    [FO_SOURCE_GENERATOR] = "generator",
+    [FO_SOURCE_NONE] = "none", [FO_SOURCE_MAINS] = "mains", [FO_SOURCE_GENERATOR] = "generator",
+    [FO_SOURCE_A] = "a",       [FO_SOURCE_B] = "b",
 };
 
 const char *fo_variable_name(enum fo_variable variable)

@@ -62,11 +62,12 @@ enum fo_variable {
 };
 
 /* Bits of ups.status; the tokens are NUT's. Text form: tokens in this order joined by one space. */
-#define FO_UPS_TOKENS(X)                                                                           \
-    X(OL)                                                                                          \
-    X(OB)                                                                                          \
-    X(LB)                                                                                          \
-    X(HB) X(RB) X(CHRG) X(DISCHRG) X(BYPASS) X(CAL) X(OFF) X(OVER) X(TRIM) X(BOOST) X(FSD) X(TEST) \
+#define FO_UPS_TOKENS(X)                                                                     \
+    X(OL)                                                                                    \
+    X(OB)                                                                                    \
+    X(LB)                                                                                    \
+    X(HB)                                                                                    \
+    X(RB) X(CHRG) X(DISCHRG) X(BYPASS) X(CAL) X(OFF) X(OVER) X(TRIM) X(BOOST) X(FSD) X(TEST) \
         X(ECO) X(ALARM)
 enum fo_ups_token {
 #define X(token) FO_UPS_BIT_##token,
@@ -78,14 +79,15 @@ enum fo_ups_token {
 
 /* Bits of ups.alarms: number - 1 of the well-known alarms of RFC 1628 section 4 (upsAlarmBatteryBad
  * 1 … upsAlarmTestInProgress 24). */
-#define FO_UPS_ALARMS(X)                                                                        \
-    X(BATTERY_BAD)                                                                              \
-    X(ON_BATTERY)                                                                               \
-    X(LOW_BATTERY)                                                                              \
-    X(DEPLETED_BATTERY) X(TEMP_BAD) X(INPUT_BAD) X(OUTPUT_BAD) X(OUTPUT_OVERLOAD) X(ON_BYPASS)  \
-        X(BYPASS_BAD) X(OUTPUT_OFF_AS_REQUESTED) X(UPS_OFF_AS_REQUESTED) X(CHARGER_FAILED)      \
-            X(UPS_OUTPUT_OFF) X(UPS_SYSTEM_OFF) X(FAN_FAILURE) X(FUSE_FAILURE) X(GENERAL_FAULT) \
-                X(DIAGNOSTIC_TEST_FAILED) X(COMMUNICATIONS_LOST) X(AWAITING_POWER)              \
+#define FO_UPS_ALARMS(X)                                                                       \
+    X(BATTERY_BAD)                                                                             \
+    X(ON_BATTERY)                                                                              \
+    X(LOW_BATTERY)                                                                             \
+    X(DEPLETED_BATTERY)                                                                        \
+    X(TEMP_BAD) X(INPUT_BAD) X(OUTPUT_BAD) X(OUTPUT_OVERLOAD) X(ON_BYPASS) X(BYPASS_BAD)       \
+        X(OUTPUT_OFF_AS_REQUESTED) X(UPS_OFF_AS_REQUESTED) X(CHARGER_FAILED) X(UPS_OUTPUT_OFF) \
+            X(UPS_SYSTEM_OFF) X(FAN_FAILURE) X(FUSE_FAILURE) X(GENERAL_FAULT)                  \
+                X(DIAGNOSTIC_TEST_FAILED) X(COMMUNICATIONS_LOST) X(AWAITING_POWER)             \
                     X(SHUTDOWN_PENDING) X(SHUTDOWN_IMMINENT) X(TEST_IN_PROGRESS)
 enum fo_ups_alarm {
 #define X(alarm) FO_UPS_ALARM_##alarm,
@@ -94,14 +96,14 @@ enum fo_ups_alarm {
         FO_UPS_ALARM_COUNT
 };
 /* Bits of generator.alarms: active alarms of any level (warning, shutdown, electrical trip). */
-#define FO_GENERATOR_ALARMS(X)                                                             \
-    X(EMERGENCY_STOP)                                                                      \
-    X(LOW_OIL_PRESSURE)                                                                    \
-    X(HIGH_COOLANT_TEMPERATURE)                                                            \
-    X(UNDER_SPEED) X(OVER_SPEED) X(FAIL_TO_START) X(FAIL_TO_STOP) X(LOSS_OF_SPEED_SENSING) \
-        X(UNDER_VOLTAGE) X(OVER_VOLTAGE) X(UNDER_FREQUENCY)                                \
-            X(SHUTDOWN)    /* some alarm of that level */                                  \
-        X(ELECTRICAL_TRIP) /* some alarm of that level */
+#define FO_GENERATOR_ALARMS(X)                                                               \
+    X(EMERGENCY_STOP)                                                                        \
+    X(LOW_OIL_PRESSURE)                                                                      \
+    X(HIGH_COOLANT_TEMPERATURE)                                                              \
+    X(UNDER_SPEED)                                                                           \
+    X(OVER_SPEED) X(FAIL_TO_START) X(FAIL_TO_STOP) X(LOSS_OF_SPEED_SENSING) X(UNDER_VOLTAGE) \
+        X(OVER_VOLTAGE) X(UNDER_FREQUENCY) X(SHUTDOWN) /* some alarm of that level */        \
+        X(ELECTRICAL_TRIP)                             /* some alarm of that level */
 enum fo_generator_alarm {
 #define X(alarm) FO_GENERATOR_ALARM_##alarm,
     FO_GENERATOR_ALARMS(X)
@@ -110,11 +112,13 @@ enum fo_generator_alarm {
 };
 
 /* Bits of room.contacts: dry contacts of the room that are active. */
-#define FO_ROOM_CONTACTS(X)                                                                      \
-    X(DOOR_OPEN)                                                                                 \
-    X(WATER)                                                                                     \
-    X(SMOKE) X(FIRE_PANEL) X(BREAKER_TRIP) X(AIR_CONDITIONER) X(MAINS_LOST) X(GENERATOR_RUNNING) \
-        X(GENERATOR_FAULT) X(FUEL_LOW) X(DC_SUPPLY) X(INTRUSION) X(PANIC)
+#define FO_ROOM_CONTACTS(X)                                                                \
+    X(DOOR_OPEN)                                                                           \
+    X(WATER)                                                                               \
+    X(SMOKE)                                                                               \
+    X(FIRE_PANEL) X(BREAKER_TRIP) X(AIR_CONDITIONER) X(MAINS_LOST) X(GENERATOR_RUNNING)    \
+        X(GENERATOR_FAULT) X(FUEL_LOW) X(DC_SUPPLY) X(INTRUSION) X(PANIC) X(SOURCE_A_LOST) \
+            X(SOURCE_B_LOST)
 enum fo_room_contact {
 #define X(contact) FO_ROOM_CONTACT_##contact,
     FO_ROOM_CONTACTS(X)
@@ -139,7 +143,14 @@ enum fo_generator_mode {
     FO_GEN_MODE_TEST,
     FO_GEN_MODES
 };
-enum fo_transfer_source { FO_SOURCE_NONE, FO_SOURCE_MAINS, FO_SOURCE_GENERATOR, FO_SOURCES };
+enum fo_transfer_source {
+    FO_SOURCE_NONE,
+    FO_SOURCE_MAINS,
+    FO_SOURCE_GENERATOR,
+    FO_SOURCE_A, /* a switch in a rack, between two supplies of the room: see device policy */
+    FO_SOURCE_B,
+    FO_SOURCES
+};
 
 /* One value of one variable. */
 struct fo_value {
@@ -164,7 +175,7 @@ const char *fo_ups_alarm_name(enum fo_ups_alarm alarm);
 const char *fo_generator_alarm_name(enum fo_generator_alarm alarm);
 const char *fo_room_contact_name(enum fo_room_contact contact);
 /* Names used in JSON and profiles: "stopped", "cranking" …; "off" "manual" "auto" "test";
- * "none" "mains" "generator". Assert the argument is in range. Static storage. */
+ * "none" "mains" "generator" "a" "b". Assert the argument is in range. Static storage. */
 const char *fo_generator_status_name(enum fo_generator_status status);
 const char *fo_generator_mode_name(enum fo_generator_mode mode);
 const char *fo_transfer_source_name(enum fo_transfer_source source);

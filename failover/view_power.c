@@ -73,6 +73,19 @@ static void judge_generator(const struct fo_engine *engine, unsigned index,
     }
 }
 
+static void judge_transfer(const struct fo_engine *engine, unsigned index,
+                           struct fo_view_device *out)
+{
+    struct fo_subject subject = {.kind = FO_SUBJECT_DEVICE, .index = (uint8_t)index};
+    if (engine->devices[index].communication.state != FO_STATE_OK) {
+        return;
+    }
+    if (fo_condition_holds(engine, FO_REASON_FEED_REDUNDANCY_LOST, subject)) {
+        bool gone = fo_supply_device(engine, index) == FO_SUPPLY_GONE;
+        judge(out, gone ? FO_STATE_DOWN : FO_STATE_DEGRADED, FO_REASON_FEED_REDUNDANCY_LOST);
+    }
+}
+
 void fo_view_stage(const struct fo_engine *engine, unsigned index, fo_us now_us,
                    struct fo_view_stage *out)
 {
@@ -110,5 +123,7 @@ void fo_view_device(const struct fo_engine *engine, unsigned index, fo_us now_us
         judge_ups(engine, index, out);
     } else if (engine->policy.devices[index].kind == FO_DEVICE_GENERATOR) {
         judge_generator(engine, index, out);
+    } else {
+        judge_transfer(engine, index, out);
     }
 }

@@ -35,6 +35,9 @@ static void walk_device(struct fo_codec *codec, struct fo_device_policy *device)
     FO_FIELD(codec, device->expected_load_milli);
     FO_FIELD(codec, device->fuel_reserve_us);
     FO_FIELD(codec, device->test_every_us);
+    for (unsigned i = 0; i < FO_FEEDS; i++) {
+        FO_FIELD(codec, device->sources[i]);
+    }
 }
 
 static void walk_stages(struct fo_codec *codec, struct fo_policy *policy)

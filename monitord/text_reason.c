@@ -108,6 +108,11 @@ static const struct reason_words words[] = {
         "UPS保持時間不足", "UPS runtime short",
         "停電時に発電機の始動と機器の正常停止までもちません。電池の点検と負荷の見直しを行ってください。",
         "It would not last until the generator carries or its load has ended in order. Test the battery, reduce the load.")
+    REASON(FEED_REDUNDANCY_LOST,
+        "ラック切替器 片系または両系の給電断", "A rack transfer switch has lost a source",
+        "切替器給電断", "rack source lost",
+        "切れた側のUPSと分電盤を確かめてください。残る一系が切れると、その先の機器が止まります。",
+        "Check UPS and breaker of the lost side; what is behind the switch stops when the other side goes too.")
     REASON(SHED_DUE,
         "停止計画の実施時期", "A stage of the shutdown plan is due",
         "停止計画の時期", "shutdown stage due",

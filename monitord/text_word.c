@@ -191,6 +191,8 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(GEN_NOT_AUTO, "自動でない", "not in auto")
     WORD(SOURCE_MAINS, "商用側", "on mains")
     WORD(SOURCE_GENERATOR, "発電機側", "on generator")
+    WORD(SOURCE_A, "A系給電", "on source A")
+    WORD(SOURCE_B, "B系給電", "on source B")
     WORD(SOURCE_NONE, "給電元なし", "no source")
     WORD(VALUES_OLD, "値なし", "no value")
     WORD(MORE, "…ほか {1}件", "... {1} more")

@@ -190,14 +190,20 @@ static void say_generator(const struct md_speech *speech, const json_t *device, 
 static void say_transfer_switch(const struct md_speech *speech, const json_t *device, char *text,
                                 size_t size)
 {
+    static const struct {
+        const char *name;
+        enum md_word word;
+    } sources[] = {{"mains", MD_WORD_SOURCE_MAINS},
+                   {"generator", MD_WORD_SOURCE_GENERATOR},
+                   {"a", MD_WORD_SOURCE_A},
+                   {"b", MD_WORD_SOURCE_B},
+                   {"none", MD_WORD_SOURCE_NONE}};
     const char *source = md_fact_text(json_object_get(device, "variables"), "transfer.source");
 
-    if (strcmp(source, "mains") == 0) {
-        md_say_add(text, size, md_say(speech, MD_WORD_SOURCE_MAINS));
-    } else if (strcmp(source, "generator") == 0) {
-        md_say_add(text, size, md_say(speech, MD_WORD_SOURCE_GENERATOR));
-    } else if (strcmp(source, "none") == 0) {
-        md_say_add(text, size, md_say(speech, MD_WORD_SOURCE_NONE));
+    for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+        if (strcmp(source, sources[i].name) == 0) {
+            md_say_add(text, size, md_say(speech, sources[i].word));
+        }
     }
 }
 
