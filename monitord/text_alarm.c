@@ -58,6 +58,8 @@ static const struct {
     {"dc_supply", {"直流電源異常", "DC supply"}},
     {"intrusion", {"侵入", "intrusion"}},
     {"panic", {"非常通報", "panic button"}},
+    {"source_a_lost", {"A系給電断", "source A lost"}},
+    {"source_b_lost", {"B系給電断", "source B lost"}},
 };
 
 const char *md_text_alarm(enum cfg_language language, const char *name)
