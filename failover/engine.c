@@ -205,9 +205,6 @@ static void take(struct fo_engine *engine, const struct fo_event *event)
 
 static void run_monitor(struct fo_engine *engine)
 {
-    if (fo_agentless(engine)) {
-        return; /* no lease, nobody to send to */
-    }
     struct fo_monitor_output sends;
     if (fo_agentless(engine)) {
         return; /* no lease, and nobody to send to */

@@ -35,9 +35,9 @@ static bool are_counts(const struct fo_policy *policy)
 static bool are_sources(const struct fo_policy *policy, const struct fo_device_policy *device)
 {
     uint64_t sources = device->sources[0] | device->sources[1];
-    for (unsigned i = 0; i < FO_DEVICES_MAX && sources >> i != 0; i++) {
-        if ((sources >> i & 1) != 0 &&
-            (i >= policy->device_count || policy->devices[i].kind == FO_DEVICE_TRANSFER_SWITCH)) {
+    for (uint64_t left = sources; left != 0; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(left);
+        if (i >= policy->device_count || policy->devices[i].kind == FO_DEVICE_TRANSFER_SWITCH) {
             return false;
         }
     }

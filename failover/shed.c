@@ -9,7 +9,6 @@
 #include "failover/condition.h"
 #include "failover/network.h"
 #include "failover/record.h"
-#include "failover/window.h"
 
 #define FULL_MILLI 95000           /* a battery this full … */
 #define FULL_BELIEVED_US FO_MINUTE /* … is not believed to end soon so early in the outage */
@@ -244,8 +243,7 @@ static fo_us run_ready(struct fo_engine *engine, unsigned index)
 {
     struct fo_stage *stage = &engine->stages[index];
     const struct fo_stage_policy *policy = &engine->policy.stages[index];
-    bool worked_on = (supplies_of(engine, index) & fo_window_devices(engine)) != 0;
-    if (worked_on || !is_low(engine, index)) {
+    if (!is_low(engine, index)) { /* never while the mains are there, whatever is worked on */
         stage->low_us = FO_NEVER;
         return is_outage(engine, index) ? engine->now_us + LOOK_US : FO_NEVER;
     }

@@ -154,7 +154,7 @@ static fo_us alarm_deaf(struct fo_engine *engine, unsigned index)
     bool deaf = hears_us_not(engine, index) &&
                 lasted(engine, server->claim_us, engine->policy.take_over_us, &due_us);
     bool said = fo_condition_holds(engine, FO_REASON_SERVER_DEAF, subject_of(index));
-    if (server->hearing == FO_HEARING_WELL && deaf != said && (deaf || due_us == FO_NEVER)) {
+    if (server->hearing == FO_HEARING_WELL && deaf != said) {
         fo_condition_set(engine, FO_REASON_SERVER_DEAF, subject_of(index), deaf);
         fo_server_touch(engine);
     }

@@ -2,6 +2,7 @@
 /* Tests of a pair without agents: two witnesses make a death, a proof makes a promotion, and
  * without the proof people are called and nothing is promoted. */
 #include "failover/agentless.h"
+#include "failover/inhibit.h"
 #include "tests/lib/engine_fixture.h"
 
 static struct fo_policy pair(bool available, bool required)
@@ -343,4 +344,36 @@ Test(agentless, a_pair_of_which_one_has_an_agent_is_no_policy)
     cr_assert(fo_policy_valid(&policy));
     policy.servers[1].agentless = false;
     cr_assert_not(fo_policy_valid(&policy));
+}
+
+Test(agentless, with_the_risk_accepted_an_ordered_switchover_demotes_and_promotes)
+{
+    begin(false, false);
+    give_order(order_switch(1));
+    step_until(told(FO_COMMAND_DEMOTE), FO_SECOND);
+    step_until(told(FO_COMMAND_PROMOTE), 5 * FO_SECOND);
+    cr_assert_not(told(FO_COMMAND_FENCE));
+    step_until(world.engine.active == 1, 10 * FO_SECOND);
+}
+
+Test(agentless, an_order_before_anybody_is_known_to_be_active_takes_from_the_other)
+{
+    struct fo_policy policy = pair(true, true);
+    world_begin_empty(&policy);
+    world.probing = true;
+    world.next_probe_us = world.now_us + FO_SECOND;
+    step_for(FO_MINUTE);
+    cr_assert_eq(world.engine.active, FO_NONE);
+    give_order(order_switch(1));
+    step_for(FO_MINUTE);
+    cr_assert(told(FO_COMMAND_PROMOTE) == NULL || told(FO_COMMAND_FENCE) != NULL,
+              "nobody is promoted without the proof");
+}
+
+Test(agentless, a_death_that_is_none_any_more_has_too_few_witnesses)
+{
+    begin(true, true);
+    struct fo_need need = {.cause = FO_REASON_SERVER_DEAD, .from = 0, .target = 1};
+    cr_assert_not(fo_inhibit_check(&world.engine, &need, need.failed));
+    cr_assert_eq(need.failed[FO_CHECK_WITNESSES], FO_REASON_BLOCKED_ONE_WITNESS);
 }

@@ -296,3 +296,17 @@ Test(cause, a_blackout_of_the_region_and_our_own_blindness_tell_the_story_of_all
         explains(FO_REASON_SERVER_DEAD, of(FO_SUBJECT_SERVER, 0), FO_REASON_UPS_LOW, place),
         FO_EXPLAINS_NOT);
 }
+
+Test(cause, what_people_must_hear_of_even_behind_its_explanation)
+{
+    const enum fo_reason told[] = {
+        FO_REASON_SERVICE_DOWN,      FO_REASON_SERVICE_RTO_HALF,   FO_REASON_SERVICE_RTO_BREACHED,
+        FO_REASON_SWITCHOVER_FAILED, FO_REASON_UPS_EXHAUSTED,      FO_REASON_BOTH_SERVERS_DEAD,
+        FO_REASON_LINES_ALL_DOWN,    FO_REASON_GENERATOR_NO_START, FO_REASON_GENERATOR_REFUSED,
+        FO_REASON_SHED_DUE,          FO_REASON_SHED_FAILED};
+    for (unsigned i = 0; i < sizeof told / sizeof told[0]; i++) {
+        cr_assert(fo_cause_repages(told[i]), "%s", fo_reason_name(told[i]));
+    }
+    cr_assert_not(fo_cause_repages(FO_REASON_UPS_ON_BATTERY));
+    cr_assert_not(fo_cause_repages(FO_REASON_LINE_DOWN));
+}

@@ -286,3 +286,18 @@ Test(need, a_server_that_hears_us_and_waits_for_our_vote_is_not_left)
     cr_assert_gt(waited * 10 * FO_MS, world.policy.take_over_us);
     cr_assert_null(incident_of(FO_REASON_SERVER_DEAF));
 }
+
+Test(need, a_restart_of_ours_takes_the_word_of_a_deaf_server_not_back)
+{
+    struct fo_subject server = {FO_SUBJECT_SERVER, 0};
+    world_begin();
+    deafen(0, true);
+    step_until(fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAF, server), 10 * FO_SECOND);
+    step_until(gate_is_open(1), 5 * FO_SECOND);
+    monitor_die();
+    monitor_restart();
+    for (fo_us end_us = world.now_us + FO_MINUTE; world.now_us < end_us;) {
+        step_for(100 * FO_MS);
+        cr_assert(fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAF, server));
+    }
+}

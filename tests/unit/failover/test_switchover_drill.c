@@ -261,3 +261,54 @@ Test(switchover_drill, there_is_one_at_a_time)
     drill_by(HEAD, 0, FO_MINUTE);
     cr_assert(is_refused(FO_REASON_BLOCKED_IN_PROGRESS));
 }
+
+Test(switchover_drill, only_a_server_is_switched_over_to_and_only_from_one_that_serves)
+{
+    begin();
+    mark();
+    give_order((struct fo_order){.kind = FO_ORDER_DRILL_BEGIN,
+                                 .person = OFFICER,
+                                 .second = HEAD,
+                                 .server = FO_NONE,
+                                 .value = FO_REASON_SWITCHOVER_DRILL,
+                                 .subject = {FO_SUBJECT_LINE, 1},
+                                 .until_us = world.now_us + FO_MINUTE});
+    cr_assert(is_refused(FO_REASON_NO_SUCH_OBJECT));
+    world.engine.servers[0].claim = FO_CLAIM_WANT; /* a lapse: in a moment it serves again */
+    drill();
+    cr_assert(is_refused(FO_REASON_SERVICE_DOWN));
+    cr_assert_not(is_moving());
+}
+
+Test(switchover_drill, ended_after_the_old_server_has_released_the_new_one_takes_over_all_the_same)
+{
+    begin();
+    drill();
+    step_until(world.engine.servers[0].claim == FO_CLAIM_NONE, 5 * FO_SECOND);
+    if (world.engine.plan.step == FO_PLAN_DRAIN) {
+        give_order((struct fo_order){.kind = FO_ORDER_DRILL_END,
+                                     .person = OFFICER,
+                                     .second = FO_NONE,
+                                     .incident = the_drill()->number});
+    }
+    step_until(gate_is_open(1) && world.engine.active == 1, 5 * FO_SECOND);
+}
+
+Test(switchover_drill, ended_in_a_lapse_of_the_old_server_it_is_given_up_when_that_serves_again)
+{
+    begin();
+    world.clean_drain[0] = false;
+    drill();
+    step_for(100 * FO_MS);
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_DRAIN);
+    world.engine.servers[0].claim = FO_CLAIM_WANT;
+    give_order((struct fo_order){.kind = FO_ORDER_DRILL_END,
+                                 .person = OFFICER,
+                                 .second = FO_NONE,
+                                 .incident = the_drill()->number});
+    give_tick();
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_DRAIN, "it does not serve: that is not given up");
+    step_for(FO_SECOND);
+    cr_assert_eq(world.engine.plan.step, FO_PLAN_NONE);
+    cr_assert_eq(world.engine.active, 0U);
+}

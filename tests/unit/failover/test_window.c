@@ -207,3 +207,73 @@ Test(window, windows_survive_a_crash)
     monitor_restart();
     cr_assert(fo_window_is_open(&world.engine, last));
 }
+
+/* Its time runs out with these readings, the last there were. */
+static void run_out(void)
+{
+    world.probing = false;
+    step_for(FO_SECOND + FO_MS);
+}
+
+Test(window, work_is_finished_when_what_was_worked_on_is_as_it_should_be)
+{
+    const uint8_t states[] = {FO_STATE_OK, FO_STATE_DEGRADED, FO_STATE_DOWN};
+    struct fo_subject line = thing(FO_SUBJECT_LINE, LINE_B);
+    struct fo_subject service = thing(FO_SUBJECT_SERVICE, ORDERS);
+    for (unsigned round = 0; round < 3; round++) {
+        people_begin();
+        window_by(HEAD, line, FO_MINUTE);
+        window_by(HEAD, service, FO_MINUTE);
+        step_for(59 * FO_SECOND);
+        world.engine.lines[LINE_B].state = states[round];
+        world.engine.services[ORDERS].state = states[round];
+        run_out();
+        cr_assert_eq(fo_window_holds(&world.engine, line), states[round] == FO_STATE_DOWN);
+        cr_assert_eq(fo_window_holds(&world.engine, service), states[round] == FO_STATE_DOWN);
+    }
+}
+
+Test(window, a_device_is_finished_when_it_answers_runs_on_mains_and_shows_no_sign_of_trouble)
+{
+    struct fo_subject ups = thing(FO_SUBJECT_DEVICE, UPS_B);
+    for (unsigned trouble = 0; trouble < 4; trouble++) {
+        people_begin();
+        window_by(HEAD, ups, FO_MINUTE);
+        step_for(59 * FO_SECOND);
+        struct fo_device *device = &world.engine.devices[UPS_B];
+        device->on_battery = trouble == 1;
+        device->outage_us = trouble == 1 ? world.now_us : FO_NEVER;
+        device->signs = trouble == 2 ? 1 : 0;
+        device->communication.state = trouble == 3 ? FO_STATE_DOWN : FO_STATE_OK;
+        run_out();
+        cr_assert_eq(fo_window_holds(&world.engine, ups), trouble != 0, "%u", trouble);
+    }
+}
+
+Test(window, the_end_of_a_battery_is_grave_and_a_class_1_service_is_excused)
+{
+    struct fo_subject ups = thing(FO_SUBJECT_DEVICE, UPS_B);
+    struct fo_subject orders = thing(FO_SUBJECT_SERVICE, ORDERS);
+    people_begin();
+    window(ups);
+    window(orders);
+    cr_assert_not(fo_window_excuses(&world.engine, FO_REASON_UPS_EXHAUSTED, ups));
+    cr_assert_not(fo_window_excuses(&world.engine, FO_REASON_UPS_LOW, ups));
+    cr_assert(fo_window_excuses(&world.engine, FO_REASON_UPS_SILENT, ups));
+    cr_assert(fo_window_excuses(&world.engine, FO_REASON_SERVICE_DOWN, orders));
+    cr_assert_not(fo_window_holds(&world.engine, thing(FO_SUBJECT_ROLE, 0)), "nobody works on it");
+}
+
+Test(window, the_traffic_does_not_return_to_a_line_that_is_worked_on)
+{
+    struct fo_subject line = thing(FO_SUBJECT_LINE, LINE_A);
+    people_begin();
+    set_line(LINE_A, false);
+    step_until(world.engine.route.active == LINE_B, FO_MINUTE);
+    window(line);
+    set_line(LINE_A, true);
+    step_for(30 * FO_MINUTE);
+    cr_assert_eq(world.engine.route.active, LINE_B);
+    end_window(line);
+    step_until(world.engine.route.active == LINE_A, 30 * FO_MINUTE);
+}
