@@ -6,6 +6,7 @@
 #include "monitord/agent/gate.h"
 #include "monitord/agent/packet.h"
 #include "tests/integration/monitord/agent_room.h"
+#include "tests/lib/signal_child.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -76,7 +77,7 @@ static void client_asks(void)
 static void stop(void)
 {
     if (client > 0) {
-        kill(client, SIGKILL);
+        signal_child(client, SIGKILL);
         waitpid(client, NULL, 0);
     }
     md_gate_close(&gate);
