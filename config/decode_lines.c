@@ -168,24 +168,37 @@ static bool gateway_stated(config_setting_t *root, unsigned line)
     return cfg_member(cfg_list_item(root, "lines", line), "gateway") != NULL;
 }
 
-static void routes_check(struct cfg_source *source, config_setting_t *root, const struct site *site)
+/* The act that moves the traffic to a line is found by its name; a script of such a name may stand
+ * for a change that cannot be checked here. */
+static void route_check(struct cfg_source *source, config_setting_t *root, const struct site *site,
+                        unsigned index, bool routed[FO_LINES_MAX])
 {
     const size_t prefix = sizeof ROUTE_ACT - 1;
+    const struct cfg_act *act = &site->acts[index];
+    bool set = act->kind != NULL && strcmp(act->kind, "snmp-set") == 0;
+    if (act->name == NULL || act->kind == NULL || (!set && strcmp(act->kind, "route") != 0)) {
+        return;
+    }
+    const char *name = strncmp(act->name, ROUTE_ACT, prefix) == 0 ? act->name + prefix : NULL;
+    uint8_t line = cfg_name_find(site->lines, sizeof site->lines[0], site->line_count, name);
+    if (line != FO_NONE && (set || gateway_stated(root, line))) {
+        routed[line] = true;
+    } else if (set) {
+        cfg_error_at(source, cfg_list_item(root, "acts", index), "name",
+                     "leads to no line, so nothing ever asks for it; the act that moves the "
+                     "traffic to line \"X\" is named \"" ROUTE_ACT "X\"");
+    } else {
+        cfg_error_at(source, cfg_list_item(root, "acts", index), "name",
+                     "leads to no line with a gateway; the route of line \"X\" is named "
+                     "\"" ROUTE_ACT "X\", and the line has gateway = \"…\"");
+    }
+}
+
+static void routes_check(struct cfg_source *source, config_setting_t *root, const struct site *site)
+{
     bool routed[FO_LINES_MAX] = {false};
     for (unsigned i = 0; i < site->act_count; i++) {
-        const struct cfg_act *act = &site->acts[i];
-        if (act->name == NULL || act->kind == NULL || strcmp(act->kind, "route") != 0) {
-            continue;
-        }
-        const char *name = strncmp(act->name, ROUTE_ACT, prefix) == 0 ? act->name + prefix : NULL;
-        uint8_t line = cfg_name_find(site->lines, sizeof site->lines[0], site->line_count, name);
-        if (line == FO_NONE || !gateway_stated(root, line)) {
-            cfg_error_at(source, cfg_list_item(root, "acts", i), "name",
-                         "leads to no line with a gateway; the route of line \"X\" is named "
-                         "\"" ROUTE_ACT "X\", and the line has gateway = \"…\"");
-        } else {
-            routed[line] = true;
-        }
+        route_check(source, root, site, i, routed);
     }
     for (unsigned i = 0; i < site->line_count && site->line_count > 1; i++) {
         if (gateway_stated(root, i) && !routed[i]) {

@@ -2,6 +2,8 @@
 /* Reads acts (what the executor may run) and servers (the redundant pair). It never decides who is
  * active; it only says what each server hangs on. Called by load.c after the power devices. */
 #include "config/decode.h"
+#include "config/decode_device.h"
+#include "config/snmp_set.h"
 #include "config/units.h"
 
 #include <string.h>
@@ -9,13 +11,15 @@
 /* ---- acts ----------------------------------------------------------------------------------- */
 
 #define OPTIONS_BYTES_MAX 4096
-static const char *const act_words[] = {"fence-agent", "route", "script", "outlet", NULL};
-enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT, ACT_OUTLET, ACT_KINDS };
+static const char *const act_words[] = {"fence-agent", "route",    "script",
+                                        "outlet",      "snmp-set", NULL};
+enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT, ACT_OUTLET, ACT_SNMP_SET, ACT_KINDS };
 
 struct act_text {
     const char *name, *program, *options;
     uint8_t kind;
     int64_t timeout;
+    struct cfg_snmp_set_text set;
 };
 static const struct cfg_key act_keys[] = {
     {"name", CFG_TYPE_NAME, true, offsetof(struct act_text, name), NULL, 0, 0, NULL, NULL},
@@ -25,8 +29,34 @@ static const struct cfg_key act_keys[] = {
      OPTIONS_BYTES_MAX, NULL, NULL},
     {"timeout", CFG_TYPE_DURATION, false, offsetof(struct act_text, timeout), "20s", FO_SECOND,
      10 * FO_MINUTE, NULL, NULL},
+    {"address", CFG_TYPE_ADDRESS, false, offsetof(struct act_text, set.address), NULL, 0, 0, NULL,
+     NULL},
+    {"snmp", CFG_TYPE_GROUP, false, offsetof(struct act_text, set.snmp), NULL, 0, 0, NULL,
+     &cfg_table_snmp},
+    {"exchange_timeout", CFG_TYPE_DURATION, false, offsetof(struct act_text, set.exchange_timeout),
+     "1s", 100 * FO_MS, 2 * FO_SECOND, NULL, NULL},
+    {"set", CFG_TYPE_LIST, false, 0, NULL, 0, 0, NULL, &cfg_table_snmp_value},
 };
 const struct cfg_table cfg_table_act = CFG_TABLE("an act", act_keys);
+
+/* What a kind of act has no use for, and what it cannot do without. */
+static void act_check(struct cfg_source *source, config_setting_t *group,
+                      const struct act_text *text)
+{
+    bool runs = text->kind != ACT_ROUTE && text->kind != ACT_SNMP_SET && text->kind < ACT_KINDS;
+    if (text->kind == ACT_ROUTE && text->program != NULL) {
+        cfg_error_at(source, group, "program", "means nothing for a route; the executor sets it");
+    } else if (text->kind == ACT_SNMP_SET && text->program != NULL) {
+        cfg_error_at(source, group, "program",
+                     "means nothing for an snmp-set; the executor speaks to the router itself");
+    } else if (runs && cfg_member(group, "program") == NULL) {
+        cfg_error_at(source, group, "program", "is missing; a %s act runs a program",
+                     act_words[text->kind]);
+    }
+    if ((!runs || text->kind == ACT_SCRIPT) && text->kind < ACT_KINDS && text->options != NULL) {
+        cfg_error_at(source, group, "options", "means nothing but for a fence-agent or an outlet");
+    }
+}
 
 static void act_decode(struct cfg_source *source, config_setting_t *group, struct site *site)
 {
@@ -34,21 +64,18 @@ static void act_decode(struct cfg_source *source, config_setting_t *group, struc
     cfg_table_read(source, group, &cfg_table_act, &text);
     cfg_name_unique(source, group, "name", site->acts, sizeof site->acts[0], site->act_count,
                     text.name);
-    if (text.kind == ACT_ROUTE && text.program != NULL) {
-        cfg_error_at(source, group, "program", "means nothing for a route; the executor sets it");
-    } else if (text.kind != ACT_ROUTE && text.kind < ACT_KINDS &&
-               cfg_member(group, "program") == NULL) {
-        cfg_error_at(source, group, "program", "is missing; a %s act runs a program",
-                     act_words[text.kind]);
+    act_check(source, group, &text);
+    struct cfg_act *act = &site->acts[site->act_count++];
+    *act = (struct cfg_act){.name = text.name,
+                            .kind = act_words[text.kind],
+                            .program = text.program,
+                            .options = text.options,
+                            .timeout_us = text.timeout};
+    if (text.kind == ACT_SNMP_SET) {
+        cfg_snmp_set_fill(source, group, &text.set, act);
+    } else if (text.kind < ACT_KINDS) {
+        cfg_snmp_set_refuse(source, group);
     }
-    if ((text.kind == ACT_ROUTE || text.kind == ACT_SCRIPT) && text.options != NULL) {
-        cfg_error_at(source, group, "options", "means nothing but for a fence-agent or an outlet");
-    }
-    site->acts[site->act_count++] = (struct cfg_act){.name = text.name,
-                                                     .kind = act_words[text.kind],
-                                                     .program = text.program,
-                                                     .options = text.options,
-                                                     .timeout_us = text.timeout};
 }
 
 void cfg_decode_acts(struct cfg_source *source, struct site *site)
@@ -133,6 +160,10 @@ static void fence_fill(struct cfg_source *source, config_setting_t *group,
         }
         if (site->acts[act].kind == act_words[ACT_ROUTE]) {
             cfg_error_at(source, group, "fence", "\"%s\" is a route; it proves nothing to be off",
+                         site->acts[act].name);
+        } else if (site->acts[act].kind == act_words[ACT_SNMP_SET]) {
+            cfg_error_at(source, group, "fence",
+                         "\"%s\" is an snmp-set; what it reads back proves nothing to be off",
                          site->acts[act].name);
         } else if (site->acts[act].kind == act_words[ACT_OUTLET]) {
             cfg_error_at(source, group, "fence",

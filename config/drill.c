@@ -83,9 +83,14 @@ static void acts_drill(struct site *site, const char *directory)
 {
     const char *prefix = cfg_arena_join(site->drill_arena, directory, "/act-");
     for (unsigned i = 0; i < site->act_count; i++) {
-        if (site->acts[i].program != NULL) {
-            site->acts[i].program = cfg_arena_join(site->drill_arena, prefix, site->acts[i].name);
+        struct cfg_act *act = &site->acts[i];
+        if (strcmp(act->kind, "snmp-set") == 0) { /* no router stands in the twin */
+            *act = (struct cfg_act){
+                .name = act->name, .kind = "script", .timeout_us = act->timeout_us};
+        } else if (act->program == NULL) {
+            continue;
         }
+        act->program = cfg_arena_join(site->drill_arena, prefix, act->name);
     }
 }
 

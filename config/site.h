@@ -241,12 +241,35 @@ struct cfg_branch {
     const char *name;
 };
 
+/* One object that an act sets in a router, and what it has to be read back as. */
+enum cfg_snmp_type {
+    CFG_SNMP_INTEGER,
+    CFG_SNMP_UNSIGNED, /* Gauge32, Unsigned32 */
+    CFG_SNMP_TEXT,     /* OCTET STRING */
+    CFG_SNMP_IP_ADDRESS,
+    CFG_SNMP_TYPES
+};
+struct cfg_snmp_value {
+    struct cfg_oid oid;
+    uint8_t type;     /* enum cfg_snmp_type */
+    int64_t integer;  /* a number, or an address in the order of the host */
+    const char *text; /* CFG_SNMP_TEXT: 1 … CFG_SNMP_TEXT_MAX bytes; else NULL */
+};
+#define CFG_SNMP_VALUES_MAX 8
+#define CFG_SNMP_TEXT_MAX 71 /* as much as is read back of a text */
+
 struct cfg_act {         /* what the executor may run, and nothing else */
     const char *name;    /* "fence-dispatch-1", "route-line-b" */
-    const char *kind;    /* "fence-agent", "route", "script", "outlet" */
-    const char *program; /* absolute path; route: NULL */
+    const char *kind;    /* "fence-agent", "route", "script", "outlet", "snmp-set" */
+    const char *program; /* absolute path; route, snmp-set: NULL */
     const char *options; /* fence-agent, outlet: key=value lines for standard input */
     fo_us timeout_us;
+    /* snmp-set only: whom it asks, how long one exchange may take, what is set in one request */
+    struct cfg_address address;
+    struct cfg_snmp snmp;
+    fo_us exchange_us;
+    uint8_t value_count;
+    struct cfg_snmp_value values[CFG_SNMP_VALUES_MAX];
 };
 #define CFG_ACTS_MAX 32
 

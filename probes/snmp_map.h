@@ -20,7 +20,8 @@ enum pb_snmp_type {
     PB_SNMP_MISSING,  /* noSuchObject, noSuchInstance, endOfMibView, NULL */
     PB_SNMP_FRACTION, /* a float, in thousandths */
     PB_SNMP_TEXT,
-    PB_SNMP_OTHER /* an address … */
+    PB_SNMP_ADDRESS, /* IpAddress, as a number in the order of the host */
+    PB_SNMP_OTHER    /* a Counter64 from 2^63 … */
 };
 struct pb_snmp_varbind {
     struct cfg_oid oid;
@@ -28,6 +29,7 @@ struct pb_snmp_varbind {
     int64_t integer;
     struct cfg_oid value;            /* PB_SNMP_OID */
     char text[PB_SNMP_TEXT_MAX + 1]; /* PB_SNMP_TEXT; cut when longer */
+    uint32_t length;                 /* PB_SNMP_TEXT: bytes as the card has it, not cut */
 };
 struct pb_snmp_request {
     bool next; /* GETNEXT, else GET */

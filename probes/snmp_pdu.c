@@ -3,6 +3,7 @@
  * keeps nothing of the library's. */
 #include "probes/snmp_pdu.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 static bool copy_oid(const oid *arcs, size_t length, struct cfg_oid *copy)
@@ -35,6 +36,7 @@ static void copy_text(const netsnmp_variable_list *from, struct pb_snmp_varbind 
     to->type = PB_SNMP_TEXT;
     memcpy(to->text, from->val.string, length);
     to->text[length] = '\0';
+    to->length = from->val_len < UINT32_MAX ? (uint32_t)from->val_len : UINT32_MAX;
 }
 
 static void copy_value(const netsnmp_variable_list *from, struct pb_snmp_varbind *to)
@@ -65,6 +67,14 @@ static void copy_value(const netsnmp_variable_list *from, struct pb_snmp_varbind
             break;
         case ASN_OCTET_STR:
             copy_text(from, to);
+            break;
+        case ASN_IPADDRESS:
+            if (from->val_len == sizeof(struct in_addr)) {
+                struct in_addr address;
+                memcpy(&address, from->val.string, sizeof address);
+                to->type = PB_SNMP_ADDRESS;
+                to->integer = (int64_t)ntohl(address.s_addr);
+            }
             break;
 #ifdef NETSNMP_WITH_OPAQUE_SPECIAL_TYPES
         case ASN_OPAQUE_FLOAT:
@@ -148,6 +158,43 @@ netsnmp_pdu *pb_snmp_pdu_inform(const struct pb_snmp_notice *notice)
                                                            fact->text, strlen(fact->text)) != NULL
                                    : snmp_pdu_add_variable(pdu, arcs, length, ASN_INTEGER, &number,
                                                            sizeof number) != NULL;
+    }
+    if (!whole) {
+        snmp_free_pdu(pdu);
+        return NULL;
+    }
+    return pdu;
+}
+
+static bool add_value(netsnmp_pdu *pdu, const struct cfg_snmp_value *value)
+{
+    oid arcs[CFG_OID_MAX];
+    size_t length = give_oid(&value->oid, arcs);
+    long number = (long)value->integer;
+    struct in_addr address = {htonl((uint32_t)value->integer)};
+
+    switch ((enum cfg_snmp_type)value->type) {
+        case CFG_SNMP_TEXT:
+            return snmp_pdu_add_variable(pdu, arcs, length, ASN_OCTET_STR, value->text,
+                                         strlen(value->text)) != NULL;
+        case CFG_SNMP_IP_ADDRESS:
+            return snmp_pdu_add_variable(pdu, arcs, length, ASN_IPADDRESS, &address,
+                                         sizeof address) != NULL;
+        default:
+            return snmp_pdu_add_variable(
+                       pdu, arcs, length,
+                       value->type == CFG_SNMP_UNSIGNED ? ASN_UNSIGNED : ASN_INTEGER, &number,
+                       sizeof number) != NULL;
+    }
+}
+
+netsnmp_pdu *pb_snmp_pdu_set(const struct cfg_snmp_value *values, unsigned count)
+{
+    netsnmp_pdu *pdu = snmp_pdu_create(SNMP_MSG_SET);
+    bool whole = pdu != NULL;
+
+    for (unsigned i = 0; whole && i < count; i++) {
+        whole = add_value(pdu, &values[i]);
     }
     if (!whole) {
         snmp_free_pdu(pdu);

@@ -4,6 +4,7 @@
 #ifndef PROBES_SNMP_PDU_H
 #define PROBES_SNMP_PDU_H
 
+#include "config/site.h"
 #include "probes/snmp_library.h"
 #include "probes/snmp_map.h"
 #include "probes/snmp_notice.h"
@@ -15,5 +16,7 @@ void pb_snmp_pdu_read(const netsnmp_pdu *pdu, struct pb_snmp_answer *answer);
 netsnmp_pdu *pb_snmp_pdu_make(const struct pb_snmp_request *request);
 /* The same of an INFORM. */
 netsnmp_pdu *pb_snmp_pdu_inform(const struct pb_snmp_notice *notice);
+/* The same of a SET of `count` values, all in one message. */
+netsnmp_pdu *pb_snmp_pdu_set(const struct cfg_snmp_value *values, unsigned count);
 
 #endif

@@ -38,7 +38,9 @@ struct pb_snmp_session {
     enum outcome outcome;
     unsigned handles;
     enum fo_reason reason;               /* of OUTCOME_FAILED */
-    const struct pb_snmp_notice *notice; /* NULL: what is in flight is the request */
+    const struct pb_snmp_notice *notice; /* NULL: what is in flight is values or the request */
+    const struct cfg_snmp_value *values; /* NULL: what is in flight is the request */
+    unsigned value_count;
     struct pb_snmp_request request;
     struct pb_snmp_answer answer;
     void (*closed)(void *context);
@@ -347,7 +349,9 @@ static enum fo_reason begin(struct pb_snmp_session *session)
     session->outcome = OUTCOME_NONE;
     netsnmp_pdu *pdu = session->discovering      ? pb_snmp_usm_discovery()
                        : session->notice != NULL ? pb_snmp_pdu_inform(session->notice)
-                                                 : pb_snmp_pdu_make(&session->request);
+                       : session->values != NULL
+                           ? pb_snmp_pdu_set(session->values, session->value_count)
+                           : pb_snmp_pdu_make(&session->request);
     if (pdu == NULL) {
         return FO_REASON_NO_ROUTE;
     }
@@ -363,9 +367,11 @@ static enum fo_reason begin(struct pb_snmp_session *session)
 }
 
 static enum fo_reason begin_new(struct pb_snmp_session *session,
-                                const struct pb_snmp_notice *notice)
+                                const struct pb_snmp_notice *notice,
+                                const struct cfg_snmp_value *values)
 {
     session->notice = notice;
+    session->values = values;
     session->busy = true;
     session->moved = false;
     session->refused = false;
@@ -380,14 +386,23 @@ enum fo_reason pb_snmp_session_ask(struct pb_snmp_session *session,
     FO_ASSERT(!session->busy && !session->closing);
     FO_ASSERT(request->count > 0 && request->count <= PB_SNMP_BATCH);
     session->request = *request;
-    return begin_new(session, NULL);
+    return begin_new(session, NULL, NULL);
 }
 
 enum fo_reason pb_snmp_session_inform(struct pb_snmp_session *session,
                                       const struct pb_snmp_notice *notice)
 {
     FO_ASSERT(!session->busy && !session->closing && notice->count <= PB_SNMP_FACTS_MAX);
-    return begin_new(session, notice);
+    return begin_new(session, notice, NULL);
+}
+
+enum fo_reason pb_snmp_session_set(struct pb_snmp_session *session,
+                                   const struct cfg_snmp_value *values, unsigned count)
+{
+    FO_ASSERT(!session->busy && !session->closing);
+    FO_ASSERT(count > 0 && count <= CFG_SNMP_VALUES_MAX);
+    session->value_count = count;
+    return begin_new(session, NULL, values);
 }
 
 bool pb_snmp_session_bind(struct pb_snmp_session *session, const char *device)

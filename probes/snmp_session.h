@@ -34,6 +34,11 @@ enum fo_reason pb_snmp_session_ask(struct pb_snmp_session *session,
 /* The same with an INFORM: the answer confirms it. notice must live until the callback. */
 enum fo_reason pb_snmp_session_inform(struct pb_snmp_session *session,
                                       const struct pb_snmp_notice *notice);
+/* The same with a SET of 1 … CFG_SNMP_VALUES_MAX values in one message. A retry repeats it, so a
+ * value must be one that may be set twice. values must live until the callback. What the answer
+ * says of the values is what was sent, not what the card has now. */
+enum fo_reason pb_snmp_session_set(struct pb_snmp_session *session,
+                                   const struct cfg_snmp_value *values, unsigned count);
 /* Everything leaves by this network device from now on; false when there is none of that name. */
 bool pb_snmp_session_bind(struct pb_snmp_session *session, const char *device);
 /* No callback after this. Frees the session once its handles are closed, then calls done (may be

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs acts. It owns one struct per act under way; processes are program.c's, netlink is route.c's.
- * A fence is proven only by reading back that the power is off, whatever the first call said. An
- * outlet is switched only when it can be read: off already is done, unknown is left alone. */
+/* Runs acts. It owns one struct per act under way; processes are program.c's, netlink is route.c's,
+ * SNMP is snmp_set.c's. A fence is proven only by reading back that the power is off, whatever the
+ * first call said. An outlet is switched only when it can be read: off already is done, unknown is
+ * left alone. */
 #include "monitord/executor/act.h"
 
 #include "monitord/executor/route.h"
+#include "monitord/executor/snmp_set.h"
 #include "monitord/log.h"
 #include "monitord/program.h"
 
@@ -196,6 +198,11 @@ static void run_route(struct running *running)
     }
 }
 
+static void on_snmp_set(void *context, enum md_act_state state, int detail, const char *reason)
+{
+    finish(context, state, detail, reason);
+}
+
 bool md_act_start(uv_loop_t *loop, const struct site *site, const struct cfg_act *act,
                   const char *key, bool drill, md_act_done done, void *context)
 {
@@ -223,6 +230,10 @@ bool md_act_start(uv_loop_t *loop, const struct site *site, const struct cfg_act
         run_fence(running, STEP_LOOK);
     } else if (strcmp(act->kind, "route") == 0) {
         run_route(running);
+    } else if (strcmp(act->kind, "snmp-set") == 0) {
+        if (!md_snmp_set_start(loop, act, on_snmp_set, running)) {
+            finish(running, MD_ACT_RETRY, 0, "out-of-memory");
+        }
     } else {
         finish(running, MD_ACT_FAILED, 0, "unknown-kind");
     }

@@ -12,6 +12,9 @@
 #include "probes/clock.h"
 #include "tests/lib/daemon_fixture.h"
 
+#include <errno.h>
+#include <sys/socket.h>
+
 #define LIMIT_MS 8000
 
 struct stage {
@@ -122,6 +125,44 @@ DAEMON_FIXTURE void do_command(struct stage *stage, const struct fo_command *com
     md_executor_client_do(stage->client, command);
     cr_assert(place_wait(&stage->place, has_results, stage, LIMIT_MS), "no result");
     cr_assert_eq(stage->result.key.sequence, command->key.sequence);
+}
+
+/* ---- a bare connection ---- */
+
+DAEMON_FIXTURE bool has_line(void *context)
+{
+    struct stage *stage = context;
+    char bytes[4096];
+    ssize_t count;
+
+    stage->line = md_lines_next(&stage->lines);
+    while (stage->line == NULL) {
+        count = recv(stage->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+        if (count < 0 && errno == EAGAIN) {
+            return false;
+        }
+        if (count <= 0) {
+            return true;
+        }
+        cr_assert(md_lines_feed(&stage->lines, bytes, (size_t)count));
+        stage->line = md_lines_next(&stage->lines);
+    }
+    return true;
+}
+
+DAEMON_FIXTURE void connect_bare(struct stage *stage)
+{
+    stage->fd = md_unix_connect(stage->place.site->executor_socket);
+    cr_assert_geq(stage->fd, 0);
+    md_lines_init(&stage->lines, 65536);
+}
+
+DAEMON_FIXTURE void ask(struct stage *stage, const char *line, const char *part)
+{
+    cr_assert_eq(send(stage->fd, line, strlen(line), MSG_NOSIGNAL), (ssize_t)strlen(line));
+    cr_assert(place_wait(&stage->place, has_line, stage, LIMIT_MS), "no answer");
+    cr_assert_not_null(stage->line, "closed instead of %s", part);
+    cr_assert_not_null(strstr(stage->line, part), "%s instead of %s", stage->line, part);
 }
 
 DAEMON_FIXTURE void expect_runs(struct stage *stage, const char *runs)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A real SNMP agent for tests: net-snmp's own server side (single-session API) on a thread of its
- * own, answering GET and GETNEXT from a list of objects, v1 and v2c, with faults on demand. Tests
- * of probes and of the daemon use it; it holds no MIB. */
+ * own, answering GET and GETNEXT from a list of objects, v1 and v2c, with faults on demand; it
+ * takes SET, or says that it did, when it is told to. Tests of probes and of the daemon use it; it
+ * holds no MIB. */
 #ifndef TESTS_LIB_SNMP_AGENT_H
 #define TESTS_LIB_SNMP_AGENT_H
 
@@ -28,6 +29,14 @@ struct agent_object {
     size_t value_length;
     char text[64];
 };
+/* What becomes of a SET. */
+enum agent_set {
+    AGENT_SET_DROP,   /* no answer */
+    AGENT_SET_TAKE,   /* as it should be */
+    AGENT_SET_LIE,    /* answered as done, nothing changes */
+    AGENT_SET_SILENT, /* done, no answer */
+    AGENT_SET_REFUSE  /* notWritable */
+};
 struct snmp_agent {
     struct agent_object objects[AGENT_OBJECTS_MAX];
     size_t count;
@@ -35,6 +44,8 @@ struct snmp_agent {
     char community[32];
     atomic_bool mute;        /* takes requests and never answers */
     atomic_int answers_left; /* mute after so many answers; negative: never */
+    atomic_int set;          /* enum agent_set */
+    atomic_uint sets;        /* taken in, whatever became of them */
     atomic_uint requests;
     atomic_uint largest; /* most objects seen in one request */
     atomic_bool stop;
@@ -161,6 +172,41 @@ static inline void agent_fill(struct snmp_agent *agent, const netsnmp_pdu *reque
     }
 }
 
+static inline void agent_take(struct agent_object *object, const netsnmp_variable_list *value)
+{
+    object->type = value->type;
+    if (value->type == ASN_OCTET_STR) {
+        snprintf(object->text, sizeof object->text, "%.*s", (int)value->val_len,
+                 (const char *)value->val.string);
+    } else if (value->type == ASN_INTEGER || value->type == ASN_UNSIGNED) {
+        object->number = *value->val.integer;
+    }
+}
+
+/* The answer to a SET carries what was asked. */
+static inline void agent_set_all(struct snmp_agent *agent, const netsnmp_pdu *request,
+                                 netsnmp_pdu *response)
+{
+    int way = atomic_load(&agent->set);
+    response->variables = snmp_clone_varbind(request->variables);
+    if (way == AGENT_SET_REFUSE) {
+        response->errstat = SNMP_ERR_NOTWRITABLE;
+        response->errindex = 1;
+    }
+    for (const netsnmp_variable_list *v = request->variables; v != NULL; v = v->next_variable) {
+        const struct agent_object *known = agent_find(agent, v, false);
+        if (known != NULL && (way == AGENT_SET_TAKE || way == AGENT_SET_SILENT)) {
+            agent_take(&agent->objects[known - agent->objects], v);
+        }
+    }
+}
+
+static inline bool agent_is_set_unsaid(const struct snmp_agent *agent, const netsnmp_pdu *request)
+{
+    int way = atomic_load(&agent->set);
+    return request->command == SNMP_MSG_SET && (way == AGENT_SET_DROP || way == AGENT_SET_SILENT);
+}
+
 static inline int agent_on_request(int operation, netsnmp_session *session, int id,
                                    netsnmp_pdu *pdu, void *magic)
 {
@@ -168,7 +214,8 @@ static inline int agent_on_request(int operation, netsnmp_session *session, int 
     (void)id;
     struct snmp_agent *agent = magic;
     if (operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE || pdu == NULL ||
-        (pdu->command != SNMP_MSG_GET && pdu->command != SNMP_MSG_GETNEXT) ||
+        (pdu->command != SNMP_MSG_GET && pdu->command != SNMP_MSG_GETNEXT &&
+         pdu->command != SNMP_MSG_SET) ||
         pdu->community_len != strlen(agent->community) ||
         memcmp(pdu->community, agent->community, pdu->community_len) != 0) {
         return 1;
@@ -185,9 +232,14 @@ static inline int agent_on_request(int operation, netsnmp_session *session, int 
     response->errstat = 0;
     response->errindex = 0;
     pthread_mutex_lock(&agent->lock);
-    agent_fill(agent, pdu, response);
+    if (pdu->command == SNMP_MSG_SET) {
+        atomic_fetch_add(&agent->sets, 1);
+        agent_set_all(agent, pdu, response);
+    } else {
+        agent_fill(agent, pdu, response);
+    }
     pthread_mutex_unlock(&agent->lock);
-    if (snmp_sess_send(agent->session, response) == 0) {
+    if (agent_is_set_unsaid(agent, pdu) || snmp_sess_send(agent->session, response) == 0) {
         snmp_free_pdu(response);
     }
     return 1;

@@ -3,7 +3,6 @@
  * that the ledger could not take, no answer for strangers. */
 #include "tests/lib/executor_stage.h"
 
-#include <errno.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -204,42 +203,6 @@ Test(executor, a_server_without_a_fence_and_a_line_without_an_act_fail)
 }
 
 /* ---- the socket itself ---- */
-
-static bool has_line(void *context)
-{
-    struct stage *stage = context;
-    char bytes[4096];
-    ssize_t count;
-
-    stage->line = md_lines_next(&stage->lines);
-    while (stage->line == NULL) {
-        count = recv(stage->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-        if (count < 0 && errno == EAGAIN) {
-            return false;
-        }
-        if (count <= 0) {
-            return true;
-        }
-        cr_assert(md_lines_feed(&stage->lines, bytes, (size_t)count));
-        stage->line = md_lines_next(&stage->lines);
-    }
-    return true;
-}
-
-static void connect_bare(struct stage *stage)
-{
-    stage->fd = md_unix_connect(stage->place.site->executor_socket);
-    cr_assert_geq(stage->fd, 0);
-    md_lines_init(&stage->lines, 65536);
-}
-
-static void ask(struct stage *stage, const char *line, const char *part)
-{
-    cr_assert_eq(send(stage->fd, line, strlen(line), MSG_NOSIGNAL), (ssize_t)strlen(line));
-    cr_assert(place_wait(&stage->place, has_line, stage, LIMIT_MS), "no answer");
-    cr_assert_not_null(stage->line, "closed instead of %s", part);
-    cr_assert_not_null(strstr(stage->line, part), "%s instead of %s", stage->line, part);
-}
 
 Test(executor, only_listed_acts_with_a_whole_order_are_done)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Debian's snmpd as a card that speaks SNMPv3: a child of the test with its own port, users, engine
  * and memory, which can be restarted with or without them. It answers a few objects of the UPS-MIB.
- * Only tests of the SNMP driver use it. */
+ * Tests of the
+ * SNMP driver and of the executor use it. */
 #ifndef TESTS_SNMP_DAEMON_H
 #define TESTS_SNMP_DAEMON_H
 
