@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One act of the site, run to its outcome: a fence agent switched off and read back, an outlet that
- * is read before that as well, a script, a route, objects of a router set by SNMP. It owns the steps
- * of an act and what exit codes mean; the ledger and the socket are server.c's. */
+ * is read before that as well, a script, a route, objects of a router set by SNMP. It owns the
+ * steps of an act and what exit codes mean; the ledger and the socket are server.c's. */
 #ifndef MONITORD_EXECUTOR_ACT_H
 #define MONITORD_EXECUTOR_ACT_H
 
