@@ -9,7 +9,8 @@ import time
 
 from bench_tools import MARK, Log, cpu_s, end_marked, marked, memory_mib, spread
 
-DRIVER = "/lib/nut/snmp-ups"
+LIBEXEC = "/lib/nut"  # what stands at /sbin in Debian asks /etc/nut whether it may run
+DRIVER = LIBEXEC + "/snmp-ups"
 UPSD_PORT = 16990
 NOTIFY = """#!/bin/sh
 echo "$(date +%%s.%%N) $NOTIFYTYPE $UPSNAME" >> %s
@@ -62,12 +63,15 @@ class Nut:
                                   stderr=subprocess.STDOUT, text=True, check=False)
             if made.returncode != 0:
                 raise SystemExit("snmp-ups does not start:\n" + made.stdout)
-        self.daemons.append(self.daemon(["/sbin/upsd", "-F", "-u", "root"]))
+        self.daemons.append(self.daemon([LIBEXEC + "/upsd", "-F", "-u", "root"]))
         time.sleep(2)
         # upsmon insists on one pid file for the whole host: it gets a /run/nut of its own
         self.daemons.append(self.daemon(["unshare", "-m", "sh", "-c",
-                                         "mount -t tmpfs none /run/nut && exec /sbin/upsmon -F"]))
+                                         "mount -t tmpfs none /run/nut && exec %s/upsmon -F" % LIBEXEC]))
         time.sleep(10 if self.tuned else 40)
+        if any(daemon.poll() is not None for daemon in self.daemons):
+            with open(self.errors.name, encoding="utf-8") as said:
+                raise SystemExit("upsd or upsmon does not stay:\n" + said.read())
 
     def daemon(self, command):
         return subprocess.Popen(command, env=self.env, stdout=self.errors, stderr=self.errors)
