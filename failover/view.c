@@ -140,6 +140,7 @@ static void fill_incident(const struct fo_engine *engine, const struct fo_incide
         .wanted = incident->wanted,
         .acked = incident->acked,
         .drill = incident->drill,
+        .class2 = incident->class2,
         .child_count = incident->child_count,
     };
     fo_us ack_us = FO_NEVER, rung_us = FO_NEVER;

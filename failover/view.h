@@ -52,6 +52,7 @@ struct fo_view_incident {
     uint8_t rung;
     fo_us next_rung_us; /* from now; FO_NEVER when stopped */
     bool drill;
+    bool class2;     /* a class-2 service hangs on it */
     uint8_t round;   /* acknowledgements that ran out in this epoch: part of an answer's code */
     bool unstable;   /* people were told that it comes and goes */
     bool deputy;     /* who must decide is absent: the deputy decides */

@@ -166,6 +166,7 @@ static json_t *incident_json(const struct site *site, const struct fo_view_incid
     json_object_set_new(object, "rung", json_integer(incident->rung));
     json_object_set_new(object, "next_rung_s", md_json_seconds(incident->next_rung_us));
     json_object_set_new(object, "drill", json_boolean(incident->drill));
+    json_object_set_new(object, "class2", json_boolean(incident->class2));
     json_object_set_new(object, "children", children_json(site, incident));
     return object;
 }

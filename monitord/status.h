@@ -21,6 +21,7 @@
  *   "incidents":[{"id":"INC-20261121-0003","number","state":"open"|"recovered","severity":1..4,
  *                 "root":code,"subject","did":code|null,"opened":RFC3339,"age_s","epoch",
  *                 "acked_by":ID|null,"owned_by","ack_left_s","rung","next_rung_s","drill":B,
+ *                 "class2":B (a class-2 service hangs on it),
  *                 "children":[{"cause","subject","open":B}]}],   (open and recovered; newest last)
  *   "blocked":[{"reason","subject","until_s"}],
  *   "contacts":[{"incident":ID,"person":ID,"title":S,"channel":NAME,

@@ -231,6 +231,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
         "o y  対応に着手する      n y  対応できない（すぐ次の担当者に連絡します）\n"
         "f y  復旧を確認した      v y  承認待ちの指示を承認する      Tab  次を選ぶ\n"
         "r  手順書   h  事案の履歴   l  回線   p  電源   c  連絡の状況   m  最初の画面   q  終了\n"
+        "t  電話連絡表（外部連絡不能になると自動で開きます）  Tab 相手  1-4 結果  # 番号\n"
         "\n"
         "○ 正常    △ 縮退（応答するが予備なし・電池運転など）    × 停止\n"
         "？ 不明（停止とは限りません）    － 対象外\n"
@@ -243,6 +244,8 @@ static const char *const words[MD_WORD_COUNT][2] = {
         "f y  it is fixed         v y  approve what waits for a second person\n"
         "Tab  select the next incident         r  its runbook\n"
         "h  incidents   l  lines   p  power   c  contacts   m  main screen   q  quit\n"
+        "t  call tree (opens by itself when nobody outside can be reached): Tab next,\n"
+        "   1 to 4 how the call went, # numbers\n"
         "\n"
         "A mark and a word carry every state: ok, degraded (it answers, but without\n"
         "redundancy, on battery ...), down, unknown (not necessarily down).\n"
@@ -507,6 +510,19 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(TREE_TICKS, "結果の記録: monitorctl called {1} 相手 no-answer|reached|taken|cannot", "Record each: monitorctl called {1} PERSON no-answer|reached|taken|cannot")
     WORD(TREE_OUTSIDE, "外部  {1}  電話 {2}  回線・契約 {3}  {4}", "Outside  {1}  tel. {2}  circuit, contract {3}  {4}")
     WORD(TREE_NUMBER_NONE, "（番号なし）", "(no number)")
+    WORD(TREE_WHY, "外へ届く連絡手段がありません。使える電話・無線で、上から順に連絡してください。", "No channel leads out. Call by any telephone or radio, from the top.")
+    WORD(TREE_NOBODY, "連絡できる当番がいません。緊急連絡網の紙の表を使ってください。", "Nobody is on duty to be called; use the contact list on paper.")
+    WORD(TREE_NUMBER, "電話 {1}", "tel. {1}")
+    WORD(TREE_NUMBERS_BY, "電話番号の表示: monitorctl contacts tree {1}", "With numbers: monitorctl contacts tree {1}")
+    WORD(TREE_BACK, " 外部連絡不能 [t]電話連絡表 ", " nobody outside can be reached: call [t]ree ")
+    WORD(TREE_REACHED, "通じた", "reached")
+    WORD(TREE_NO_ANSWER, "応答なし", "not reached")
+    WORD(TREE_TAKEN, "対応する", "takes it")
+    WORD(TREE_CANNOT, "対応できない", "cannot respond")
+    WORD(KEYS_TREE, "[m]戻る [Tab]相手 [1]通じた [2]応答なし [3]対応する [4]対応不能 [#]電話番号", "[m]ain [Tab] next [1] reached [2] not [3] takes it [4] cannot [#] numbers")
+    WORD(CONFIRM_CALLED, "{1}: 「{2}」と記録しますか  [y] はい", "Record for {1}: {2}? [y] yes")
+    WORD(CONFIRM_NUMBERS, "電話番号を表示しますか（表示したことは記録されます）  [y] はい", "Show the numbers? That they were shown is journalled. [y] yes")
+    WORD(DONE_NUMBERS, "電話番号を表示しています。この画面を離れると消えます。", "The numbers are shown until you leave this page.")
 
     /* answers away from the terminal */
     WORD(SMS_ANSWER, "返信「{1}」=了知 「{1} 9」=対応不可", "reply {1}: acknowledged, {1} 9: cannot")

@@ -113,6 +113,9 @@
     X(CHECK_GAP) X(CHECK_NO_GAP) X(CHECK_FILE) X(PROVEN_NEVER) X(PROVEN_ON) X(PROVEN_OLD)        \
     X(PROVEN_ALL) X(TEST_WORKS) X(TEST_FAILS) X(TREE_TITLE) X(TREE_PERSON) X(TREE_SCRIPT)        \
     X(TREE_SCRIPT_DRILL) X(TREE_TICKS) X(TREE_OUTSIDE) X(TREE_NUMBER_NONE)                       \
+    X(TREE_WHY) X(TREE_NOBODY) X(TREE_NUMBER) X(TREE_NUMBERS_BY) X(TREE_BACK) X(TREE_REACHED)    \
+    X(TREE_NO_ANSWER) X(TREE_TAKEN) X(TREE_CANNOT) X(KEYS_TREE) X(CONFIRM_CALLED)                \
+    X(CONFIRM_NUMBERS) X(DONE_NUMBERS)                                                           \
     /* answers away from the terminal */                                                         \
     X(SMS_ANSWER) X(REPLY_TAKEN) X(REPLY_UNKNOWN) X(REPLY_REPLAYED) X(REPLY_OLD) X(REPLY_OVER) \
     /* drills, conclusions and the month */ \

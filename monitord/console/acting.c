@@ -33,7 +33,20 @@ void md_acting_ask(struct md_acting *acting, const struct md_speech *speech, con
     acting->order = order;
     snprintf(acting->id, sizeof(acting->id), "%s", id);
     snprintf(acting->hash, sizeof(acting->hash), "%s", hash);
+    acting->called[0] = '\0';
     md_acting_say(acting, speech, word, what != NULL ? what : id);
+}
+
+void md_acting_ask_called(struct md_acting *acting, const struct md_speech *speech,
+                          const char *incident, const json_t *person, const char *outcome,
+                          enum md_word word)
+{
+    md_acting_ask(acting, speech, "called", incident, "", MD_WORD_CONFIRM_CALLED, NULL);
+    snprintf(acting->called, sizeof(acting->called), "%s", md_fact_text(person, "id"));
+    snprintf(acting->callee, sizeof(acting->callee), "%s", md_fact_text(person, "title"));
+    acting->outcome = outcome;
+    md_text_fill(acting->notice, sizeof(acting->notice), speech->language, MD_WORD_CONFIRM_CALLED,
+                 acting->callee, md_say(speech, word), NULL);
 }
 
 static void prompt(struct md_acting *acting, const struct md_speech *speech)
@@ -61,6 +74,10 @@ static json_t *order_json(const struct md_acting *acting)
     if (approval) {
         json_object_set_new(order, "hash", json_string(acting->hash));
     }
+    if (acting->called[0] != '\0') {
+        json_object_set_new(order, "person", json_string(acting->called));
+        json_object_set_new(order, "outcome", json_string(acting->outcome));
+    }
     if (acting->session[0] != '\0') {
         json_object_set_new(order, "session", json_string(acting->session));
     }
@@ -72,15 +89,15 @@ static void say_done(struct md_acting *acting, const struct md_speech *speech, c
     static const struct {
         const char *order;
         enum md_word done;
-    } acts[] = {{"acknowledge", MD_WORD_DONE_ACK},
-                {"own", MD_WORD_DONE_OWN},
-                {"cannot", MD_WORD_DONE_CANNOT},
-                {"resolve", MD_WORD_DONE_RESOLVE},
-                {"approve", MD_WORD_DONE_APPROVED}};
+    } acts[] = {{"acknowledge", MD_WORD_DONE_ACK},  {"own", MD_WORD_DONE_OWN},
+                {"cannot", MD_WORD_DONE_CANNOT},    {"resolve", MD_WORD_DONE_RESOLVE},
+                {"approve", MD_WORD_DONE_APPROVED}, {"called", MD_WORD_DONE_CALLED},
+                {"numbers", MD_WORD_DONE_NUMBERS}};
+    const char *about = acting->called[0] != '\0' ? acting->callee : acting->id;
 
     for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
         if (strcmp(acting->order, acts[i].order) == 0) {
-            md_acting_say(acting, speech, acts[i].done, acting->id);
+            md_acting_say(acting, speech, acts[i].done, about);
         }
     }
     if (json_is_false(json_object_get(answer, "journalled"))) {
@@ -102,6 +119,9 @@ static void send_order(struct md_acting *acting, const struct md_options *option
         md_acting_say(acting, speech, MD_WORD_REFUSED, error);
     } else if (md_fact_true(answer, "ok")) {
         say_done(acting, speech, answer);
+        if (acting->done != NULL) {
+            acting->done(acting->context, acting, answer);
+        }
     } else if (strcmp(code, "not-a-person") == 0 || strcmp(code, "locked") == 0) {
         acting->session[0] = '\0';
         acting->step = MD_ACTING_PERSON;

@@ -20,6 +20,11 @@ struct md_acting {
     enum md_acting_step step;
     const char *order; /* "acknowledge" …; NULL: only log in */
     char id[32], hash[72];
+    char called[64], callee[200]; /* of "called": id and title of who was called; "" else */
+    const char *outcome;          /* of "called": "reached" … */
+    /* Told of each order the daemon has taken, before anything else is asked; NULL: nobody. */
+    void (*done)(void *context, const struct md_acting *acting, const json_t *answer);
+    void *context;
     char typed[256];
     char person[64], session[40]; /* session "": none */
     char notice[500];
@@ -30,6 +35,11 @@ struct md_acting {
  * approval is to be given. */
 void md_acting_ask(struct md_acting *acting, const struct md_speech *speech, const char *order,
                    const char *id, const char *hash, enum md_word word, const char *what);
+/* The same before the record of a call: person has "id" and "title"; outcome as the order names it,
+ * static; word names it for people. */
+void md_acting_ask_called(struct md_acting *acting, const struct md_speech *speech,
+                          const char *incident, const json_t *person, const char *outcome,
+                          enum md_word word);
 /* Takes a key while something is asked or typed; false: the key means something else. */
 bool md_acting_key(struct md_acting *acting, const struct md_options *options,
                    const struct md_speech *speech, int key);

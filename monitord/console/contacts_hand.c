@@ -6,6 +6,7 @@
 #include "config/load.h"
 #include "config/names.h"
 #include "monitord/console/ask.h"
+#include "monitord/console/call_tree.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"
@@ -110,53 +111,24 @@ static const json_t *incident_of(const json_t *status, const char *id)
     return NULL;
 }
 
-/* Whether the person is called for one of these roles now, as the daemon says. */
-static bool is_on_duty(const struct site *site, const json_t *status, unsigned person,
-                       uint32_t roles)
-{
-    const json_t *role, *entry;
-    size_t i, j;
-
-    json_array_foreach(json_object_get(status, "duty"), i, role)
-    {
-        uint8_t index = FO_NONE;
-        for (uint8_t k = 0; k < site->role_count; k++) {
-            index = strcmp(site->roles[k].id, md_fact_text(role, "role")) == 0 ? k : index;
-        }
-        json_array_foreach(json_object_get(role, "persons"), j, entry)
-        {
-            if (index != FO_NONE && (roles >> index & 1) != 0 &&
-                strcmp(md_fact_text(entry, "id"), site->persons[person].id) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static void print_persons(const struct md_speech *speech, const struct site *site,
                           const json_t *status, const json_t *numbers, bool drill)
 {
-    uint64_t printed = 0;
+    json_t *persons = md_tree_persons(site, status, drill), *person;
     char text[400];
+    size_t i;
 
-    for (unsigned rung = 0; rung < site->rung_count; rung++) {
-        for (unsigned i = 0; i < site->person_count; i++) {
-            const struct cfg_person *person = &site->persons[i];
-            const char *number = md_fact_text(numbers, person->id);
+    json_array_foreach(persons, i, person)
+    {
+        const char *id = md_fact_text(person, "id");
+        const char *number = md_fact_text(numbers, id);
 
-            if ((printed >> i & 1) != 0 || (drill && !site->policy.persons[i].drill) ||
-                !is_on_duty(site, status, i, site->policy.rungs[rung].roles)) {
-                continue;
-            }
-            printed |= (uint64_t)1 << i;
-            md_text_fill(text, sizeof(text), speech->language, MD_WORD_TREE_PERSON, person->id,
-                         person->title,
-                         number[0] != '\0' ? number : md_say(speech, MD_WORD_TREE_NUMBER_NONE),
-                         NULL);
-            md_plain_line(stdout, speech, text);
-        }
+        md_text_fill(text, sizeof(text), speech->language, MD_WORD_TREE_PERSON, id,
+                     md_fact_text(person, "title"),
+                     number[0] != '\0' ? number : md_say(speech, MD_WORD_TREE_NUMBER_NONE), NULL);
+        md_plain_line(stdout, speech, text);
     }
+    json_decref(persons);
 }
 
 /* Those outside who are called about what has failed, the agencies always; none in a drill. */
@@ -196,15 +168,11 @@ static void print_tree(const struct md_speech *speech, const struct site *site,
 {
     bool drill = md_fact_true(incident, "drill");
     const char *id = md_fact_text(incident, "id");
-    char text[1200], what[400], advice[400];
+    char text[1200];
 
     md_text_fill(text, sizeof(text), speech->language, MD_WORD_TREE_TITLE, id, NULL);
     md_plain_line(stdout, speech, text);
-    md_say_incident(speech, status, incident, what, sizeof(what));
-    md_say_advice(speech, incident, advice, sizeof(advice));
-    md_text_fill(text, sizeof(text), speech->language,
-                 drill ? MD_WORD_TREE_SCRIPT_DRILL : MD_WORD_TREE_SCRIPT, site->name, what, advice,
-                 NULL);
+    md_tree_script(speech, status, incident, text, sizeof(text));
     md_plain_line(stdout, speech, text);
     print_persons(speech, site, status, numbers, drill);
     if (!drill) {

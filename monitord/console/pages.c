@@ -234,6 +234,51 @@ static void draw_contacts(struct roll *roll)
     }
 }
 
+/* "> [x] 当直長  電話 +81…  通じた": a box is ticked by a word too. */
+static void put_callee(struct roll *roll, const json_t *person, bool chosen)
+{
+    const char *outcome = md_fact_text(person, "outcome");
+    const char *number = md_fact_text(person, "number");
+    const char *box = outcome[0] == '\0' ? "[ ]" : md_fact_true(person, "answered") ? "[x]" : "[-]";
+    char text[TEXT];
+
+    snprintf(text, sizeof(text), "%s %s ", chosen ? ">" : " ", box);
+    md_text_append(text, sizeof(text), md_fact_text(person, "title"));
+    if (number[0] != '\0') {
+        md_say_add_filled(&roll->scene->speech, text, sizeof(text), MD_WORD_TREE_NUMBER, number);
+    }
+    md_say_add(text, sizeof(text), outcome);
+    put(roll, 0, chosen ? MD_INK_TITLE : MD_INK_PLAIN, text);
+}
+
+static void draw_tree(struct roll *roll)
+{
+    const struct md_scene *scene = roll->scene;
+    const json_t *tree = scene->tree, *persons = json_object_get(tree, "persons"), *person;
+    size_t i, chosen = (size_t)md_fact_number(tree, "chosen", 0);
+    char text[TEXT];
+
+    if (md_fact_true(scene->status, "contacts_cut")) {
+        put(roll, 0, MD_INK_DEGRADED, md_say(&scene->speech, MD_WORD_TREE_WHY));
+    }
+    if (tree == NULL) {
+        put(roll, 0, MD_INK_PLAIN, md_say(&scene->speech, MD_WORD_NO_OPEN_INCIDENT));
+        return;
+    }
+    md_text_fill(text, sizeof(text), scene->speech.language, MD_WORD_TREE_TITLE,
+                 md_fact_text(tree, "incident"), NULL);
+    put(roll, 0, MD_INK_TITLE, text);
+    put(roll, 2, MD_INK_PLAIN, md_fact_text(tree, "script"));
+    put(roll, 0, MD_INK_PLAIN, "");
+    json_array_foreach(persons, i, person)
+    {
+        put_callee(roll, person, i == chosen);
+    }
+    if (json_array_size(persons) == 0) {
+        put(roll, 0, MD_INK_DEGRADED, md_say(&scene->speech, MD_WORD_TREE_NOBODY));
+    }
+}
+
 /* A runbook is text: headings begin with '#'. */
 static void draw_runbook(struct roll *roll)
 {
@@ -291,6 +336,9 @@ int md_page_draw(struct md_canvas *canvas, const struct md_scene *scene, int row
             break;
         case MD_PAGE_RUNBOOK:
             draw_runbook(&roll);
+            break;
+        case MD_PAGE_TREE:
+            draw_tree(&roll);
             break;
         default:
             draw_help(&roll);

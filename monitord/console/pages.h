@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pages behind the main screen: history, lines, power, contacts, help. Pure, like panels.h. */
+/* The pages behind the main screen: history, lines, power, contacts, call tree, runbook,
+ * help. Pure, like panels.h. */
 #ifndef MONITORD_CONSOLE_PAGES_H
 #define MONITORD_CONSOLE_PAGES_H
 

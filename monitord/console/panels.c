@@ -4,6 +4,7 @@
 #include "monitord/console/panels.h"
 
 #include "monitord/console/alarm_block.h"
+#include "monitord/console/call_tree.h"
 #include "monitord/console/head.h"
 #include "monitord/console/pages.h"
 #include "monitord/console/ranking.h"
@@ -21,7 +22,8 @@ static const char *say(const struct md_scene *scene, enum md_word word)
 
 const json_t *md_panels_selected(const struct md_scene *scene)
 {
-    return md_rank_selected(scene->status, scene->selected);
+    return scene->page == MD_PAGE_TREE ? md_tree_incident(scene->status)
+                                       : md_rank_selected(scene->status, scene->selected);
 }
 
 /* ---- sections ------------------------------------------------------------------------------- */
@@ -81,8 +83,10 @@ static void draw_sections(struct md_canvas *canvas, const struct md_scene *scene
 
 static void draw_foot(struct md_canvas *canvas, const struct md_scene *scene)
 {
-    const char *keys =
-        say(scene, scene->page != MD_PAGE_MAIN ? MD_WORD_KEYS_PAGE : MD_WORD_KEYS_MAIN);
+    const char *keys = say(scene, scene->page == MD_PAGE_TREE   ? MD_WORD_KEYS_TREE
+                                  : scene->page != MD_PAGE_MAIN ? MD_WORD_KEYS_PAGE
+                                                                : MD_WORD_KEYS_MAIN);
+    bool cut = md_fact_true(scene->status, "contacts_cut") && scene->page != MD_PAGE_TREE;
 
     if (scene->page == MD_PAGE_MAIN && md_columns(keys) > canvas->width) {
         keys = say(scene, MD_WORD_KEYS_MAIN_SHORT);
@@ -94,6 +98,10 @@ static void draw_foot(struct md_canvas *canvas, const struct md_scene *scene)
                      NULL);
         md_canvas_put(canvas, canvas->height - 2, canvas->width - md_columns(who) - 1,
                       canvas->width, MD_INK_TITLE, who);
+    }
+    if (cut && scene->notice == NULL) { /* who has left the call tree finds it again */
+        md_canvas_put(canvas, canvas->height - 2, 2, canvas->width, MD_INK_DEGRADED,
+                      say(scene, MD_WORD_TREE_BACK));
     }
     if (scene->notice != NULL) {
         md_canvas_put(canvas, canvas->height - 2, 0, canvas->width, MD_INK_TITLE, scene->notice);

@@ -9,8 +9,8 @@
 /* Draws the whole screen. Returns how many rows of the page do not fit (the largest useful scroll).
  */
 int md_panels_draw(struct md_canvas *canvas, const struct md_scene *scene);
-/* The incident that keys act on: the selected one while it is listed, else the first. NULL: none.
- */
+/* The incident that keys act on: the selected one while it is listed, else the first; on the page
+ * of the call tree the one that people are called about. NULL: none. */
 const json_t *md_panels_selected(const struct md_scene *scene);
 
 #endif

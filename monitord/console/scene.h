@@ -18,6 +18,7 @@ enum md_page {
     MD_PAGE_POWER,
     MD_PAGE_CONTACTS,
     MD_PAGE_RUNBOOK,
+    MD_PAGE_TREE,
     MD_PAGE_HELP
 };
 struct md_scene {
@@ -26,6 +27,9 @@ struct md_scene {
     const json_t *history; /* incidents of the journal, newest first; NULL: not readable */
     const char *runbook;   /* page of the incident that keys act on; NULL: there is none */
     const json_t *trends;  /* as md_history_read gives them; NULL: not readable */
+    const json_t *tree;    /* of the call tree: {"incident","script","chosen":N,"persons":[{"id",
+                            * "person","title","outcome","answered":B,"number"}]}, the last three
+                            * only when known; NULL: nothing to call about */
     const char *person;    /* who has unlocked this shared terminal; NULL nobody */
     enum md_page page;
     int scroll;           /* rows of a page that are above the window */

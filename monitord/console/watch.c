@@ -13,6 +13,7 @@
 #include "monitord/console/runbook.h"
 #include "monitord/console/sparkline.h"
 #include "monitord/console/terminal.h"
+#include "monitord/console/tree_desk.h"
 #include "monitord/history.h"
 #include "monitord/wall_time.h"
 
@@ -34,6 +35,7 @@ struct watch {
     int scroll, hidden;
     char selected[32]; /* "" the first */
     struct md_acting acting;
+    struct md_tree_desk desk;
     json_t *history, *trends;
     long long trends_ms; /* 0 never */
     char *runbook;       /* owned: page of runbook_code; NULL none */
@@ -86,6 +88,7 @@ static void scene_make(const struct watch *watch, struct md_scene *scene)
         .history = watch->history,
         .runbook = watch->runbook,
         .trends = watch->trends,
+        .tree = watch->desk.tree,
         .page = watch->page,
         .scroll = watch->scroll,
         .selected = watch->selected[0] != '\0' ? watch->selected : NULL,
@@ -196,6 +199,10 @@ static void turn_to(struct watch *watch, enum md_page page)
 {
     watch->page = watch->page == page ? MD_PAGE_MAIN : page;
     watch->scroll = 0;
+    md_tree_desk_leave(&watch->desk);
+    if (watch->page == MD_PAGE_TREE) {
+        md_tree_desk_open(&watch->desk, watch->options);
+    }
     if (watch->page == MD_PAGE_HISTORY) {
         watch->history_ms = 0; /* read it now */
     }
@@ -225,6 +232,9 @@ static void page_key(struct watch *watch, int key)
             break;
         case 'c':
             turn_to(watch, MD_PAGE_CONTACTS);
+            break;
+        case 't':
+            turn_to(watch, MD_PAGE_TREE);
             break;
         case '?':
             turn_to(watch, MD_PAGE_HELP);
@@ -257,6 +267,10 @@ static void take_key(struct watch *watch, int key)
     if (md_acting_key(&watch->acting, watch->options, &speech, key)) {
         return;
     }
+    if (watch->page == MD_PAGE_TREE &&
+        md_tree_desk_key(&watch->desk, &watch->acting, &speech, key)) {
+        return;
+    }
     if (key == 'q') {
         watch->quit = true;
     } else if (key == 'a' || key == 'o' || key == 'n' || key == 'f') {
@@ -265,6 +279,7 @@ static void take_key(struct watch *watch, int key)
         approve_key(watch);
     } else if (key == 'x') {
         md_acting_lock(&watch->acting, watch->options, &speech);
+        md_tree_desk_leave(&watch->desk); /* the numbers were his */
     } else if (key == '\t') {
         select_next(watch);
     } else {
@@ -293,6 +308,19 @@ static void refresh_runbook(struct watch *watch)
     code[strcspn(code, ":")] = '\0';
     free(watch->runbook);
     watch->runbook = md_runbook_load(scene.speech.language, code);
+}
+
+/* The call tree opens by itself, once each time that nobody outside can be reached. */
+static void refresh_tree(struct watch *watch)
+{
+    struct md_speech speech = md_options_speech(watch->options, watch->link.status);
+
+    if (md_tree_begins(&watch->desk.onset, watch->link.status) && watch->page != MD_PAGE_TREE) {
+        turn_to(watch, MD_PAGE_TREE);
+    }
+    if (watch->page == MD_PAGE_TREE) {
+        md_tree_desk_refresh(&watch->desk, &speech, watch->link.status);
+    }
 }
 
 static void refresh_history(struct watch *watch)
@@ -343,6 +371,8 @@ static bool terminal_lives(void)
 int md_watch(const struct md_options *options)
 {
     struct watch watch = {.options = options};
+    watch.acting.done = md_tree_desk_done;
+    watch.acting.context = &watch.desk;
     const struct sigaction action = {.sa_handler = on_signal};
     char error[256];
 
@@ -359,6 +389,7 @@ int md_watch(const struct md_options *options)
         for (int key = md_terminal_key(); key != MD_KEY_NONE; key = md_terminal_key()) {
             take_key(&watch, key);
         }
+        refresh_tree(&watch);
         refresh_history(&watch);
         refresh_runbook(&watch);
         refresh_trends(&watch);
@@ -371,6 +402,7 @@ int md_watch(const struct md_options *options)
     md_terminal_close();
     json_decref(watch.history);
     json_decref(watch.trends);
+    md_tree_desk_free(&watch.desk);
     free(watch.runbook);
     md_link_close(&watch.link);
     return MD_EXIT_OK;

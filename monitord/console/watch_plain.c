@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `watch --plain`: a line for each change, for screen readers and logs. It owns the facts printed
  * last; a lost daemon is a change like any other, and said as often. */
+#include "monitord/console/call_tree.h"
 #include "monitord/console/link.h"
 #include "monitord/console/past.h"
+#include "monitord/console/people.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/scene.h"
 #include "monitord/console/watch.h"
 
+#include "config/load.h"
 #include "monitord/wall_time.h"
 
 #include <unistd.h>
@@ -26,9 +29,20 @@ static void say_lost(const struct md_options *options, const struct md_link *lin
     md_plain_line(stdout, &speech, line);
 }
 
+/* The call tree, once each time that nobody outside can be reached. */
+static void say_tree(const struct md_options *options, const struct md_speech *speech,
+                     const json_t *status)
+{
+    struct site *site = md_people_site(options, false);
+
+    md_tree_print(stdout, speech, site, status);
+    cfg_site_free(site);
+}
+
 int md_watch_plain(const struct md_options *options)
 {
     struct md_link link;
+    struct md_tree_onset onset = {.holds = false};
     json_t *facts = NULL;
     bool lost = false;
 
@@ -51,6 +65,9 @@ int md_watch_plain(const struct md_options *options)
         char clock[9];
         md_fact_clock(md_fact_text(link.status, "time"), clock);
         md_plain_changes(stdout, &speech, facts, now, clock);
+        if (md_tree_begins(&onset, link.status)) {
+            say_tree(options, &speech, link.status);
+        }
         json_decref(facts);
         facts = now;
     }

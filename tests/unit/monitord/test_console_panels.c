@@ -4,6 +4,7 @@
  * change that was meant: NOROSHI_GOLDEN=write, then read every difference. */
 #include "monitord/console/panels.h"
 #include "monitord/console/ranking.h"
+#include "monitord/console/tree_desk.h"
 
 #include <criterion/criterion.h>
 
@@ -131,6 +132,73 @@ Test(panels, the_power_page_says_why_a_value_is_missing)
 Test(panels, the_contacts_page_lists_every_attempt)
 {
     check_both("both-servers-dead", "page-contacts", MD_PAGE_CONTACTS, true, 0.2);
+}
+
+/* Nobody outside can be reached: three persons on duty, the first of them has been called. */
+static json_t *cut_off(struct md_tree_desk *desk, const struct md_speech *speech)
+{
+    static const char *const roles[] = {"toban",        "当直長",  "system",
+                                        "システム担当", "tokatsu", "統括情報セキュリティ責任者"};
+    struct md_acting acting = {.order = "called", .outcome = "no-answer"};
+    json_t *status = load("both-servers-dead"), *duty = json_array(), *incident;
+    char id[16];
+    size_t i;
+
+    for (int person = 0; person < 3; person++) {
+        snprintf(id, sizeof(id), "person-%d", person + 1);
+        json_array_append_new(duty, json_pack("{s:s, s:s, s:[{s:s}]}", "role", roles[person * 2],
+                                              "title", roles[person * 2 + 1], "persons", "id", id));
+    }
+    json_object_set_new(status, "duty", duty);
+    json_object_set_new(status, "contacts_cut", json_true());
+    json_array_foreach(json_object_get(status, "incidents"), i, incident)
+    {
+        json_object_set_new(incident, "class2", json_true());
+    }
+    strcpy(acting.id, "INC-20261121-0004");
+    strcpy(acting.called, "person-1");
+    strcpy(desk->chosen, "person-2");
+    md_tree_desk_done(desk, &acting, NULL);
+    md_tree_desk_refresh(desk, speech, status);
+    return status;
+}
+
+Test(panels, the_call_tree_says_whom_to_call_and_with_which_words)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    for (int i = 0; i < 2; i++) {
+        struct md_scene scene = {.speech = {.language = i == 0 ? CFG_LANGUAGE_JA : CFG_LANGUAGE_EN},
+                                 .page = MD_PAGE_TREE,
+                                 .connected = true,
+                                 .age_s = 0.2};
+        struct md_tree_desk desk = {.ticks = NULL};
+
+        json_t *status = cut_off(&desk, &scene.speech);
+        scene.status = status;
+        scene.tree = desk.tree;
+        check("page-tree", &scene, languages[i]);
+        md_tree_desk_free(&desk);
+        json_decref(status);
+    }
+}
+
+Test(panels, whoever_left_the_call_tree_reads_how_to_come_back)
+{
+    struct md_scene scene = {.speech = {.language = CFG_LANGUAGE_JA}, .connected = true};
+    struct md_tree_desk desk = {.ticks = NULL};
+
+    setlocale(LC_ALL, "C.UTF-8");
+    json_t *status = cut_off(&desk, &scene.speech);
+    scene.status = status;
+    char *text = drawn(&scene, 80, 24);
+    cr_expect_not_null(strstr(text, "[t]電話連絡表"), "%s", text);
+    free(text);
+    json_object_set_new(status, "contacts_cut", json_false());
+    text = drawn(&scene, 80, 24);
+    cr_expect_null(strstr(text, "[t]電話連絡表"), "%s", text);
+    free(text);
+    md_tree_desk_free(&desk);
+    json_decref(status);
 }
 
 Test(panels, the_lines_page_lists_lines_and_servers)

@@ -119,7 +119,7 @@ Test(status, every_key_of_the_contract_is_there)
                 "reasons alarms on_battery dying runtime_left_s outage_s");
     expect_keys(at(status, "incidents", 0),
                 "id number state severity root subject did opened age_s epoch acked_by owned_by "
-                "ack_left_s rung next_rung_s drill children");
+                "ack_left_s rung next_rung_s drill class2 children");
     expect_keys(at(at(status, "incidents", 0), "children", 0), "cause subject open");
     expect_keys(at(status, "blocked", 0), "reason subject until_s");
     expect_keys(at(status, "contacts", 0),
