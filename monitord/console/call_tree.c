@@ -41,6 +41,19 @@ const json_t *md_tree_incident(const json_t *status)
     return best;
 }
 
+/* The advice is sentences; the script has the stop that follows them. */
+static void without_stop(char *text)
+{
+    static const char *const stops[] = {"。", "."};
+
+    for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
+        size_t length = strlen(text), stop = strlen(stops[i]);
+        if (length >= stop && strcmp(text + length - stop, stops[i]) == 0) {
+            text[length - stop] = '\0';
+        }
+    }
+}
+
 void md_tree_script(const struct md_speech *speech, const json_t *status, const json_t *incident,
                     char *text, size_t size)
 {
@@ -49,6 +62,7 @@ void md_tree_script(const struct md_speech *speech, const json_t *status, const 
 
     md_say_incident(speech, status, incident, what, sizeof(what));
     md_say_advice(speech, incident, advice, sizeof(advice));
+    without_stop(advice);
     md_text_fill(text, size, speech->language,
                  drill ? MD_WORD_TREE_SCRIPT_DRILL : MD_WORD_TREE_SCRIPT,
                  md_fact_text(status, "site"), what, advice, NULL);

@@ -57,7 +57,7 @@ check "and a record too" poll 5 is_ticked person-2 0
 
 # left, and come back
 press m
-sees 5 "one key leaves it, and says how to come back" "\[t\]電話連絡表"
+sees 20 "one key leaves it, and says how to come back once the last answer has been read" "\[t\]電話連絡表"
 check "it does not open again by itself" sh -c "! timeout 3 sh -c 'until tmux -S $mux_folder/socket capture-pane -p -t $chief | grep -q 話すこと; do sleep 0.2; done'"
 press t
 sees 5 "one key comes back, the ticks stand" "\[x\] 当直長  通じた"

@@ -137,6 +137,7 @@ Test(call_tree, the_script_of_a_drill_says_so_first_and_last)
     const json_t *incidents = json_object_get(status, "incidents");
     md_tree_script(&japanese, status, json_array_get(incidents, 0), text, sizeof(text));
     cr_expect_null(strstr(text, "訓練"), "%s", text);
+    cr_expect_null(strstr(text, "。。"), "%s", text);
     cr_expect_not_null(strstr(text, "見本消防本部 です"), "%s", text);
     md_tree_script(&japanese, status, json_array_get(incidents, 1), text, sizeof(text));
     cr_expect_not_null(strstr(text, "「訓練、訓練。"), "%s", text);

@@ -141,7 +141,7 @@ static json_t *cut_off(struct md_tree_desk *desk, const struct md_speech *speech
                                         "システム担当", "tokatsu", "統括情報セキュリティ責任者"};
     struct md_acting acting = {.order = "called", .outcome = "no-answer"};
     json_t *status = load("both-servers-dead"), *duty = json_array(), *incident;
-    char id[16];
+    char id[24];
     size_t i;
 
     for (int person = 0; person < 3; person++) {
