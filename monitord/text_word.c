@@ -514,7 +514,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(TREE_NOBODY, "連絡できる当番がいません。緊急連絡網の紙の表を使ってください。", "Nobody is on duty to be called; use the contact list on paper.")
     WORD(TREE_NUMBER, "電話 {1}", "tel. {1}")
     WORD(TREE_NUMBERS_BY, "電話番号の表示: monitorctl contacts tree {1}", "With numbers: monitorctl contacts tree {1}")
-    WORD(TREE_BACK, " 外部連絡不能 [t]電話連絡表 ", " nobody outside can be reached: call [t]ree ")
+    WORD(TREE_BACK, "外部連絡不能 [t]電話連絡表", "nobody outside can be reached: call [t]ree")
     WORD(TREE_REACHED, "通じた", "reached")
     WORD(TREE_NO_ANSWER, "応答なし", "not reached")
     WORD(TREE_TAKEN, "対応する", "takes it")
