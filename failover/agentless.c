@@ -82,7 +82,8 @@ uint8_t fo_agentless_hearing(const struct fo_engine *engine, unsigned index)
     }
     bool silent = server->host.state == FO_STATE_DOWN;
     bool unanswered = engine->active == index && server->health == FO_HEALTH_FAILED;
-    if (server->hearing == FO_HEARING_DEAD || (silent && unanswered)) {
+    bool serves = engine->active == index && server->health == FO_HEALTH_OK;
+    if ((server->hearing == FO_HEARING_DEAD && !serves) || (silent && unanswered)) {
         return FO_HEARING_DEAD;
     }
     return server->hearing == FO_HEARING_NEVER && !silent ? FO_HEARING_NEVER : FO_HEARING_SILENT;

@@ -14,7 +14,8 @@ bool fo_agentless(const struct fo_engine *engine);
  * active, the preferred server is taken to be it as soon as the service answers. */
 void fo_agentless_look(struct fo_engine *engine);
 /* enum fo_hearing of a server: DEAD needs two witnesses, the probe of the host and the probe
- * through the service address; what has been dead stays dead until its host answers. */
+ * through the service address; what has been dead stays dead until its host answers,
+ * or the service of the active one: what waited to act on the death has lost a witness. */
 uint8_t fo_agentless_hearing(const struct fo_engine *engine, unsigned server);
 /* The plan still lacks the proof that its old server is off. */
 bool fo_agentless_lacks_proof(const struct fo_engine *engine, const struct fo_plan *plan);

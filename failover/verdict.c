@@ -130,31 +130,43 @@ static fo_us alarm_one(struct fo_engine *engine, unsigned index, bool both)
     return due_us;
 }
 
-/* It hears nobody although we hear it: its beats name none of ours. */
-static bool hears_us_not(const struct fo_engine *engine, unsigned index)
+/* We hear it, and its newest beat names one of ours. */
+static bool hears_us(const struct fo_engine *engine, unsigned index)
 {
     const struct fo_voter_state *voter = &engine->monitor.voter;
+    return engine->servers[index].hearing == FO_HEARING_WELL &&
+           fo_voter_echo_fresh(voter, &voter->heard[index].beat, engine->now_us);
+}
+
+/* It wants the lease, we hear it, and it does not hear us. */
+static bool hears_us_not(const struct fo_engine *engine, unsigned index)
+{
     const struct fo_server *server = &engine->servers[index];
     return server->hearing == FO_HEARING_WELL && server->claim == FO_CLAIM_WANT &&
-           !fo_voter_echo_fresh(voter, &voter->heard[index].beat, engine->now_us);
+           !hears_us(engine, index);
 }
 
 bool fo_verdict_is_deaf(const struct fo_engine *engine, unsigned server)
 {
     FO_ASSERT(server < FO_SERVERS);
-    return hears_us_not(engine, server) &&
+    /* the other one hears us: it is not our own sending that has died */
+    return hears_us_not(engine, server) && hears_us(engine, 1 - server) &&
            engine->now_us - engine->servers[server].claim_us >= engine->policy.take_over_us;
 }
 
-/* Silence ends it as little as any other alarm: only being heard to hear us, or to want nothing. */
+/* Neither silence nor the going of the other server ends it: only being heard to hear us, or to
+ * want nothing. */
 static fo_us alarm_deaf(struct fo_engine *engine, unsigned index)
 {
     const struct fo_server *server = &engine->servers[index];
     fo_us due_us = FO_NEVER;
-    bool deaf = hears_us_not(engine, index) &&
-                lasted(engine, server->claim_us, engine->policy.take_over_us, &due_us);
+    bool deaf = fo_verdict_is_deaf(engine, index);
     bool said = fo_condition_holds(engine, FO_REASON_SERVER_DEAF, subject_of(index));
-    if (server->hearing == FO_HEARING_WELL && deaf != said) {
+    bool over = server->hearing == FO_HEARING_WELL && !hears_us_not(engine, index);
+    if (hears_us_not(engine, index)) {
+        lasted(engine, server->claim_us, engine->policy.take_over_us, &due_us);
+    }
+    if (said ? over : deaf) {
         fo_condition_set(engine, FO_REASON_SERVER_DEAF, subject_of(index), deaf);
         fo_server_touch(engine);
     }

@@ -377,3 +377,17 @@ Test(agentless, a_death_that_is_none_any_more_has_too_few_witnesses)
     cr_assert_not(fo_inhibit_check(&world.engine, &need, need.failed));
     cr_assert_eq(need.failed[FO_CHECK_WITNESSES], FO_REASON_BLOCKED_ONE_WITNESS);
 }
+
+Test(agentless, a_death_is_over_when_the_service_answers_again_and_what_waited_for_it_does_not_act)
+{
+    begin(true, true);
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF, .second = FO_NONE});
+    die(0);
+    step_until(world.engine.servers[0].hearing == FO_HEARING_DEAD, 20 * FO_SECOND);
+    world.serves[0] = true; /* its host stays silent: a filter, and one witness */
+    step_until(world.engine.servers[0].hearing == FO_HEARING_SILENT, 10 * FO_SECOND);
+    give_order((struct fo_order){.kind = FO_ORDER_RELEASE, .person = CHIEF, .second = FO_NONE});
+    step_for(FO_MINUTE);
+    cr_assert_not(told(FO_COMMAND_FENCE), "a server that serves is not switched off");
+    cr_assert_not(told(FO_COMMAND_PROMOTE));
+}

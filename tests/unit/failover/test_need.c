@@ -301,3 +301,26 @@ Test(need, a_restart_of_ours_takes_the_word_of_a_deaf_server_not_back)
         cr_assert(fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAF, server));
     }
 }
+
+Test(need, when_nobody_hears_us_it_is_our_own_sending_and_nobody_is_left)
+{
+    struct fo_subject server = {FO_SUBJECT_SERVER, 0};
+    world_begin();
+    world.cut[FO_VOTER_M][0] = world.cut[FO_VOTER_M][1] = true;
+    world.cut[0][1] = world.cut[1][0] = true;
+    step_until(!gate_is_open(0), 2 * FO_SECOND);
+    step_for(FO_MINUTE);
+    cr_assert_null(seen(FO_REASON_SWITCHOVER_STARTED));
+    cr_assert_not(fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAF, server));
+}
+
+Test(need, a_deaf_server_stays_one_when_the_witness_of_our_sending_goes)
+{
+    struct fo_subject server = {FO_SUBJECT_SERVER, 0};
+    world_begin();
+    deafen(0, true);
+    step_until(fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAF, server), 10 * FO_SECOND);
+    host_die(1);
+    step_for(FO_MINUTE);
+    cr_assert(fo_condition_holds(&world.engine, FO_REASON_SERVER_DEAF, server));
+}
