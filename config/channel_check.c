@@ -63,7 +63,7 @@ static void table_check(struct cfg_source *source, config_setting_t *group, unsi
         char kinds[64];
         if (there && (keys[i].has >> kind & 1) == 0) {
             kinds_print(keys[i].has, kinds, sizeof kinds);
-            cfg_error_at(source, group, keys[i].key, "means nothing but for kind = %s", kinds);
+            cfg_error_at(source, group, keys[i].key, "is only for kind = %s", kinds);
         } else if (!there && (keys[i].needs >> kind & 1) != 0) {
             cfg_error_at(source, group, keys[i].key, "is missing; %s", keys[i].why);
         }
@@ -136,7 +136,7 @@ static void sms_check(struct cfg_source *source, config_setting_t *group,
     }
     if (text->spool != NULL && (text->pin_file != NULL || cfg_member(group, "baud") != NULL)) {
         cfg_error_at(source, group, text->pin_file != NULL ? "pin_file" : "baud",
-                     "means nothing with spool; gammu-smsd speaks to the modem");
+                     "is not used with spool; gammu-smsd speaks to the modem");
     }
     for (unsigned i = 0; i < sizeof speeds / sizeof speeds[0]; i++) {
         if (text->baud == speeds[i]) {

@@ -100,13 +100,13 @@ static void causes_check(struct cfg_source *source, config_setting_t *root, cons
     uint64_t first = policy->servers[0].power, second = policy->servers[1].power;
     if (first != 0 && first == second && (first & (first - 1)) == 0) {
         cfg_warning_at(source, cfg_list_item(root, "servers", 1), "power",
-                       "both servers hang on the same single UPS; its death takes both");
+                       "both servers depend on the same single UPS; if it fails, both stop");
     }
     for (unsigned i = 1; i < site->line_count; i++) {
         uint64_t here = policy->lines[i].power;
         if (here != 0 && (here & (here - 1)) == 0 && here == policy->lines[0].power) {
             cfg_warning_at(source, cfg_list_item(root, "lines", i), "power",
-                           "hangs on the same single UPS as \"%s\"; its death takes both",
+                           "depends on the same single UPS as \"%s\"; if it fails, both go",
                            name_or(site->lines[0].name));
         }
     }

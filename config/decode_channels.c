@@ -110,7 +110,7 @@ static void channel_decode(struct cfg_source *source, config_setting_t *group, u
     policy->hold_us = text.hold;
     if (text.hold > 0 && text.needs.count == 0) {
         cfg_error_at(source, group, "hold",
-                     "means nothing without needs; a channel that needs no line waits for none");
+                     "is not used without needs; a channel that needs no line waits for none");
     }
 }
 

@@ -41,7 +41,7 @@ static void secret_check(struct cfg_source *source, config_setting_t *group, con
         cfg_error_at(source, group, file_key,
                      "is missing; %s needs a file with the password, mode 0600", protocol);
     } else if (!wanted && file != NULL) {
-        cfg_error_at(source, group, file_key, "means nothing without %s", protocol);
+        cfg_error_at(source, group, file_key, "is not used without %s", protocol);
     }
 }
 
@@ -52,7 +52,7 @@ static void version3_check(struct cfg_source *source, config_setting_t *group,
         cfg_error_at(source, group, "user", "is missing; version 3 needs a user");
     }
     if (snmp->community != NULL) {
-        cfg_error_at(source, group, "community", "means nothing with version 3; it has users");
+        cfg_error_at(source, group, "community", "is not used with version 3; it has users");
     }
     secret_check(source, group, "auth", "auth_password_file", snmp->auth != CFG_AUTH_NONE,
                  snmp->auth_password_file);
@@ -85,7 +85,7 @@ void cfg_snmp_check(struct cfg_source *source, config_setting_t *group, const st
     }
     for (unsigned i = 0; i < sizeof version3_keys / sizeof version3_keys[0]; i++) {
         if (cfg_member(place, version3_keys[i]) != NULL) {
-            cfg_error_at(source, place, version3_keys[i], "means nothing before version 3");
+            cfg_error_at(source, place, version3_keys[i], "is not used before version 3");
         }
     }
 }
@@ -99,11 +99,11 @@ static void driver_check(struct cfg_source *source, config_setting_t *group,
     if (snmp) {
         cfg_snmp_check(source, group, &device->snmp);
     } else if (cfg_member(group, "snmp") != NULL) {
-        cfg_error_at(source, group, "snmp", "means nothing with driver \"%s\"",
+        cfg_error_at(source, group, "snmp", "is not used with driver \"%s\"",
                      cfg_words_driver[device->driver]);
     }
     if (snmp && cfg_member(group, "unit") != NULL) {
-        cfg_error_at(source, group, "unit", "means nothing with driver \"snmp\"");
+        cfg_error_at(source, group, "unit", "is not used with driver \"snmp\"");
     }
     if (device->driver == CFG_DRIVER_MODBUS_RTU && (device->unit == 0 || device->unit > 247)) {
         cfg_error_at(source, group, "unit", "must be 1 … 247 on a serial line; 0 is for all");

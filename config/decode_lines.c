@@ -53,7 +53,7 @@ static void targets_fill(struct cfg_source *source, config_setting_t *group,
         }
         for (unsigned j = 0; problem == NULL && j < i; j++) {
             if (line->targets[j].s_addr == line->targets[i].s_addr) {
-                cfg_error_at(source, group, "targets", "\"%s\" stands here twice",
+                cfg_error_at(source, group, "targets", "\"%s\" is listed twice",
                              text->targets.items[i]);
             }
         }

@@ -123,7 +123,7 @@ static void login_check(struct cfg_source *source, config_setting_t *group, cons
         if (site->persons[i].login != NULL && strcmp(site->persons[i].login, login) == 0) {
             cfg_error_at(source, group, "login",
                          "is already the login of \"%s\"; an approval needs two persons, so each "
-                         "has a login of his own",
+                         "has a login of their own",
                          site->persons[i].id != NULL ? site->persons[i].id : "?");
         }
     }

@@ -78,7 +78,7 @@ static int32_t day_read(struct cfg_source *source, config_setting_t *group, cons
     return (int32_t)(minute / CFG_DAY_MINUTES);
 }
 
-/* What means nothing for the other kind of roster. */
+/* What is not used for the other kind of roster. */
 static void kind_check(struct cfg_source *source, config_setting_t *group, uint8_t kind)
 {
     static const struct {
@@ -91,7 +91,7 @@ static void kind_check(struct cfg_source *source, config_setting_t *group, uint8
                 {"holidays", CFG_ROSTER_OFFICE}, {"closed", CFG_ROSTER_OFFICE}};
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (keys[i].kind != kind && cfg_member(group, keys[i].key) != NULL) {
-            cfg_error_at(source, group, keys[i].key, "means nothing but for kind = \"%s\"",
+            cfg_error_at(source, group, keys[i].key, "is only for kind = \"%s\"",
                          words_kind[keys[i].kind]);
         }
     }

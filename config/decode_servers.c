@@ -45,16 +45,16 @@ static void act_check(struct cfg_source *source, config_setting_t *group,
 {
     bool runs = text->kind != ACT_ROUTE && text->kind != ACT_SNMP_SET && text->kind < ACT_KINDS;
     if (text->kind == ACT_ROUTE && text->program != NULL) {
-        cfg_error_at(source, group, "program", "means nothing for a route; the executor sets it");
+        cfg_error_at(source, group, "program", "is not used for a route; the executor sets it");
     } else if (text->kind == ACT_SNMP_SET && text->program != NULL) {
         cfg_error_at(source, group, "program",
-                     "means nothing for an snmp-set; the executor speaks to the router itself");
+                     "is not used for an snmp-set; the executor speaks to the router itself");
     } else if (runs && cfg_member(group, "program") == NULL) {
         cfg_error_at(source, group, "program", "is missing; a %s act runs a program",
                      act_words[text->kind]);
     }
     if ((!runs || text->kind == ACT_SCRIPT) && text->kind < ACT_KINDS && text->options != NULL) {
-        cfg_error_at(source, group, "options", "means nothing but for a fence-agent or an outlet");
+        cfg_error_at(source, group, "options", "is only for a fence-agent or an outlet");
     }
 }
 

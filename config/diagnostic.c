@@ -67,3 +67,18 @@ void cfg_findings_print(const struct cfg_findings *findings, FILE *stream)
         fprintf(stream, "%d more findings are not shown; correct these first\n", findings->dropped);
     }
 }
+
+void cfg_findings_sum_up(const struct cfg_findings *findings, const char *file, FILE *stream)
+{
+    int errors = findings->errors;
+    int warnings = findings->count + findings->dropped - errors;
+
+    fprintf(stream, "%s: %s", file, errors > 0 ? "refused" : "good");
+    if (errors > 0) {
+        fprintf(stream, ", %d error%s", errors, errors == 1 ? "" : "s");
+    }
+    if (warnings > 0) {
+        fprintf(stream, ", %d warning%s", warnings, warnings == 1 ? "" : "s");
+    }
+    fputc('\n', stream);
+}

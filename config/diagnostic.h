@@ -30,5 +30,8 @@ void cfg_finding_add(struct cfg_findings *findings, bool warning, const char *fi
 /* "FILE:LINE: path: message" a line ("warning: " before the message of a warning), in file and line
  * order; says how many were dropped. */
 void cfg_findings_print(const struct cfg_findings *findings, FILE *stream);
+/* The verdict of --check in one line: "FILE: good", "FILE: good, 1 warning", "FILE: refused,
+ * 2 errors, 1 warning". */
+void cfg_findings_sum_up(const struct cfg_findings *findings, const char *file, FILE *stream);
 
 #endif

@@ -157,7 +157,7 @@ static void substitute_read(const struct entry *entry, struct cfg_duty *duty)
                          "has no role that decides; only such a person approves a substitute");
         } else if (approved_by == person) {
             cfg_error_at(entry->source, entry->group, "approved_by",
-                         "is the substitute; nobody approves himself");
+                         "is the substitute; nobody approves their own duty");
         }
     } else if (text.approved_by == NULL) {
         cfg_warning_at(entry->source, entry->group, "approved_by",

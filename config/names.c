@@ -107,10 +107,10 @@ uint64_t cfg_names_resolve(struct cfg_source *source, config_setting_t *group, c
                 }
             }
             cfg_error_at(source, here, NULL, "no %s is called \"%s\"%s%s%s", what, texts->items[i],
-                         near != NULL ? "; do you mean \"" : "", near != NULL ? near : "",
+                         near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
                          near != NULL ? "\"?" : "");
         } else if (bits >> index & 1) {
-            cfg_error_at(source, here, NULL, "\"%s\" stands here twice", texts->items[i]);
+            cfg_error_at(source, here, NULL, "\"%s\" is listed twice", texts->items[i]);
         } else {
             bits |= (uint64_t)1 << index;
         }

@@ -307,12 +307,12 @@ static void frame_check(struct cfg_source *source, config_setting_t *file,
     bool snmp = text->protocol == CFG_PROTOCOL_SNMP;
     for (unsigned i = 0; snmp && i < sizeof modbus_only / sizeof modbus_only[0]; i++) {
         if (cfg_member(file, modbus_only[i]) != NULL) {
-            cfg_error_at(source, file, modbus_only[i], "means nothing by SNMP");
+            cfg_error_at(source, file, modbus_only[i], "is not used by SNMP");
         }
     }
     for (unsigned i = 0; !snmp && i < sizeof snmp_only / sizeof snmp_only[0]; i++) {
         if (cfg_member(file, snmp_only[i]) != NULL) {
-            cfg_error_at(source, file, snmp_only[i], "means nothing by Modbus");
+            cfg_error_at(source, file, snmp_only[i], "is not used by Modbus");
         }
     }
     if (snmp && text->root == NULL && text->base == NULL) {

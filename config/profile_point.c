@@ -94,7 +94,7 @@ static uint8_t variable_take(const struct reading *reading, const char *key, con
         cfg_name_offer(name, fo_variable_name((enum fo_variable)i), &near, &distance);
     }
     cfg_error_at(reading->source, reading->group, key, "no variable is called \"%s\"%s%s%s", name,
-                 near != NULL ? "; do you mean \"" : "", near != NULL ? near : "",
+                 near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
                  near != NULL ? "\"?" : "");
     return CFG_NO_VARIABLE;
 }

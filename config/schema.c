@@ -188,7 +188,7 @@ static bool choice_take(const struct reading *reading, const char *text, uint8_t
     choices_print(reading->key, list, sizeof list);
     cfg_error_at(reading->source, reading->group, reading->key->name,
                  "\"%.40s\" is not known; it must be one of %s%s%s%s", text, list,
-                 near != NULL ? "; do you mean \"" : "", near != NULL ? near : "",
+                 near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
                  near != NULL ? "\"?" : "");
     return false;
 }
@@ -358,7 +358,7 @@ static void unknown_report(struct cfg_source *source, config_setting_t *group,
         }
         if (!known) {
             cfg_error_at(source, setting, NULL, "unknown key in %s%s%s%s", table->name,
-                         near != NULL ? "; do you mean \"" : "", near != NULL ? near : "",
+                         near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
                          near != NULL ? "\"?" : "");
         }
     }

@@ -37,7 +37,7 @@ static void relations_check(struct cfg_source *source, config_setting_t *check,
         cfg_error_at(source, check, "address", "is missing; the check must know whom to ask");
     }
     if (text->kind != CFG_CHECK_HTTP && text->path != NULL) {
-        cfg_error_at(source, check, "path", "means nothing but for kind = \"http\"");
+        cfg_error_at(source, check, "path", "is only for kind = \"http\"");
     }
 }
 

@@ -103,7 +103,7 @@ static void value_decode(struct cfg_source *source, config_setting_t *group, str
                      "`snmptranslate -On NAME` prints them",
                      text.oid);
     } else if (text.oid != NULL && oid_taken(act, &value->oid)) {
-        cfg_error_at(source, group, "oid", "stands here twice; one request sets it once");
+        cfg_error_at(source, group, "oid", "is listed twice; one request sets it once");
     }
     const char *problem =
         text.type != CFG_SNMP_TYPES && text.value != NULL ? value_take(text.value, value) : NULL;
@@ -183,7 +183,7 @@ void cfg_snmp_set_refuse(struct cfg_source *source, config_setting_t *group)
     static const char *const keys[] = {"address", "snmp", "exchange_timeout", "set"};
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (cfg_member(group, keys[i]) != NULL) {
-            cfg_error_at(source, group, keys[i], "means nothing but for an snmp-set");
+            cfg_error_at(source, group, keys[i], "is only for an snmp-set");
         }
     }
 }

@@ -34,7 +34,8 @@ static const char usage[] =
     "      --drill DIR    run as the drill of this site: everything that leaves is marked, kept "
     "below\n"
     "                     DIR and reaches nobody; only in the twin of the room (monitorsim(1))\n"
-    "      --check        read the site file, print every finding, exit 0 or 2\n"
+    "      --check        read the site file, print every finding with its line and the verdict;\n"
+    "                     exit 0, or 2 when the file is refused\n"
     "      --probe NAME   read one device once and print its variables; exit 0, or 3 with the\n"
     "                     reason when it cannot be read\n"
     "      --json         with --probe: one JSON object\n"
@@ -77,6 +78,7 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
                 puts("monitord " NOROSHI_VERSION);
                 return EXIT_WELL;
             default:
+                fputs("monitord: `monitord --help` lists the options\n", stderr);
                 return EXIT_BAD_CONFIG;
         }
     }
@@ -145,6 +147,9 @@ int main(int argc, char **argv)
     bool good = site != NULL && (!arguments.check || check_duty(site, findings));
     if (site == NULL || arguments.check || findings->count > 0) {
         cfg_findings_print(findings, stderr);
+    }
+    if (arguments.check) {
+        cfg_findings_sum_up(findings, arguments.config, stderr);
     }
     if (!good) {
         code = EXIT_BAD_CONFIG;

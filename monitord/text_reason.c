@@ -67,7 +67,7 @@ static const struct reason_words words[] = {
         "UPS 電池切れ（推定）", "UPS battery exhausted (estimated)",
         "UPS電池切れ", "UPS exhausted",
         "この UPS の負荷は停止したものとして扱います。給電を戻してください。",
-        "Its load is taken to be without power. Restore the supply.")
+        "Its load is treated as without power. Restore the supply.")
     REASON(GENERATOR_START_SLOW,
         "発電機始動遅れ", "Generator slow to start",
         "発電機始動遅れ", "generator slow",
@@ -84,40 +84,40 @@ static const struct reason_words words[] = {
         "切替器を手動で発電機側へ切り替えてください。",
         "Move the transfer switch to the generator by hand.")
     REASON(GENERATOR_REFUSED,
-        "発電機運転中だが UPS が受電しない", "Generator carries the load, a UPS does not take it",
+        "発電機運転中だが UPS が受電しない", "Generator carries the load, but a UPS stays on battery",
         "UPS発電機受電せず", "UPS refuses gen.",
         "電池運転が続く UPS の入力（電圧・周波数の許容範囲）を確認し、負荷を減らすか、商用復電・別系統へ切り替えてください。",
         "Look at the input of the UPS that stays on battery (voltage, frequency window); shed load or feed it otherwise.")
     REASON(GENERATOR_EMERGENCY_STOP,
         "発電機 非常停止", "Generator emergency stop is pressed",
         "発電機非常停止", "gen. emergency stop",
-        "非常停止ボタンが押されています。理由を確かめ、安全を確認のうえ解除してください。停電しても始動しません。",
-        "Its button is pressed and it will not start in an outage. Find out why; release it when it is safe.")
+        "非常停止ボタンが押されています。停電しても始動しません。理由を確かめ、安全を確認のうえ解除してください。",
+        "The button is pressed: it will not start in a power cut. Find out why; release it when that is safe.")
     REASON(FUEL_SHORT,
         "発電機 燃料の残り時間不足", "Generator fuel does not last long enough",
         "発電機燃料時間不足", "gen. fuel hours short",
         "優先供給契約先に給油を依頼してください。残り時間は電源の画面に出ています。",
         "Order fuel from the supplier under the priority agreement; the hours left are on the power page.")
     REASON(GENERATOR_TEST_DUE,
-        "発電機 負荷運転の記録なし（期限超過）", "Generator has not been run under load in time",
+        "発電機 負荷運転の記録なし（期限超過）", "Generator load test overdue",
         "発電機負荷試験期限", "gen. test overdue",
         "30%以上の負荷で 30 分間の運転を計画し、実施してください。",
         "Plan and carry out a run of 30 minutes at 30% load or more.")
     REASON(UPS_MARGIN,
-        "UPS 保持時間不足", "UPS runtime does not cover what it must",
+        "UPS 保持時間不足", "UPS runtime too short",
         "UPS保持時間不足", "UPS runtime short",
         "停電時に発電機の始動と機器の正常停止までもちません。電池の点検と負荷の見直しを行ってください。",
-        "It would not last until the generator carries or its load has ended in order. Test the battery, reduce the load.")
+        "In a power cut it would not last until the generator carries the load or the load has shut down. Test the battery, reduce the load.")
     REASON(FEED_REDUNDANCY_LOST,
         "ラック切替器 片系または両系の給電断", "A rack transfer switch has lost a source",
         "切替器給電断", "rack source lost",
-        "切れた側のUPSと分電盤を確かめてください。残る一系が切れると、その先の機器が止まります。",
-        "Check UPS and breaker of the lost side; what is behind the switch stops when the other side goes too.")
+        "切れた側の UPS と分電盤を確かめてください。残る一系が切れると、その先の機器が止まります。",
+        "Check UPS and breaker of the lost side. If the other side goes too, everything behind the switch stops.")
     REASON(SHED_DUE,
         "停止計画の実施時期", "A stage of the shutdown plan is due",
         "停止計画の時期", "shutdown stage due",
-        "monitorctl power plan で次に切る負荷を確かめ、要る負荷なら monitorctl power stop で止めてください。",
-        "See with monitorctl power plan what goes next; monitorctl power stop prevents it if it is needed.")
+        "monitorctl power plan で次に切る負荷を確かめ、必要な負荷なら monitorctl power stop で止めてください。",
+        "monitorctl power plan shows what goes off next; if it is needed, monitorctl power stop keeps it on.")
     REASON(SHED_FAILED,
         "停止計画の負荷が切れない", "A load of the shutdown plan could not be switched off",
         "負荷を切れず", "load still on",
@@ -177,16 +177,16 @@ static const struct reason_words words[] = {
         "指令サーバ受信不能（運用権を保てない）", "Server hears nobody and cannot keep the right to serve",
         "サーバ受信不能", "server hears nobody",
         "相手系で受付が続いていることを確認し、受信不能のサーバの LAN 配線、スイッチ、通信制限の設定を調べてください。",
-        "Confirm that the other server carries the service, then check cabling, switch port and firewall of this one.")
+        "Confirm that the other server carries the service, then check cabling, switch port and firewall of the deaf one.")
     REASON(BOTH_SERVERS_DEAD,
         "主系・副系とも停止", "Both dispatch servers stopped",
         "両系停止", "both servers stopped",
         "手書き受付と代替回線に切り替え、両サーバの電源を確認し、保守業者を要請してください。",
         "Go over to paper and the alternative lines, check power of both servers, call service.")
     REASON(REDUNDANCY_LOST,
-        "予備系なし（冗長喪失）", "Redundancy lost: no healthy standby",
+        "待機系なし（冗長喪失）", "Redundancy lost: no healthy standby",
         "予備なし", "no standby",
-        "次の故障で受付が止まります。予備系の復旧を急いでください。",
+        "次の故障で受付が止まります。待機系の復旧を急いでください。",
         "The next fault would stop the service. Bring the standby back soon.")
     REASON(SERVER_HEARTBEAT_PATH,
         "監視経路の異常（サーバは稼働中）", "Heartbeat path lost, server is alive",
@@ -229,10 +229,10 @@ static const struct reason_words words[] = {
         "手書き受付に切り替え、指令サーバの状態を確認してください。",
         "Go over to paper and check the dispatch servers.")
     REASON(SERVICE_RTO_HALF,
-        "復旧目標時間の半分を経過", "Half of the recovery time is spent",
-        "目標時間の半分経過", "half of RTO spent",
+        "復旧目標時間の半分を経過", "Half of the recovery time has passed",
+        "目標時間の半分経過", "half of RTO passed",
         "目標時間内に戻らないときの代替手段を今から準備してください。",
-        "Prepare now for missing the recovery time.")
+        "Prepare other ways of taking calls now, in case it is not back in time.")
     REASON(SERVICE_RTO_BREACHED,
         "復旧目標時間を超過", "Recovery time exceeded",
         "目標時間超過", "RTO exceeded",
@@ -249,7 +249,7 @@ static const struct reason_words words[] = {
         "この間の値は古くなっています。監視装置の負荷と記憶装置を確認してください。",
         "Values of that time are stale. Check load and disk of the monitor.")
     REASON(MONITOR_CLOCK,
-        "監視装置の時計異常", "The monitor's clock is unwell",
+        "監視装置の時計異常", "The monitor's clock cannot be trusted",
         "監視装置時計異常", "monitor clock",
         "時刻同期（chrony）の状態を確認してください。",
         "Check time synchronisation (chrony).")
@@ -267,32 +267,32 @@ static const struct reason_words words[] = {
         "監視プログラム再起動", "The monitor restarted",
         "監視再起動", "monitor restarted",
         "再起動前の通知が重なることがあります。内容を確認してください。",
-        "Messages from before the restart may be repeated; please check them.")
+        "Messages from before the restart may arrive twice; please check them.")
     REASON(CHANNEL_DOWN,
         "連絡手段の異常", "A contact channel is down",
         "連絡手段異常", "channel down",
         "この手段では人に届きません。別の手段があることを確認し、復旧してください。",
-        "People cannot be reached by it. Make sure that another way exists, and repair it.")
+        "It reaches nobody now. Make sure that another channel works, and repair it.")
     REASON(ROSTER_GAP,
-        "当番表に空きがある", "Nobody on duty in a role",
+        "当番表の空き", "Nobody on duty in a role",
         "当番不在", "roster gap",
         "この役割の当番者を決め、当番表を直してください。それまで前任者に連絡します。",
-        "Name somebody for this role and mend the roster; until then the one before is called.")
+        "Name somebody for this role and correct the roster; until then the previous person is called.")
     REASON(ROSTER_GAP_AHEAD,
-        "当番表に先の空きがある", "A role will have nobody on duty",
+        "当番表の空き予定", "A role will have nobody on duty",
         "当番空き予定", "roster gap ahead",
-        "monitorctl contacts check で日時を確かめ、代行者を決めて当番表に書いてください。",
+        "monitorctl contacts check で日時を確かめ、代行者を決めて当番の変更ファイルに書いてください。",
         "See the time with monitorctl contacts check, name a substitute and write it in the duty file.")
     REASON(CONTACTS_CUT,
         "外部連絡不能", "No way to reach people outside",
         "外部連絡不能", "contacts cut",
-        "端末の連絡表により、使える電話と無線で順に連絡し、結果を記録してください。",
+        "端末の電話連絡表に従い、使える電話と無線で順に連絡し、結果を記録してください。",
         "Call by any telephone or radio that works, following the call tree on the terminal.")
     REASON(CONTACT_UNPROVEN,
-        "連絡先の確認期限切れ", "A contact has not been proven for too long",
-        "連絡先未確認", "contact unproven",
+        "連絡先の確認期限切れ", "A contact has not been confirmed for too long",
+        "連絡先未確認", "contact unconfirmed",
         "連絡網訓練を行い、この連絡先に届くことを確かめてください。",
-        "Drill the contact network and make sure that this contact is reached.")
+        "Hold a drill of the contact network and make sure that this contact is reached.")
     REASON(SERVICE_OVERLOADED,
         "受付の逼迫", "The service is at its limit",
         "逼迫", "overloaded",
@@ -304,9 +304,9 @@ static const struct reason_words words[] = {
         "作業の状況を確認し、保守の延長か復旧を指示してください。自動切替はまだ止めています。",
         "Ask how the work stands; extend the window or have it undone. Switchover is still held.")
     REASON(REPORTED,
-        "人からの通報", "Reported by a person",
-        "通報あり", "reported",
-        "通報の内容を確認し、該当するサービスの状態を確かめてください。",
+        "人からの報告（手動起票）", "Reported by a person",
+        "報告あり", "reported",
+        "報告の内容を確認し、該当するサービスの状態を確かめてください。",
         "Read the report and look at the service it is about.")
     REASON(BREAK_GLASS,
         "一人の判断による緊急操作", "One person acted alone",
@@ -321,8 +321,8 @@ static const struct reason_words words[] = {
     REASON(SWITCHOVER_DRILL,
         "切替訓練（実機）", "Switchover drill on the real servers",
         "切替訓練", "switchover drill",
-        "訓練です。119番の受付を確かめてください。切替後、切戻すかどうかは2名で決めます（monitorctl drill give-back）。",
-        "This is a drill. See that calls come in. Whether to give back is decided by two persons afterwards (monitorctl drill give-back).")
+        "訓練です。119番の受付を確かめてください。切替後、切り戻すかどうかは2名で決めます（monitorctl drill give-back）。",
+        "This is a drill. See that calls come in. Two persons decide afterwards whether to give back (monitorctl drill give-back).")
     REASON(MONITOR_MISSED,
         "監視装置の心拍途絶", "The monitor is not heard",
         "監視装置途絶", "monitor not heard",
@@ -360,8 +360,8 @@ static const struct reason_words words[] = {
     REASON(DRAIN_STARTED, "計画切替のため受付中の処理を待機", "Draining before a planned switchover", "処理完了待ち", "draining", "", "")
     REASON(DRAIN_TIMEOUT, "処理の完了待ちが時間切れ", "Draining took too long", "完了待ち時間切れ", "drain timeout", "", "")
     REASON(PROMOTE_FAILED, "切替先の系で運用開始の処理に失敗", "The other server could not be made to serve", "運用開始失敗", "promotion failed", "", "")
-    REASON(DEMOTE_FAILED, "現用系で運用終了の処理に失敗", "The serving server could not be made to cease", "運用終了失敗", "demotion failed", "", "")
-    REASON(ADOPTED_HOLDER, "起動後に現用系を引き継ぎ", "Adopted the serving server after a start", "現用系を引継ぎ", "adopted holder", "", "")
+    REASON(DEMOTE_FAILED, "運用系で運用終了の処理に失敗", "The active server could not be made to stop serving", "運用終了失敗", "demotion failed", "", "")
+    REASON(ADOPTED_HOLDER, "起動後、運用中の系をそのまま引き継ぎ", "After a start, kept the server that was serving", "運用系を引継ぎ", "kept the holder", "", "")
     REASON(CHECK_PASSED, "切替前点検に合格", "A check before switchover passed", "切替前点検合格", "check passed", "", "")
     REASON(CHOSE_WITHOUT_JOURNAL, "記録を待たずに切替先を決定", "Chose without waiting for the journal", "記録前に切替決定", "chose, no journal", "", "")
     REASON(INCIDENT_OPENED, "事案発生", "Incident opened", "発生", "opened", "", "")
@@ -375,9 +375,9 @@ static const struct reason_words words[] = {
     REASON(OWNED, "対応着手", "Someone took it on", "対応着手", "taken on", "", "")
     REASON(CANNOT, "対応不能の申告", "Someone cannot respond", "対応不能", "cannot respond", "", "")
     REASON(RESOLVED, "復旧確認", "Resolution confirmed", "復旧確認", "resolved", "", "")
-    REASON(ATTEMPT_QUEUED, "連絡を送出待ちに登録", "Message queued", "送出待ち", "queued", "", "")
-    REASON(ATTEMPT_ACCEPTED, "連絡を送達", "Message accepted by its channel", "送達", "accepted", "", "")
-    REASON(ATTEMPT_FAILED, "連絡の送出に失敗", "Message could not be sent", "送出失敗", "failed", "", "")
+    REASON(ATTEMPT_QUEUED, "連絡を送信待ちに登録", "Message queued", "送信待ち", "queued", "", "")
+    REASON(ATTEMPT_ACCEPTED, "連絡を送信", "Message accepted by its channel", "送信済み", "accepted", "", "")
+    REASON(ATTEMPT_FAILED, "連絡の送信に失敗", "Message could not be sent", "送信失敗", "failed", "", "")
     REASON(ATTEMPT_REPEATED, "連絡を再送", "Message sent again after a restart", "再送", "sent again", "", "")
     REASON(RUNG_REACHED, "次の連絡段階へ", "Next rung of the contact network", "次の連絡段階", "next rung", "", "")
     REASON(RUNG_EMPTY, "連絡段階に該当者なし", "Nobody on this rung", "該当者なし", "empty rung", "", "")
@@ -394,19 +394,19 @@ static const struct reason_words words[] = {
     REASON(PRESENCE_CHANGED, "出動・帰署の変更", "Presence changed", "出動・帰署", "presence", "", "")
     REASON(DECIDER_ABSENT, "決定者が不在のため代行者が判断（対策基準第12条5）", "Who must decide is absent: the deputy decides", "決定者不在・代行", "deputy decides", "", "")
     REASON(INCIDENT_UNSTABLE, "発生と復旧を繰り返し、不安定", "It comes and goes: unstable", "不安定", "unstable", "", "")
-    REASON(CLOCK_STEPPED, "時計が飛んだ", "The clock stepped", "時計の飛び", "clock stepped", "", "")
-    REASON(OUTSIDE_PROMPTED, "外部への連絡を人に促した", "A call to somebody outside is asked for", "外部連絡を要請", "call outside", "", "")
+    REASON(CLOCK_STEPPED, "時刻が急に変わった", "The clock stepped", "時刻の急変", "clock stepped", "", "")
+    REASON(OUTSIDE_PROMPTED, "外部への連絡を要請", "People are asked to call somebody outside", "外部連絡を要請", "call outside", "", "")
     REASON(OUTSIDE_CALLED, "外部への連絡の記録", "Somebody outside was called", "外部連絡済み", "called outside", "", "")
-    REASON(CALLED_BY_HAND, "連絡表による連絡", "Called by hand", "手動連絡", "called by hand", "", "")
-    REASON(MERGE_OFFERED, "開いている事案と同じか確認を", "Looks like an incident that is open", "同一事案か確認", "same incident?", "", "")
+    REASON(CALLED_BY_HAND, "電話連絡表による連絡", "Called by hand", "手動連絡", "called by hand", "", "")
+    REASON(MERGE_OFFERED, "開いている事案と同じか、人の確認が必要", "Looks like an incident that is open already", "同一事案か確認", "same incident?", "", "")
     REASON(DRILL_STARTED, "訓練開始", "Drill started", "訓練開始", "drill started", "", "")
     REASON(DRILL_ENDED, "訓練終了", "Drill ended", "訓練終了", "drill ended", "", "")
-    REASON(DRILL_ABORTED, "実災害のため訓練中止", "Drill aborted: something real has happened", "訓練中止", "drill aborted", "", "")
-    REASON(DRILL_SWITCHED, "訓練の切替完了、切戻しは人の判断", "Drilled switchover done; people decide about giving back", "訓練切替完了", "drill switched", "", "")
+    REASON(DRILL_ABORTED, "実障害のため訓練中止", "Drill aborted: a real incident", "訓練中止", "drill aborted", "", "")
+    REASON(DRILL_SWITCHED, "訓練の切替完了、切戻しは人の判断", "Switchover of the drill done; people decide whether to give back", "訓練切替完了", "drill switched", "", "")
     REASON(LADDER_KEPT, "発生時の連絡網を維持", "Keeps the contact network it began with", "連絡網を維持", "ladder kept", "", "")
     REASON(LADDER_ADOPTED, "新しい連絡網を適用", "New contact network adopted", "新連絡網適用", "ladder adopted", "", "")
     REASON(ATTEMPT_DELIVERED, "連絡の到達を確認", "Message has arrived", "到達", "delivered", "", "")
-    REASON(ATTEMPT_HELD, "回線の復旧を待って送出", "Message waits for a line", "回線待ち", "waits for a line", "", "")
+    REASON(ATTEMPT_HELD, "回線の復旧を待って送信", "Message waits for a line", "回線待ち", "waits for a line", "", "")
     REASON(OPERATOR_ORDER, "人の指示", "A person's order", "人の指示", "order", "", "")
     REASON(SHADOWED, "試行運用のため実行せず", "Not done: shadow mode", "試行・実行せず", "shadow, not done", "", "")
     REASON(ORDER_REFUSED, "指示を拒否", "Order refused", "指示拒否", "order refused", "", "")
@@ -425,19 +425,19 @@ static const struct reason_words words[] = {
         "証拠不足", "one witness",
         "サーバの状態を目視で確認してください。", "Look at the server yourself.")
     REASON(BLOCKED_GRANT,
-        "運用権を取得できない", "Blocked: no grant obtainable",
+        "運用権を取得できない", "Blocked: the right to serve cannot be had",
         "運用権取得不可", "no grant",
-        "相手系の停止と LAN を確認してください。", "Check the other server and the networks.")
+        "相手系のサーバと LAN の状態を確認してください。", "Check the other server and the networks.")
     REASON(BLOCKED_STANDBY_UNHEALTHY,
-        "予備系が正常でない", "Blocked: standby unhealthy",
-        "予備系異常", "standby unhealthy",
-        "予備系を復旧してください。", "Repair the standby.")
+        "待機系が正常でない", "Blocked: standby unhealthy",
+        "待機系異常", "standby unhealthy",
+        "待機系を復旧してください。", "Repair the standby.")
     REASON(BLOCKED_STANDBY_UNPOWERED,
-        "予備系の電源が不安定", "Blocked: standby without safe power",
-        "予備系電源不安", "standby unpowered",
-        "予備系の給電を確認してください。", "Check the supply of the standby.")
+        "待機系の電源が不安定", "Blocked: standby without safe power",
+        "待機系電源不安", "standby unpowered",
+        "待機系の給電を確認してください。", "Check the supply of the standby.")
     REASON(BLOCKED_POSITION,
-        "予備系のデータが遅れている", "Blocked: standby data lags behind",
+        "待機系のデータが遅れている", "Blocked: standby data lags behind",
         "データ遅れ", "data lags",
         "データ同期の状態を確認してください。", "Check data replication.")
     REASON(BLOCKED_PERIOD,
@@ -446,8 +446,8 @@ static const struct reason_words words[] = {
         "時間まで自動では切り替えません。必要なら人が判断してください。",
         "No automatic switchover until then; decide by hand if one is needed.")
     REASON(BLOCKED_MONITOR_UNWELL,
-        "監視装置の不調", "Blocked: the monitor is unwell",
-        "監視装置不調", "monitor unwell",
+        "監視装置の不調", "Blocked: the monitor has a problem",
+        "監視装置不調", "monitor problem",
         "監視装置の負荷と時計を確認してください。", "Check load and clock of the monitor.")
     REASON(BLOCKED_WARM_UP,
         "起動直後の様子見", "Blocked: just started",
@@ -503,14 +503,14 @@ static const struct reason_words words[] = {
     REASON(NO_ROUTE, "経路なし（インタフェース断）", "No route: interface missing or down", "経路なし", "no route", "", "")
     REASON(WRONG_TYPE, "値の型が違う", "Wrong type", "型違い", "wrong type", "", "")
     REASON(TOO_LATE, "時間切れ後の応答", "Answered too late", "応答遅れ", "too late", "", "")
-    REASON(ZERO_NOT_BELIEVED, "ゼロは値なしと判断", "Zero is not believed", "ゼロは無効", "zero not believed", "", "")
-    REASON(OVERLOADED, "逼迫と応答", "It says it is at its limit", "逼迫", "overloaded", "", "")
-    REASON(NOT_DELIVERED, "到達が確認できない", "Nothing says it arrived", "到達未確認", "not delivered", "", "")
+    REASON(ZERO_NOT_BELIEVED, "ゼロは値なしと判断", "Zero counts as no value", "ゼロは無効", "zero: no value", "", "")
+    REASON(OVERLOADED, "逼迫と応答", "It reports that it is at its limit", "逼迫", "overloaded", "", "")
+    REASON(NOT_DELIVERED, "到達が確認できない", "Arrival not confirmed", "到達未確認", "not delivered", "", "")
     REASON(ACCESS_DENIED, "機器が認証を拒否", "The device refuses user, password or security level", "認証拒否", "access denied",
         "", "")
     REASON(SECRET_UNREADABLE, "パスワードファイルを読めない", "The monitor's own password file cannot be used", "パスワード読取不可", "password file unreadable",
         "", "")
-    REASON(GAVE_WAY, "より重大な通報に順番を譲った", "It gave its place to a graver page", "順番を譲った", "gave way", "", "")
+    REASON(GAVE_WAY, "より重大な連絡に順番を譲った", "Gave way to a more serious page", "順番を譲った", "gave way", "", "")
 };
 /* clang-format on */
 

@@ -9,6 +9,8 @@
 
 static const char usage[] =
     "usage: monitorsim ORDER ...\n"
+    "The simulated machine room of Noroshi, on real protocols, and its drills.\n"
+    "\n"
     "  room FILE [--endpoints FILE] [--define NAME=VALUE]...   run a simulated machine room\n"
     "  fault NAME key=value... [--room SOCKET]                 change something in it\n"
     "  state [--json] [--room SOCKET]                          show what is really so\n"
@@ -21,6 +23,8 @@ static const char usage[] =
     "  storm [--seed N] [--seeds N] [--events N] [--minutes N] [--beyond] [--trace]\n"
     "                                                          try to break the engine\n"
     "  --help, --version\n"
+    "\n"
+    "monitorsim(1) lists what each device can be told (mains state=lost, gen-1 start=refuse ...).\n"
     "SOCKET is the room's control socket: $NOROSHI_ROOM, else /run/noroshi-room/sim.sock.\n";
 
 int main(int argc, char **argv)

@@ -25,7 +25,7 @@ static const char usage[] =
     "\n"
     "  --config FILE   the agent's file; runs in the foreground until SIGTERM\n"
     "  --drill DIR     serve in the twin of the room: no steps, state below DIR (monitorsim(1))\n"
-    "  --check         only read the file: exit 0, or 2 with one finding a line\n"
+    "  --check         only read the file, print every finding and the verdict: exit 0, or 2\n"
     "  status          ask the running agent (exit 4: none answers)\n"
     "  force           break-glass: serve alone, on your word that the other server is off\n"
     "  gate --try      whether this kernel lets the gate be loaded (exit 0, or 1 with the reason)\n"
@@ -47,7 +47,7 @@ static int say_usage(void)
 }
 
 /* The configuration, or NULL with the findings on standard error; warnings are printed too. */
-static struct cfg_agent *load(const char *path, const char *drill)
+static struct cfg_agent *load(const char *path, const char *drill, bool check)
 {
     static struct cfg_findings findings;
     char error[160];
@@ -58,6 +58,9 @@ static struct cfg_agent *load(const char *path, const char *drill)
         config = NULL;
     }
     cfg_findings_print(&findings, stderr);
+    if (check) {
+        cfg_findings_sum_up(&findings, path, stderr);
+    }
     return config;
 }
 
@@ -66,7 +69,7 @@ static int run(const struct arguments *arguments)
     uint8_t key[32];
     char error[320] = "";
     int status = EXIT_CONFIG;
-    struct cfg_agent *config = load(arguments->config, arguments->drill);
+    struct cfg_agent *config = load(arguments->config, arguments->drill, arguments->check);
     if (config == NULL) {
         return EXIT_CONFIG;
     }
@@ -87,7 +90,7 @@ static int ask(const struct arguments *arguments)
     const char *path = arguments->socket != NULL ? arguments->socket : DEFAULT_SOCKET;
     struct cfg_agent *config = NULL;
     if (arguments->config != NULL) {
-        config = load(arguments->config, NULL);
+        config = load(arguments->config, NULL, false);
         if (config == NULL) {
             return EXIT_CONFIG;
         }
@@ -102,7 +105,7 @@ static int ask(const struct arguments *arguments)
 static int remove_gate(const struct arguments *arguments)
 {
     char error[160];
-    struct cfg_agent *config = load(arguments->config, NULL);
+    struct cfg_agent *config = load(arguments->config, NULL, false);
     if (config == NULL) {
         return EXIT_CONFIG;
     }

@@ -5,10 +5,13 @@
 
 #include "monitord/console/client.h"
 #include "monitord/console/login.h"
+#include "monitord/console/plain.h"
 #include "monitord/console/refusal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 json_t *md_ask(const struct md_options *options, json_t *order)
 {
@@ -22,6 +25,9 @@ json_t *md_ask(const struct md_options *options, json_t *order)
     json_t *answer = md_client_ask(options->socket, order, error);
     if (answer == NULL) {
         fprintf(stderr, "monitorctl: %s\n", error);
+        if (access(options->socket, W_OK) == 0 || errno != EACCES) { /* ours to use, yet silent */
+            md_plain_line(stderr, &options->speech, md_say(&options->speech, MD_WORD_NO_DAEMON));
+        }
     }
     return answer;
 }

@@ -4,6 +4,7 @@
 #include "monitord/console/login.h"
 
 #include "monitord/console/client.h"
+#include "monitord/console/plain.h"
 #include "monitord/console/refusal.h"
 #include "monitord/passphrase.h"
 
@@ -65,9 +66,10 @@ bool md_login(const struct md_options *options, json_t *order)
     if (options->as == NULL) {
         return true;
     }
-    snprintf(question, sizeof(question), "passphrase of %.100s: ", options->as);
+    md_text_fill(question, sizeof(question), options->speech.language, MD_WORD_ASK_PASSPHRASE,
+                 options->as, NULL);
     if (!read_unseen(question, passphrase, sizeof(passphrase))) {
-        fprintf(stderr, "monitorctl: no passphrase\n");
+        md_plain_line(stderr, &options->speech, md_say(&options->speech, MD_WORD_NO_PASSPHRASE));
         return false;
     }
     answer = md_client_ask(options->socket,
@@ -82,10 +84,11 @@ bool md_login(const struct md_options *options, json_t *order)
     bool open = strcmp(md_fact_text(session, "state"), "open") == 0;
     if (open) {
         json_object_set_new(order, "session", json_string(token));
-        fprintf(stderr, "last use: %s\n",
-                json_is_string(json_object_get(session, "last_use"))
-                    ? md_fact_text(session, "last_use")
-                    : "never");
+        md_text_fill(question, sizeof(question), options->speech.language,
+                     json_is_string(json_object_get(session, "last_use")) ? MD_WORD_LAST_USE
+                                                                          : MD_WORD_FIRST_USE,
+                     md_fact_text(session, "last_use"), NULL);
+        md_plain_line(stderr, &options->speech, question);
     } else {
         fprintf(stderr, "monitorctl: %s\n",
                 session != NULL || answer != NULL
@@ -106,11 +109,12 @@ int md_login_passphrase(const struct md_options *options)
         fprintf(stderr, "monitorctl: passphrase needs --file, the site's passphrase_file\n");
         return MD_EXIT_USAGE;
     }
-    if (!read_unseen("new passphrase: ", first, sizeof(first)) ||
-        !read_unseen("again: ", second, sizeof(second))) {
-        fprintf(stderr, "monitorctl: no passphrase\n");
+    if (!read_unseen(md_say(&options->speech, MD_WORD_NEW_PASSPHRASE), first, sizeof(first)) ||
+        !read_unseen(md_say(&options->speech, MD_WORD_PASSPHRASE_AGAIN), second, sizeof(second))) {
+        md_plain_line(stderr, &options->speech, md_say(&options->speech, MD_WORD_NO_PASSPHRASE));
     } else if (strcmp(first, second) != 0) {
-        fprintf(stderr, "monitorctl: the two differ; nothing was changed\n");
+        md_plain_line(stderr, &options->speech,
+                      md_say(&options->speech, MD_WORD_PASSPHRASES_DIFFER));
     } else if (md_text_characters(first) < MD_PASSPHRASE_LEAST) {
         fprintf(stderr, "monitorctl: at least %d characters; a few words in a row are best\n",
                 MD_PASSPHRASE_LEAST);

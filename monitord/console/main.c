@@ -18,6 +18,7 @@
 #include "monitord/console/report.h"
 #include "monitord/console/runbook.h"
 #include "monitord/console/shadow_report.h"
+#include "monitord/console/text_help.h"
 #include "monitord/console/watch.h"
 
 #include <locale.h>
@@ -103,7 +104,7 @@ int main(int count, char **arguments)
         return MD_EXIT_USAGE;
     }
     if (options.help) {
-        fputs(md_options_help(), stdout);
+        md_text_help_print(stdout, options.speech.language);
         return MD_EXIT_OK;
     }
     if (options.version) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Parses the command line of monitorctl and chooses language and character set from the
- * environment. It owns the list of commands and the help text; it does nothing else. */
+ * environment. It owns the list of commands; it does nothing else. */
 #include "monitord/console/options.h"
 
 #include <getopt.h>
@@ -23,89 +23,6 @@ static const struct {
     {"called", 3, 3},  {"outside", 2, 2},  {"adopt", 0, 0},      {"drill", 1, 3},
     {"power", 1, 1},
 };
-
-static const char help[] =
-    "usage: monitorctl [--socket PATH] [--language ja|en] COMMAND\n"
-    "\n"
-    "  status [--json]            what is wrong and what to do first, one fact a line\n"
-    "  watch [--plain] [--quiet]  full screen; --plain prints one line for each change\n"
-    "  incidents [--all] [--json] open and recovered incidents; --all: also closed ones\n"
-    "  show INC                   one incident in full\n"
-    "  ack INC                    acknowledge (it expires, and a worsening calls again)\n"
-    "  own INC                    take it on\n"
-    "  cannot INC                 cannot respond: the next person is called at once\n"
-    "  resolve INC [--cause TEXT --prevention TEXT | --defer TEXT --due YYYY-MM-DD]\n"
-    "              [--false-alarm]  confirm that it is resolved, with cause and prevention, or\n"
-    "                             why they are put off; asks for them on a terminal\n"
-    "  hold                       stop automatic switchovers\n"
-    "  release                    let them go on\n"
-    "  power plan [--json]        what would be switched off at which minute of the outage\n"
-    "  power stop                 not in this outage: nothing more is switched off\n"
-    "  switch SERVER              ask for a switchover; a second person must approve it\n"
-    "  maintenance begin [--target NAME] --for DURATION|--until HH:MM --reason TEXT\n"
-    "                             ask for maintenance of the site, or of a server, line, power\n"
-    "                             device or service, at most a day, counted from the approval\n"
-    "                             on; a second person must approve it\n"
-    "  maintenance end [--target NAME]  end it; needs no second person\n"
-    "  approvals [--json]         what waits for a second person\n"
-    "  approve ID                 approve what another person asked for: it is done at once\n"
-    "  withdraw ID                take back what you asked for\n"
-    "  contacts [--config FILE]   who would be called, rung by rung\n"
-    "  contacts check [--json] [--config FILE] [--file PATH]  the next 35 days: roles with\n"
-    "                             nobody; whom the journal has not proven for 35 days\n"
-    "  contacts test              test every channel without disturbing anybody\n"
-    "  contacts drill [--for DURATION]  everybody on the drill list is called and answers;\n"
-    "                             a second person must approve it\n"
-    "  contacts end INC           end such a drill\n"
-    "  contacts tree INC          whom to call by hand, with numbers and what to say\n"
-    "  called INC PERSON no-answer|reached|taken|cannot  record such a call\n"
-    "  outside INC CONTACT        record that somebody outside was called\n"
-    "  handover                   the shift is handed over to you: the outgoing are released\n"
-    "  away [PERSON] | back [PERSON]  at a call: the deputy is called as well; back again\n"
-    "  raise [NAME] --reason TEXT open an incident by hand (about a server, line, service …)\n"
-    "  merge INC INTO             two incidents are one\n"
-    "  adopt                      open incidents change to the edited ladder; needs a second "
-    "person\n"
-    "  journal verify [--file PATH]  check the chain of the journal\n"
-    "  drill plan [NAME]          the library of drills, or one of them step by step\n"
-    "  drill start NAME [--config FILE] [--format text|html] [--json] [--directory DIR]\n"
-    "                             carry it out in the twin of the site; exit 0: all held\n"
-    "  drill rehearse NAME [--json]  what would be decided if that server, line, power device\n"
-    "                             or `mains` failed now; touches nothing and calls nobody\n"
-    "  drill switchover [SERVER] --reason TEXT [--for DURATION] [--json]\n"
-    "                             really move the service, planned, inside a maintenance\n"
-    "                             window of the site; shows the plan (alone: drill plan\n"
-    "                             switchover); a second person must approve it\n"
-    "  drill give-back            ask for the way back; a second person must approve it\n"
-    "  drill status | abort       the one under way, the last one, whether one is overdue\n"
-    "  drill report [ID]          the report of the last one (or report drill [ID])\n"
-    "  report INC [--format text|html] [--json] [--file PATH]  the incident report, for paper\n"
-    "  report month [YYYY-MM] [--format text|html] [--json]  availability, drills, findings\n"
-    "  replay [INC] [--with FILE] [--json] [--file PATH]\n"
-    "                             decide the incident again, offline, and compare; --with: what\n"
-    "                             another site file would have decided, side by side\n"
-    "  runbook INC|CODE           the page of an alarm: first look, take over, give back\n"
-    "  shadow report [--json] [--file PATH]  what shadow mode would have done, with times\n"
-    "  keygen [FILE]              a new key for the heartbeats; never overwrites a file\n"
-    "  passphrase PERSON --file PATH  set a passphrase for shared terminals (as root)\n"
-    "\n"
-    "  INC is an incident like INC-20261121-0003, or only its number: 3\n"
-    "  DURATION is a number with s, m or h: 90m.  HH:MM is the next such time of the site\n"
-    "  --socket PATH    default: $NOROSHI_SOCKET, else " MD_SOCKET_DEFAULT
-    "\n"
-    "  --language ja|en default: the site's; English where the terminal shows only ASCII\n"
-    "  --as PERSON      act as this person; asks for the passphrase\n"
-    "  --break-glass --reason TEXT  switch and maintenance without a second person; those who\n"
-    "                   decide are told, and nobody can keep that from happening\n"
-    "  --help, --version\n"
-    "\n"
-    "exit: 0 done; 1 refused, not found or a broken chain; 3 a file cannot be read;\n"
-    "      4 no daemon; 64 wrong usage.  status: 0 ok, 1 degraded, 2 down, 3 unknown.\n";
-
-const char *md_options_help(void)
-{
-    return help;
-}
 
 /* What the environment says about this terminal; the site's language comes later. */
 static void environment_read(struct md_options *options)

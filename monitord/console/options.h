@@ -45,8 +45,6 @@ struct md_options {
 /* False: wrong usage; one sentence with a hint is in error. Strings live as long as argv. */
 bool md_options_parse(struct md_options *options, int count, char **arguments, char *error,
                       size_t size);
-/* Text of --help. Static storage. */
-const char *md_options_help(void);
 /* The language of the site unless one was given on the command line; the environment decides what
  * a terminal can show. */
 struct md_speech md_options_speech(const struct md_options *options, const json_t *status);

@@ -164,11 +164,13 @@ void md_say_subject(const struct md_speech *speech, const json_t *status, const 
     }
 }
 
+#define NAMES_MOST 9
+
 /* The word for one of a few stable names, or the name itself. */
 static const char *pick(const struct md_speech *speech, const char *name,
-                        const char *const names[8], enum md_word first)
+                        const char *const names[NAMES_MOST], enum md_word first)
 {
-    for (unsigned i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < NAMES_MOST; i++) {
         if (names[i] != NULL && strcmp(name, names[i]) == 0) {
             return md_say(speech, first + i);
         }
@@ -178,16 +180,19 @@ static const char *pick(const struct md_speech *speech, const char *name,
 
 const char *md_say_message(const struct md_speech *speech, const char *message)
 {
-    static const char *const messages[8] = {"opened",   "worsened", "reminder", "recovered",
-                                            "handover", "brief",    "unstable", "aborted"};
+    static const char *const messages[NAMES_MOST] = {"opened",   "worsened", "reminder",
+                                                     "recovered", "handover", "brief",
+                                                     "unstable", "aborted",  "give_back"};
 
     return pick(speech, message, messages, MD_WORD_MESSAGE_OPENED);
 }
 
 void md_say_contact(const struct md_speech *speech, const json_t *contact, char *text, size_t size)
 {
-    static const char *const channels[8] = {"terminal", "smtp", "command"};
-    static const char *const states[8] = {"queued", "accepted", "failed", "acknowledged"};
+    static const char *const channels[NAMES_MOST] = {"terminal", "smtp",    "command", "sms",
+                                                     "tower",    "webhook", "inform",  "sip"};
+    static const char *const states[NAMES_MOST] = {"queued", "accepted", "failed",
+                                                   "acknowledged"};
     const char *title = md_fact_text(contact, "title");
     char person[200], channel[PHRASE];
 

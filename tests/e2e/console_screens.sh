@@ -73,7 +73,7 @@ within 20 "both servers are dead" "$(has_incident both_servers_dead)"
 situation both-servers-dead "主系・副系とも停止" "切替先なし" "手書き受付" / "Both dispatch servers" "no server left" "paper"
 fault monitor state=dead
 check "the screen says so" poll 10 shown つながりません
-situation monitor-gone "監視プログラムにつながりません" "再接続中" "受付台を確認" / "MONITOR" "reconnecting" "positions"
+situation monitor-gone "監視プログラムにつながりません" "再接続中" "指令台を確認" / "MONITOR" "reconnecting" "desks"
 room_done
 
 room maintenance
@@ -117,7 +117,7 @@ if [ "${NOROSHI_LONG:-no}" = yes ]; then
     fault ups-a card=ok
     fault monitor state=frozen
     check "the screen says so" poll 10 shown 更新されていません
-    situation data-old "更新されていません" "受信待ち" "受付台を確認" / "NO NEWS" "waiting" "positions"
+    situation data-old "更新されていません" "受信待ち" "指令台を確認" / "NO NEWS" "waiting" "desks"
     room_done
 
     # the twin of this very site, seen by its own socket

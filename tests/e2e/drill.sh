@@ -62,7 +62,7 @@ check "a second drill begins" poll 10 sh -c "[ \$(sqlite3 -readonly $run/monitor
 fault mains state=lost
 end_drill 1 "$drills/cut.json"
 check "real trouble ended it" jq -e '.aborted == "real" and (.held | not)' "$drills/cut.json"
-check "people at the console are told" grep -q '【実災害】' "$drills/cut.json.log"
+check "people at the console are told" grep -q '【実障害】' "$drills/cut.json.log"
 check "the journal has its end" test "$(drill_rows drill_ended)" = 2
 check "nothing of the twin is left" twin_is_gone
 check "no drill begins while it is real" sh -c "! '$BIN/monitorctl' drill start line-loss --config '$site' --directory '$drills'"

@@ -35,7 +35,7 @@ commands=$(journal "select count(*) from entry where kind = 'command'")
 check "the report names each act ($commands of them)" test "$(jq '.acts | length' $run/shadow.json)" -ge "$commands"
 check "each with its time" jq -e '.acts | all(.time | test("^20[0-9][0-9]-"))' $run/shadow.json
 check "the calls for the generator and for the service are among them" jq -e '[.acts[] | select(.kind == "notify").reason] | index("mains_lost") != null and (index("service_down") != null or index("server_unreachable") != null)' $run/shadow.json
-check "its last line says that nothing was done" sh -c "tail -n 1 $run/shadow.txt | grep -q 実行・送出されていません"
+check "its last line says that nothing was done" sh -c "tail -n 1 $run/shadow.txt | grep -q 実行・送信されていません"
 check "the journal's chain holds" "$BIN/monitorctl" journal verify --file $run/monitor/journal.sqlite
 rm -rf "$conf"
 done_scenario

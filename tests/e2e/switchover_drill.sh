@@ -108,7 +108,7 @@ within 15 "something real ends it" "$moving | not"
 within 15 "the machine acts, although there was a window" "$(active dispatch-2)"
 check "the service answers at the same address" poll 10 client_sees dispatch-2
 within 10 "the real ladder has begun" '[.incidents[] | select(.root == "server_dead" and (.drill | not) and .severity < 4)] | length == 1'
-aborted() { phone | grep -q '【実災害】訓練中止'; }
+aborted() { phone | grep -q '【実障害】訓練中止'; }
 real() { phone | jq -r .brief | grep -q '^【障害】'; }
 check "who took part hears that it is off" poll 20 aborted
 check "and the real call goes out unmarked" poll 30 real

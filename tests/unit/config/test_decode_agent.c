@@ -17,7 +17,7 @@ Test(decode_agent, a_defect_is_found_at_its_line)
          false},
         {" voter = \"P\";", "", "agent", "agent.voter", "is missing", false},
         {"name = \"server-1\";", "when_alone = \"resumed\"; name = \"server-1\";", "agent",
-         "agent.when_alone", "do you mean \"resume\"?", false},
+         "agent.when_alone", "did you mean \"resume\"?", false},
         {" monitor = \"10.1.1.3:7320\";", "", "networks", "heartbeat.networks",
          "leads to no monitor", false},
         {"bind = \"10.1.2.1:7320\";", "bind = \"10.1.2.1\";", "net-2", "heartbeat.networks[1].bind",
@@ -38,7 +38,7 @@ Test(decode_agent, a_defect_is_found_at_its_line)
          false},
         {" alarm = \"/usr/local/sbin/alarm\";", "", "steps", "steps.alarm", "no alarm program",
          true},
-        {"steps = {", "step = {}; steps = {", "step = {}", "step", "do you mean \"steps\"?", false},
+        {"steps = {", "step = {}; steps = {", "step = {}", "step", "did you mean \"steps\"?", false},
         {"networks = (", "lease = \"6s\"; lease_max = \"6s\"; networks = (", "lease_max",
          "heartbeat.lease_max", "only for intervals above 80ms", false},
     };

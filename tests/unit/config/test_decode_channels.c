@@ -12,12 +12,12 @@ Test(decode_channels, a_defect_of_a_channel_is_found_at_its_line)
     static const struct defect defects[] = {
 
         {"kind = \"command\"", "kind = \"comand\"", "comand", "channels[1].kind",
-         "do you mean \"command\"?", false},
+         "did you mean \"command\"?", false},
         {" command = \"/usr/local/bin/sms\";", "", "name = \"sms\"", "channels[1].command",
          "is missing", false},
         {"\"/usr/local/bin/sms\";", "\"/usr/local/bin/sms\"; url = \"smtp://192.0.2.25:25\";",
          "name = \"sms\"", "channels[1].url",
-         "means nothing but for kind = \"smtp\" or \"webhook\"", false},
+         "is only for kind = \"smtp\" or \"webhook\"", false},
         {"kind = \"terminal\"", "kind = \"terminal\"; needs = [\"line-1\"]", "screen",
          "channels[0].needs", "a terminal needs no line", false},
         {"smtp://192.0.2.25:25", "http://192.0.2.25:25", "http://", "channels[2].url",
@@ -69,7 +69,7 @@ Test(decode_channels, each_kind_wants_its_own_keys)
         {PROGRAM, "kind = \"webhook\"; url = \"http://192.0.2.30/hook\";", "name = \"sms\"",
          "channels[1].url", "is not encrypted", true},
         {PROGRAM, HOOK "from = \"noroshi@example.jp\";", "name = \"sms\"", "channels[1].from",
-         "means nothing but for kind = \"smtp\" or \"sip\"", false},
+         "is only for kind = \"smtp\" or \"sip\"", false},
         {MAIL, "kind = \"inform\"; address = \"192.0.2.60:162\"; ", "\"mail\"; kind",
          "channels[2].snmp", "how it is spoken to", false},
         {MAIL, RECEIVER "snmp = { version = \"1\"; community = \"noroshi\"; }; ", "\"mail\"; kind",

@@ -14,7 +14,7 @@ Test(decode_policy, a_defect_of_the_thresholds_is_found_at_its_line)
         {"roles = ( {", "switchover = { take_over = \"59s\"; };\nroles = ( {", "service-1",
          "services[0].recovery_time", "shorter than a take-over with its proof, 69100ms", true},
         {"roles = ( {", "monitor = { stal = \"1s\"; };\nroles = ( {", "stal", "monitor.stal",
-         "do you mean \"stall\"?", false},
+         "did you mean \"stall\"?", false},
         {"roles = ( {", "monitor = { trap_port = \"162\"; };\nroles = ( {", "trap_port",
          "monitor.trap_port", "", false},
         {"roles = ( {", "recorder = { size = \"1MiB\"; };\nroles = ( {", "size", "recorder.size",

@@ -82,7 +82,7 @@ Test(decode_shutdown, a_defect_of_the_plan_is_found_at_its_line)
 {
     static const struct defect defects[] = {
         {"loads = \"class-1\"", "loads = \"class-3\"", "stage-1", "shutdown.stages[0].loads",
-         "do you mean \"class-1\"?", false},
+         "did you mean \"class-1\"?", false},
         {"loads = \"class-1\"", "loads = \"monitor\"", "stage-2", "shutdown.stages[1].loads",
          "must not come after \"stage-1\"", false},
         {"loads = \"class-2\"", "loads = \"monitor\"", "stage-3", "shutdown.stages[2].loads",
@@ -115,7 +115,7 @@ Test(decode_shutdown, a_defect_of_the_plan_is_found_at_its_line)
         {"\"plug=3\";", "\"plug=3\"; timeout = \"21s\";", "stage-1", "shutdown.stages[0].acts",
          "longer than shutdown.act_timeout", false},
         {"runtime = \"20min\"; },", "runtime = \"20min\"; windw = \"1s\"; },", "windw",
-         "shutdown.stages[0].windw", "do you mean \"window\"?", false},
+         "shutdown.stages[0].windw", "did you mean \"window\"?", false},
         {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"outlet-2\"];", "10.1.1.1:22",
          "servers[0].fence", "is an outlet", false},
         {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"halt-1\"];", "stage-2",

@@ -17,7 +17,7 @@ Test(decode_site, a_defect_of_site_or_heartbeat_is_found_at_its_line)
         {"when_alone = \"stop\"", "state_directory = \"var\"", "site", "site.state_directory",
          "is not an absolute path", false},
         {"site = {", "sites = 3; site = {", "sites", "sites",
-         "unknown key in a site file; do you mean \"site\"?", false},
+         "unknown key in a site file; did you mean \"site\"?", false},
         {"interval = \"50ms\"", "interval = \"5ms\"", "\"5ms\"", "heartbeat.interval",
          "must be 10ms … 1s", false},
         {"interval = \"50ms\"", "drift = \"100ppm\"", "drift", "heartbeat.drift",

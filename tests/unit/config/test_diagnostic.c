@@ -68,3 +68,29 @@ Test(diagnostic, long_texts_are_cut_not_overrun)
     cr_assert_eq(strlen(findings->list[0].message), sizeof findings->list[0].message - 1);
     free(findings);
 }
+
+Test(diagnostic, the_verdict_is_one_line_that_counts_errors_and_warnings)
+{
+    static const struct {
+        int errors, warnings;
+        const char *line;
+    } cases[] = {{0, 0, "a.conf: good\n"},
+                 {0, 1, "a.conf: good, 1 warning\n"},
+                 {1, 0, "a.conf: refused, 1 error\n"},
+                 {2, 3, "a.conf: refused, 2 errors, 3 warnings\n"},
+                 {CFG_FINDINGS_MAX, 2, "a.conf: refused, 100 errors, 2 warnings\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct cfg_findings *findings = calloc(1, sizeof *findings);
+        for (int k = 0; k < cases[i].errors + cases[i].warnings; k++) {
+            cfg_finding_add(findings, k >= cases[i].errors, "a.conf", k, "x", "finding %d", k);
+        }
+        char *text = NULL;
+        size_t size = 0;
+        FILE *stream = open_memstream(&text, &size);
+        cfg_findings_sum_up(findings, "a.conf", stream);
+        fclose(stream);
+        cr_expect_str_eq(text, cases[i].line, "%s", text);
+        free(text);
+        free(findings);
+    }
+}

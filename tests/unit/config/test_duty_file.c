@@ -50,14 +50,14 @@ Test(duty_file, a_slip_is_found_and_then_nothing_of_the_file_counts)
         const char *find, *replace, *path, *message;
     } slips[] = {
         {"person = \"staff\"", "person = \"stuff\"", "absences[1].person",
-         "do you mean \"staff\"?"},
+         "did you mean \"staff\"?"},
         {"until = \"2027-01-03\"", "until = \"2026-12-28\"", "absences[0].until",
          "come after from"},
         {"from = \"2026-12-29\"", "from = \"29.12.\"", "absences[0].from", "is no date or time"},
         {"approved_by = \"ciso\"", "approved_by = \"staff\"", "substitutes[0].approved_by",
          "no role that decides"},
         {"person = \"deputy\"; stands", "person = \"ciso\"; stands", "substitutes[0].approved_by",
-         "nobody approves himself"},
+         "nobody approves their own duty"},
         {"stands_for = \"chief-1\"", "stands_for = \"deputy\"", "substitutes[0].stands_for",
          "is the substitute"},
         {"platoon = \"A\"", "platoon = \"C\"", "shifts[0].platoon", "no platoon is called"},
@@ -68,7 +68,7 @@ Test(duty_file, a_slip_is_found_and_then_nothing_of_the_file_counts)
         {"date = \"2026-12-27\"; person", "date = \"2026-12-28\"; person", "swaps[0].person",
          "is not in the shift"},
         {"by = \"chief-2\"", "by = \"staff\"", "swaps[0].by", "is in no platoon"},
-        {"swaps = (", "swap = (", "swap", "do you mean \"swaps\"?"},
+        {"swaps = (", "swap = (", "swap", "did you mean \"swaps\"?"},
     };
     struct site *site = people_site(NULL, NULL);
     for (unsigned i = 0; i < sizeof slips / sizeof slips[0]; i++) {

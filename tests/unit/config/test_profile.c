@@ -173,7 +173,7 @@ Test(profile, what_is_wrong_in_a_file_is_said_at_its_line)
         int line;
     } cases[] = {
         {HEAD "points = (\n { register = 1; variable = \"fuel.levle\"; } );",
-         "do you mean \"fuel.level\"?", 4},
+         "did you mean \"fuel.level\"?", 4},
         {HEAD "points = (\n { register = 0; variable = \"fuel.level\"; } );",
          "outside the registers", 4},
         {HEAD "points = (\n { variable = \"fuel.level\"; } );", "needs register", 4},
@@ -194,10 +194,10 @@ Test(profile, what_is_wrong_in_a_file_is_said_at_its_line)
         {HEAD "points = (\n { register = 1; variable = \"fuel.level\"; type = \"bit\"; } );",
          "needs function", 4},
         {HEAD "points = (\n { regsiter = 1; variable = \"fuel.level\"; } );",
-         "do you mean \"register\"?", 4},
+         "did you mean \"register\"?", 4},
         {HEAD
          "root = \"1.3.6.1.4.1.1\";\npoints = ( { register = 1; variable = \"fuel.level\"; } );",
-         "means nothing by Modbus", 3},
+         "is not used by Modbus", 3},
         {HEAD "points = ( );", "nothing to ask", 3},
         {"title = \"x\"; kind = \"ups\"; protocol = \"snmp\"; seen = false;\nname = \"other\"; "
          "root = \"1.3.6.1.4.1.1\";\n"

@@ -214,7 +214,7 @@ Test(schema, every_finding_of_a_file_is_said_at_once_and_an_unknown_key_offers_t
         const char *path, *message;
     } wanted[] = {
         {2, "ups[0].address", "is missing"},
-        {3, "ups[0].adress", "unknown key in a UPS; do you mean \"address\"?"},
+        {3, "ups[0].adress", "unknown key in a UPS; did you mean \"address\"?"},
         {4, "ups[0].interval", "5 has no unit"},
         {5, "ups[0].colour", "unknown key in a UPS"},
         {6, "ups[0].snmp.community", "is empty"},

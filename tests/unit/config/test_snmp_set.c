@@ -37,10 +37,10 @@ Test(snmp_set, a_defect_of_an_object_is_found_at_its_line_with_a_hint)
         {"1.3.6.1.2.1.2.2.1.7.3", "1.4.6", "\"integer\"", "acts[1].set[1].oid", "is no whole OID",
          false},
         {"1.3.6.1.2.1.2.2.1.7.3", "1.3.6.1.2.1.4.21.1.7.0.0.0.0", "\"integer\"",
-         "acts[1].set[1].oid", "stands here twice", false},
+         "acts[1].set[1].oid", "is listed twice", false},
         {"oid = \"1.3.6.1.2.1.2.2.1.7.3\"; ", "", "\"integer\"", "acts[1].set[1].oid", "is missing",
          false},
-        {"\"integer\"", "\"intger\"", "intger", "acts[1].set[1].type", "do you mean \"integer\"?",
+        {"\"integer\"", "\"intger\"", "intger", "acts[1].set[1].type", "did you mean \"integer\"?",
          false},
         {"\"-1\"", "\"up(1)\"", "\"integer\"", "acts[1].set[1].value", "not its name in the MIB",
          false},
@@ -87,7 +87,7 @@ Test(snmp_set, a_defect_of_the_act_is_found_at_its_line_with_a_hint)
         {"\"snmp-set\";", "\"snmp-set\"; program = \"/bin/snmpset\";", "route-line-1",
          "acts[1].program", "speaks to the router itself", false},
         {"\"snmp-set\";", "\"snmp-set\"; options = \"a=b\";", "route-line-1", "acts[1].options",
-         "means nothing but", false},
+         "is only for", false},
         {"\"snmp-set\";", "\"snmp-set\"; timeout = \"10s\";", "route-line-1", "acts[1].timeout",
          "must be at most 9s", false},
         {"\"snmp-set\";", "\"snmp-set\"; timeout = \"3s\";", "route-line-1",
@@ -97,9 +97,9 @@ Test(snmp_set, a_defect_of_the_act_is_found_at_its_line_with_a_hint)
         {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"route-line-1\"];", "10.1.1.1:22",
          "servers[0].fence", "is an snmp-set", false},
         {"kind = \"fence-agent\";", "kind = \"fence-agent\"; address = \"192.0.2.9:161\";",
-         "fence-agent", "acts[0].address", "means nothing but for an snmp-set", false},
+         "fence-agent", "acts[0].address", "is only for an snmp-set", false},
         {"kind = \"fence-agent\";", "kind = \"fence-agent\"; exchange_timeout = \"1s\";",
-         "fence-agent", "acts[0].exchange_timeout", "means nothing but for an snmp-set", false},
+         "fence-agent", "acts[0].exchange_timeout", "is only for an snmp-set", false},
     };
     char *good = site_text();
     DEFECTS_CHECK(good, false, defects);

@@ -15,10 +15,10 @@ static const uint16_t reasons[] = {
 };
 
 static const char *const parts[2][5] = {
-    {"\n## 意味\n", "\n## 最初に見るもの\n", "\n## 機械がすでにしたこと\n", "\n## 引き継ぎ方\n",
-     "\n## 戻し方\n"},
+    {"\n## 意味\n", "\n## 最初に見るもの\n", "\n## 機械がすでにしたこと\n", "\n## あなたの対応\n",
+     "\n## 平常に戻すには\n"},
     {"\n## Meaning\n", "\n## First look\n", "\n## What the machine has already done\n",
-     "\n## How to take over\n", "\n## How to give back\n"}};
+     "\n## What you should do\n", "\n## Back to normal\n"}};
 
 static void places_are_ours(void)
 {
