@@ -402,7 +402,7 @@ static const struct reason_words words[] = {
     REASON(DRILL_STARTED, "訓練開始", "Drill started", "訓練開始", "drill started", "", "")
     REASON(DRILL_ENDED, "訓練終了", "Drill ended", "訓練終了", "drill ended", "", "")
     REASON(DRILL_ABORTED, "実障害のため訓練中止", "Drill aborted: a real incident", "訓練中止", "drill aborted", "", "")
-    REASON(DRILL_SWITCHED, "訓練の切替完了、切戻しは人の判断", "Switchover of the drill done; people decide whether to give back", "訓練切替完了", "drill switched", "", "")
+    REASON(DRILL_SWITCHED, "訓練の切替完了、切戻しは人の判断", "Drill switchover done; people decide whether to give back", "訓練切替完了", "drill switched", "", "")
     REASON(LADDER_KEPT, "発生時の連絡網を維持", "Keeps the contact network it began with", "連絡網を維持", "ladder kept", "", "")
     REASON(LADDER_ADOPTED, "新しい連絡網を適用", "New contact network adopted", "新連絡網適用", "ladder adopted", "", "")
     REASON(ATTEMPT_DELIVERED, "連絡の到達を確認", "Message has arrived", "到達", "delivered", "", "")

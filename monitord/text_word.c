@@ -392,9 +392,9 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(PASSPHRASE_CHECKING, "確認しています…", "Checking ...")
     WORD(LAST_USE, "前回の使用 {1}", "last use {1}")
     WORD(FIRST_USE, "初めての使用です", "first use")
-    WORD(ASK_PASSPHRASE, "{1} の暗証句: ", "passphrase of {1}: ")
-    WORD(NEW_PASSPHRASE, "新しい暗証句: ", "new passphrase: ")
-    WORD(PASSPHRASE_AGAIN, "もう一度: ", "again: ")
+    WORD(ASK_PASSPHRASE, "{1} の暗証句:", "passphrase of {1}:")
+    WORD(NEW_PASSPHRASE, "新しい暗証句:", "new passphrase:")
+    WORD(PASSPHRASE_AGAIN, "もう一度:", "again:")
     WORD(NO_PASSPHRASE, "暗証句が入力されませんでした。", "No passphrase was given.")
     WORD(PASSPHRASES_DIFFER, "二つの暗証句が違います。何も変更していません。", "The two differ; nothing was changed.")
     WORD(NO_DAEMON, "監視が止まっているおそれがあります。指令台で受付を確かめ、システム担当へ電話してください。",

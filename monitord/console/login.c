@@ -23,7 +23,7 @@ static bool read_unseen(const char *question, char *line, size_t size)
     struct termios before, quiet;
     bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
 
-    fputs(question, stderr);
+    fprintf(stderr, "%s ", question);
     fflush(stderr);
     if (terminal) {
         quiet = before;
