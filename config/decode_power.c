@@ -203,7 +203,8 @@ static void sources_fill(struct cfg_source *source, config_setting_t *group,
         policy->sources[i] = devices;
     }
     if (policy->sources[0] != 0 && policy->sources[0] == policy->sources[1]) {
-        cfg_warning_at(source, group, "source_b", "is the same as source_a; if it fails, both are lost");
+        cfg_warning_at(source, group, "source_b",
+                       "is the same as source_a; if it fails, both are lost");
     }
 }
 

@@ -180,9 +180,9 @@ static const char *pick(const struct md_speech *speech, const char *name,
 
 const char *md_say_message(const struct md_speech *speech, const char *message)
 {
-    static const char *const messages[NAMES_MOST] = {"opened",   "worsened", "reminder",
+    static const char *const messages[NAMES_MOST] = {"opened",    "worsened", "reminder",
                                                      "recovered", "handover", "brief",
-                                                     "unstable", "aborted",  "give_back"};
+                                                     "unstable",  "aborted",  "give_back"};
 
     return pick(speech, message, messages, MD_WORD_MESSAGE_OPENED);
 }
@@ -191,8 +191,7 @@ void md_say_contact(const struct md_speech *speech, const json_t *contact, char 
 {
     static const char *const channels[NAMES_MOST] = {"terminal", "smtp",    "command", "sms",
                                                      "tower",    "webhook", "inform",  "sip"};
-    static const char *const states[NAMES_MOST] = {"queued", "accepted", "failed",
-                                                   "acknowledged"};
+    static const char *const states[NAMES_MOST] = {"queued", "accepted", "failed", "acknowledged"};
     const char *title = md_fact_text(contact, "title");
     char person[200], channel[PHRASE];
 

@@ -38,7 +38,8 @@ Test(decode_agent, a_defect_is_found_at_its_line)
          false},
         {" alarm = \"/usr/local/sbin/alarm\";", "", "steps", "steps.alarm", "no alarm program",
          true},
-        {"steps = {", "step = {}; steps = {", "step = {}", "step", "did you mean \"steps\"?", false},
+        {"steps = {", "step = {}; steps = {", "step = {}", "step", "did you mean \"steps\"?",
+         false},
         {"networks = (", "lease = \"6s\"; lease_max = \"6s\"; networks = (", "lease_max",
          "heartbeat.lease_max", "only for intervals above 80ms", false},
     };
