@@ -40,7 +40,7 @@ Test(decode_lines, a_defect_of_a_line_is_found_at_its_line)
         {" power = [\"ups-a\"];\n    targets", "\n    targets", "line-1\"; carrier",
          "lines[0].power", "is not stated", true},
         {"eth4\"; power = [\"ups-b\"]", "eth4\"; power = [\"ups-a\"]", "eth4", "lines[1].power",
-         "hangs on the same single UPS as \"line-1\"", true},
+         "depends on the same single UPS as \"line-1\"", true},
     };
     DEFECTS_CHECK(SITE_TEXT, false, defects);
 }

@@ -39,7 +39,7 @@ Test(decode_rosters, a_defect_of_the_rosters_is_found_at_its_line)
         {"overlap = \"10min\";", "overlap = \"12h\"; shift = \"12h\";", "rosters[0].overlap",
          "shorter than a shift", false},
         {"overlap = \"10min\";", "overlap = \"10min\"; ends = \"17:00\";", "rosters[0].ends",
-         "nothing but for kind = \"office\"", false},
+         "is only for kind = \"office\"", false},
         {"overlap = \"10min\";", "cycle = [\"A\", \"D\"];", "rosters[0].cycle",
          "no platoon is called \"D\"", false},
         {"overlap = \"10min\";", "cycle = [\"A\", \"A\"];", "rosters[0].cycle",

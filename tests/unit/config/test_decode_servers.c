@@ -17,7 +17,7 @@ Test(decode_servers, a_defect_of_a_server_or_an_act_is_found_at_its_line)
         {"power = [\"ups-b\"];\n    heartbeat", "power = [\"ups-b\", \"ups-b\"];\n    heartbeat",
          "10.1.1.2:22", "servers[1].power[1]", "is listed twice", false},
         {"power = [\"ups-b\"];\n    heartbeat", "power = [\"ups-a\"];\n    heartbeat",
-         "10.1.1.2:22", "servers[1].power", "both servers hang on the same single UPS", true},
+         "10.1.1.2:22", "servers[1].power", "both servers depend on the same single UPS", true},
         {"[\"10.1.1.1:7320\", \"10.1.2.1:7320\"]", "[\"10.1.1.1:7320\"]", "[\"10.1.1.1",
          "servers[0].heartbeat", "has 1 addresses for 2 heartbeat networks", false},
         {"\"10.1.2.1:7320\"", "\"10.1.2.1\"", "[\"10.1.1.1", "servers[0].heartbeat", "has no port",
