@@ -374,7 +374,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(DID_BLOCKED, "自動切替は停止中", "switchover is blocked")
     WORD(ADVICE_BLOCKED, "受付が止まっています。手書き受付に切り替え、下の「自動停止」の理由を解くか、2名の承認でもう一方の系へ切り替えてください。", "No calls are taken. Go over to paper, then lift what blocks the switchover (see Automatic) or order it with two persons.")
     WORD(DID_UNDONE, "切替先なし", "no server left to switch to")
-    WORD(DID_UNDONE_LONG, "切替先のサーバも停止したため、自動でできることは残っていません", "The other server has stopped too: nothing is left to do automatically")
+    WORD(DID_UNDONE_LONG, "切替先のサーバも停止したため、自動でできることは残っていません", "The other server stopped too: nothing left to do automatically")
     WORD(KEYS_ALARM, "[a]了知 [r]手順書", "[a]ck [r]unbook")
     WORD(KEYS_RUNBOOK, "[r]手順書", "[r]unbook")
     WORD(MAINS, "商用", "mains")
