@@ -3,6 +3,7 @@
  * crosscheck.c does. */
 #include "config/decode_device.h"
 
+#include "config/names.h"
 #include "config/profile_library.h"
 #include "config/profile_text.h"
 #include "config/units.h"
@@ -128,14 +129,19 @@ static uint8_t protocol_of(const struct cfg_device *device)
 
 /* The profiles that would suit, as a list for a hint; *near the one most like the name. */
 static void suitable_print(const struct cfg_device *device, const struct cfg_profiles *profiles,
-                           char *list, size_t size)
+                           char *list, size_t size, const char **near)
 {
+    unsigned distance = 64;
     list[0] = '\0';
+    *near = NULL;
     for (unsigned i = 0; i < cfg_profiles_count(profiles); i++) {
         const struct cfg_profile *profile = cfg_profiles_at(profiles, i);
         if (profile->kind == device->kind && profile->protocol == protocol_of(device)) {
             size_t used = strlen(list);
             snprintf(list + used, size - used, "%s\"%s\"", used == 0 ? "" : ", ", profile->name);
+            if (device->profile != NULL) {
+                cfg_name_offer(device->profile, profile->name, near, &distance);
+            }
         }
     }
 }
@@ -159,14 +165,17 @@ static void profile_take(struct cfg_source *source, config_setting_t *group,
         return;
     }
     char list[200];
-    suitable_print(device, profiles, list, sizeof list);
+    const char *near;
+    suitable_print(device, profiles, list, sizeof list, &near);
     const char *kind = kind_words[device->kind], *driver = cfg_words_driver[device->driver];
     if (device->profile == NULL) {
         cfg_error_at(source, group, "profile", "is missing; for a %s by %s there %s%s", kind,
                      driver, list[0] != '\0' ? "is " : "is no profile; try another driver", list);
     } else {
-        cfg_error_at(source, group, "profile", "\"%.40s\" does not suit a %s by %s; there is %s",
-                     device->profile, kind, driver, list[0] != '\0' ? list : "none by this driver");
+        cfg_error_at(source, group, "profile",
+                     "\"%.40s\" does not suit a %s by %s; %s%s%sthere is %s", device->profile, kind,
+                     driver, near != NULL ? "did you mean \"" : "", near != NULL ? near : "",
+                     near != NULL ? "\"? " : "", list[0] != '\0' ? list : "none by this driver");
     }
 }
 

@@ -349,13 +349,17 @@ static void unknown_report(struct cfg_source *source, config_setting_t *group,
 {
     for (int i = 0; i < config_setting_length(group); i++) {
         config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
-        const char *name = config_setting_name(setting), *near = NULL;
+        const char *name = config_setting_name(setting), *near = NULL, *longer = NULL;
         unsigned distance = 64;
         bool known = false;
         for (unsigned k = 0; k < table->count && !known; k++) {
             known = strcmp(table->keys[k].name, name) == 0;
             cfg_name_offer(name, table->keys[k].name, &near, &distance);
+            if (strlen(name) > 3 && strstr(table->keys[k].name, name) != NULL) {
+                longer = table->keys[k].name; /* "class" for "availability_class" */
+            }
         }
+        near = near != NULL ? near : longer;
         if (!known) {
             cfg_error_at(source, setting, NULL, "unknown key in %s%s%s%s", table->name,
                          near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",

@@ -79,6 +79,8 @@ static const struct defect defects[] = {
      "transfer_switches[0].profile", "there is \"transfer-switch-contacts\"", false},
     {"192.0.2.11:161\";", "192.0.2.11:161\"; profile = \"deepsea-gencomm\";", "ups-a",
      "ups[0].profile", "does not suit a UPS by snmp", false},
+    {"192.0.2.11:161\";", "192.0.2.11:161\"; profile = \"rfc1682\";", "ups-a", "ups[0].profile",
+     "did you mean \"rfc1628\"? there is ", false},
     {"192.0.2.11:161", "192.0.2.11", "ups-a", "ups[0].address", "has no port", false},
     {"192.0.2.11:161", "ups.example.jp:161", "ups-a", "ups[0].address", "is not a numeric address",
      false},

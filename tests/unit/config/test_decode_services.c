@@ -7,6 +7,9 @@ Test(decode_services, a_defect_of_a_service_is_found_at_its_line)
     static const struct defect defects[] = {
         {" recovery_time = \"60s\";", "", "service-1", "services[0].recovery_time",
          "availability class 2 needs the time", false},
+        {"availability_class = 2", "class = 2; availability_class = 2", "service-1",
+         "services[0].class", "unknown key in a service; did you mean \"availability_class\"?",
+         false},
         {"availability_class = 2", "availability_class = 3", "service-1",
          "services[0].availability_class", "must be 1 … 2", false},
         {"recovery_time = \"60s\"", "recovery_time = 60", "service-1", "services[0].recovery_time",
