@@ -6,6 +6,7 @@
 
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
+#include "monitord/console/drill_library.h"
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"
@@ -13,7 +14,6 @@
 
 #include "config/load.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -84,26 +84,6 @@ static json_t *live_status(const struct md_options *options)
 
 /* ---- plan ----------------------------------------------------------------------------------- */
 
-static int library_list(const struct places *places, const struct md_speech *speech)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(places->library, &entries, NULL, alphasort);
-    char line[PLACE];
-
-    md_plain_line(stdout, speech, md_say(speech, MD_WORD_DRILL_LIBRARY));
-    for (int i = 0; i < count; i++) {
-        char *dot = strrchr(entries[i]->d_name, '.');
-        if (dot != NULL && strcmp(dot, ".conf") == 0) {
-            *dot = '\0';
-            snprintf(line, sizeof(line), "  %s", entries[i]->d_name);
-            md_plain_line(stdout, speech, line);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    return count >= 0 ? MD_EXIT_OK : MD_EXIT_FAILED;
-}
-
 /* The steps of the scenario, as the twin would carry them out; NULL after the script has said why.
  */
 static json_t *steps_read(const struct places *places, const char *site_file, const char *scenario)
@@ -173,7 +153,8 @@ static int drill_plan(const struct md_options *options)
         return md_drill_switchover(options, true);
     }
     if (options->second == NULL) {
-        return library_list(&places, &options->speech);
+        return md_drill_library_list(stdout, &options->speech, places.library) ? MD_EXIT_OK
+                                                                               : MD_EXIT_FAILED;
     }
     if (!scenario_find(&places, options->second, scenario)) {
         return MD_EXIT_FAILED;

@@ -90,6 +90,9 @@ static const char *missing(const char *command)
     if (strcmp(command, "maintenance") == 0) {
         return "say `maintenance begin` or `maintenance end`";
     }
+    if (strcmp(command, "report") == 0) {
+        return "of which incident? `monitorctl incidents --all` lists them; or `report month`";
+    }
     if (strcmp(command, "merge") == 0) {
         return "which incident into which? `monitorctl incidents` lists them";
     }
