@@ -15,8 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BRIEF_CHARACTERS 67 /* one part of an SMS in UCS-2 with a concatenation header */
-#define BRIEF_ASCII_MAX 160 /* one SMS in the GSM alphabet */
 #define CHILDREN_NAMED 4
 #define BLOCKS_NAMED 3
 #define FOOT_BYTES 600 /* kept free for the end of the mail */
@@ -156,9 +154,9 @@ static void affected_text(const struct page *page, bool named, char *text, size_
     snprintf(class_digit, sizeof(class_digit), "%u",
              page->site->policy.services[worst].availability_class);
     md_text_fill(class_word, sizeof(class_word), page->language, MD_WORD_CLASS, class_digit, NULL);
-    snprintf(more, sizeof(more), "%u", others);
     snprintf(names, sizeof(names), "%s", page->site->services[worst].name);
     if (others > 0) {
+        snprintf(more, sizeof(more), "%u", others);
         md_text_fill(names, sizeof(names), page->language, MD_WORD_BRIEF_SERVICES_MORE,
                      page->site->services[worst].name, more, NULL);
     }
@@ -176,6 +174,19 @@ static struct fo_subject incident_subject(const struct page *page)
                                   : (struct fo_subject){.kind = FO_SUBJECT_SITE};
 }
 
+/* "・発電機始動渋滞" behind the root: what presses besides it. */
+static void add_pressing(const struct page *page, char *text, size_t size)
+{
+    unsigned cause = md_pressing_cause(page->incident);
+    char part[200];
+
+    if (cause != FO_REASON_NONE && !page->recovered) {
+        md_text_fill(part, sizeof(part), page->language, MD_WORD_BRIEF_PRESSING,
+                     md_text_reason(page->language, cause, MD_TEXT_SHORT), NULL);
+        md_text_append(text, size, part);
+    }
+}
+
 static void compose_subject(struct page *page)
 {
     char *subject = page->message->subject;
@@ -187,6 +198,7 @@ static void compose_subject(struct page *page)
     md_text_append(subject, size, part);
     reason_text(page, page->cause, incident_subject(page), part, sizeof(part));
     md_text_append(subject, size, part);
+    add_pressing(page, subject, size);
     md_text_append(subject, size, " ");
     md_text_append(subject, size, page->message->incident);
 }
@@ -220,6 +232,9 @@ static void compose_brief_parts(struct page *page, int richness)
         snprintf(part, sizeof(part), "%s", short_form);
     }
     md_text_append(brief, size, part);
+    if (richness >= 1) {
+        add_pressing(page, brief, size);
+    }
     if (page->cause == FO_REASON_TWO_ANSWERS && page->view->stations[1] != 0) {
         char first[MD_STATION_TEXT_SIZE], second[MD_STATION_TEXT_SIZE];
         md_text_station(first, page->view->stations[0]);
@@ -252,25 +267,15 @@ static void compose_brief_parts(struct page *page, int richness)
     }
 }
 
-static size_t brief_limit(const char *brief)
-{
-    for (; *brief != '\0'; brief++) {
-        if ((unsigned char)*brief >= 0x80) {
-            return BRIEF_CHARACTERS;
-        }
-    }
-    return BRIEF_ASCII_MAX;
-}
-
 static void compose_brief(struct page *page)
 {
     for (int richness = 4; richness >= 0; richness--) {
         compose_brief_parts(page, richness);
-        if (md_text_characters(page->message->brief) <= brief_limit(page->message->brief)) {
+        if (md_text_characters(page->message->brief) <= md_text_sms_most(page->message->brief)) {
             return;
         }
     }
-    md_text_shorten(page->message->brief, brief_limit(page->message->brief));
+    md_text_shorten(page->message->brief, md_text_sms_most(page->message->brief));
 }
 
 static void add_what_happened(struct page *page)
@@ -345,10 +350,9 @@ static void add_advice(struct page *page)
     const char *root = md_text_reason(page->language, page->cause, MD_TEXT_ADVICE);
 
     for (unsigned i = incident != NULL ? incident->child_count : 0; i > 0; i--) {
-        const struct fo_view_child *child = &incident->children[i - 1];
-        const char *advice = md_text_reason(page->language, child->cause, MD_TEXT_ADVICE);
-        if (child->open && md_text_reason_presses(child->cause) &&
-            strstr(page->message->body, advice) == NULL) {
+        const char *advice =
+            md_text_reason(page->language, incident->children[i - 1].cause, MD_TEXT_ADVICE);
+        if (md_child_presses(incident, i - 1) && strstr(page->message->body, advice) == NULL) {
             add_line(page, advice);
         }
     }

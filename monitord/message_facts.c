@@ -3,6 +3,8 @@
  * writes no word. */
 #include "monitord/message_facts.h"
 
+#include "monitord/text.h"
+
 static bool matters_more(const struct site *site, const struct fo_view *view, unsigned a,
                          unsigned b)
 {
@@ -40,4 +42,29 @@ bool md_standby_is_gone(const struct fo_view *view)
         }
     }
     return false;
+}
+
+bool md_child_presses(const struct fo_view_incident *incident, unsigned i)
+{
+    const struct fo_view_child *child = &incident->children[i];
+    bool about_start =
+        child->cause == FO_REASON_GENERATOR_START_SLOW || child->cause == FO_REASON_GENERATOR_FAULT;
+
+    for (unsigned other = 0; about_start && other < incident->child_count; other++) {
+        if (incident->children[other].open &&
+            incident->children[other].cause == FO_REASON_GENERATOR_NO_START) {
+            return false;
+        }
+    }
+    return child->open && md_text_reason_presses(child->cause);
+}
+
+unsigned md_pressing_cause(const struct fo_view_incident *incident)
+{
+    for (unsigned i = incident != NULL ? incident->child_count : 0; i > 0; i--) {
+        if (md_child_presses(incident, i - 1)) {
+            return incident->children[i - 1].cause;
+        }
+    }
+    return FO_REASON_NONE;
 }

@@ -104,6 +104,16 @@ size_t md_text_characters(const char *text)
     return count;
 }
 
+size_t md_text_sms_most(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x80) {
+            return 67;
+        }
+    }
+    return 160;
+}
+
 void md_text_station(char text[MD_STATION_TEXT_SIZE], uint64_t station)
 {
     for (unsigned i = 0; i < 6; i++) {

@@ -25,7 +25,7 @@
     /* message marks and sentences */                                                            \
     X(TAG_INCIDENT) X(TAG_RECOVERED) X(TAG_DRILL) X(TAG_RESEND) X(TAG_WORSENED)                  \
     X(TAG_REMINDER) X(TAG_HANDOVER) X(TAG_UNSTABLE) X(TAG_BRIEF)                              \
-    X(TAG_DELAYED) X(TAG_ABORTED) X(TAG_GIVE_BACK) X(MAIL_GIVE_BACK) X(BRIEF_SERVICES_MORE) X(BRIEF_DID) X(BRIEF_ACK) X(BRIEF_TITLE)              \
+    X(TAG_DELAYED) X(TAG_ABORTED) X(TAG_GIVE_BACK) X(MAIL_GIVE_BACK) X(BRIEF_SERVICES_MORE) X(BRIEF_DID) X(BRIEF_PRESSING) X(BRIEF_ACK) X(BRIEF_TITLE)              \
     X(SUBJECT_OF) X(MAIL_DRILL) X(MAIL_DRILL_END) X(MAIL_RESEND) X(MAIL_SHORT) X(MAIL_WHAT)      \
     X(MAIL_OPENED_AT) X(MAIL_RECOVERED) X(MAIL_WORSENED) X(MAIL_REMINDER) X(MAIL_HANDOVER)      \
     X(MAIL_UNSTABLE) X(MAIL_BRIEF) X(MAIL_DELAYED) X(MAIL_ABORTED) X(MAIL_STATIONS) X(MAIL_CHILDREN)       \
@@ -44,12 +44,12 @@
     X(OCCURRED) X(RECOVERED) X(OPEN) X(CONTACT_LABEL) X(CLOSED) X(UNACKED) X(ACKED_BY)           \
     X(ACKED_AT) X(OWNED_BY) X(ACK_LEFT) X(NEXT_RUNG) X(ACK_ORDER) X(HEARTBEAT)                   \
     X(HEARTBEAT_NEVER) X(BEAT) X(SERVICE_BAD) X(UNPOWERED) X(LINE_ACTIVE) X(LINE_STANDBY)        \
-    X(LOSS) X(NO_LOSS) X(JITTER) X(CHARGE) X(RUNTIME) X(LOAD) X(FUEL) X(FUEL_HOURS)                        \
+    X(LOSS) X(NO_LOSS) X(DELAY) X(JITTER) X(CHARGE) X(RUNTIME) X(LOAD) X(FUEL) X(FUEL_HOURS)                        \
     X(ON_BATTERY) X(DYING)                                                                       \
     X(GEN_STOPPED) X(GEN_CRANKING) X(GEN_WARMING) X(GEN_RUNNING) X(GEN_LOADED)                   \
     X(GEN_COOLING) X(GEN_FAULT) X(GEN_READY) X(GEN_NOT_AUTO) X(SOURCE_MAINS)                     \
     X(SOURCE_GENERATOR) X(SOURCE_A) X(SOURCE_B) X(SOURCE_NONE) X(VALUES_OLD) X(MORE) X(CONTACT_QUEUED)                   \
-    X(CONTACT_ACCEPTED) X(CONTACT_FAILED) X(CONTACT_ACKNOWLEDGED) X(CHANNEL_TERMINAL)            \
+    X(CONTACT_ACCEPTED) X(CONTACT_FAILED) X(CONTACT_ACKNOWLEDGED) X(CONTACT_TOLD) X(CHANNEL_TERMINAL)            \
     X(CHANNEL_SMTP) X(CHANNEL_COMMAND) X(CHANNEL_SMS) X(CHANNEL_TOWER) X(CHANNEL_WEBHOOK)         \
     X(CHANNEL_INFORM) X(CHANNEL_SIP) X(MESSAGE_OPENED) X(MESSAGE_WORSENED)                       \
     X(MESSAGE_REMINDER) X(MESSAGE_RECOVERED) X(MESSAGE_HANDOVER)          \
@@ -176,6 +176,9 @@ void md_text_station(char text[MD_STATION_TEXT_SIZE], uint64_t station);
 void md_text_append(char *text, size_t size, const char *more);
 /* Characters (not bytes, not columns) of a UTF-8 text: what an SMS counts. */
 size_t md_text_characters(const char *text);
+/* How many characters of such a text one SMS holds: 160 of ASCII (the GSM alphabet), else 67 (one
+ * part in UCS-2 with a concatenation header). */
+size_t md_text_sms_most(const char *text);
 /* Leaves at most `characters` characters. */
 void md_text_shorten(char *text, size_t characters);
 

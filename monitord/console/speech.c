@@ -193,6 +193,10 @@ void md_say_contact(const struct md_speech *speech, const json_t *contact, char 
                                                      "tower",    "webhook", "inform",  "sip"};
     static const char *const states[NAMES_MOST] = {"queued", "accepted", "failed", "acknowledged"};
     const char *title = md_fact_text(contact, "title");
+    const char *state = md_fact_text(contact, "state"), *message = md_fact_text(contact, "message");
+    /* what is over wants no answer, so that none is missing */
+    bool asks_nothing = strcmp(message, "recovered") == 0 || strcmp(message, "brief") == 0 ||
+                        strcmp(message, "aborted") == 0;
     char person[200], channel[PHRASE];
 
     snprintf(
@@ -202,13 +206,15 @@ void md_say_contact(const struct md_speech *speech, const json_t *contact, char 
                  title[0] != '\0' ? title : md_fact_text(contact, "person"), channel, NULL);
     text[0] = '\0';
     md_say_add(text, size, person);
-    md_say_add(text, size, md_say_message(speech, md_fact_text(contact, "message")));
+    md_say_add(text, size, md_say_message(speech, message));
     if (md_fact_number(contact, "attempt", 1) > 1) {
         md_say_add_number(speech, text, size, MD_WORD_ATTEMPT, "0",
                           md_fact_number(contact, "attempt", 1));
     }
     md_say_add(text, size,
-               pick(speech, md_fact_text(contact, "state"), states, MD_WORD_CONTACT_QUEUED));
+               asks_nothing && strcmp(state, "accepted") == 0
+                   ? md_say(speech, MD_WORD_CONTACT_TOLD)
+                   : pick(speech, state, states, MD_WORD_CONTACT_QUEUED));
     if (md_fact_number(contact, "age_s", -1) >= 0) {
         md_say_add_duration(speech, text, size, MD_WORD_AGO,
                             floor(md_fact_number(contact, "age_s", 0)));

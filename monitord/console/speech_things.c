@@ -115,7 +115,7 @@ void md_say_line(const struct md_speech *speech, const json_t *line, char *text,
     }
     if (rtt_ms >= 0) {
         snprintf(digits, sizeof(digits), rtt_ms < 10 ? "%.1fms" : "%.0fms", rtt_ms);
-        md_say_add(text, size, digits);
+        md_say_add_filled(speech, text, size, MD_WORD_DELAY, digits);
     }
     if (jitter_ms >= 0) {
         md_say_add_number(speech, text, size, MD_WORD_JITTER, "1", jitter_ms);

@@ -260,6 +260,32 @@ Test(message, the_advice_of_a_related_fault_comes_before_that_of_the_root)
     cr_expect_lt(child, root);
 }
 
+Test(message, what_presses_besides_the_root_stands_in_the_short_form_and_the_subject)
+{
+    static const uint16_t causes[] = {FO_REASON_UPS_ON_BATTERY, FO_REASON_GENERATOR_NO_START,
+                                      FO_REASON_GENERATOR_FAULT};
+    command.reason = view.incidents[0].cause = FO_REASON_MAINS_LOST;
+    view.incidents[0].subject = (struct fo_subject){FO_SUBJECT_SITE, 0};
+    view.incidents[0].did = FO_REASON_NONE;
+    view.incidents[0].child_count = 3;
+    for (unsigned i = 0; i < 3; i++) {
+        view.incidents[0].children[i] = (struct fo_view_child){
+            .cause = causes[i], .subject = {FO_SUBJECT_DEVICE, 0}, .open = true};
+    }
+    compose();
+    cr_expect(has(message.brief, "商用停電・発電機始動渋滞 "), "%s", message.brief);
+    cr_expect_leq(md_text_characters(message.brief), 67);
+    cr_expect(has(message.subject, "商用停電・発電機始動渋滞 INC-"), "%s", message.subject);
+    cr_expect(has(message.body, "手動始動"), "%s", message.body);
+    cr_expect_not(has(message.body, "発電機盤の警報を確認し"), "one generator is told once");
+    view.incidents[0].children[1].open = false;
+    compose();
+    cr_expect(has(message.brief, "商用停電・発電機故障 "), "%s", message.brief);
+    view.incidents[0].children[2].open = false;
+    compose();
+    cr_expect(has(message.brief, "商用停電 "), "%s", message.brief);
+}
+
 Test(message, the_worst_service_of_the_higher_class_is_named_first)
 {
     site.policy.services[0].availability_class = 1;

@@ -179,6 +179,13 @@ Test(words, a_text_that_does_not_fit_is_cut_at_a_whole_character)
     }
 }
 
+Test(words, one_character_beyond_ascii_makes_an_sms_short)
+{
+    cr_expect_eq(md_text_sms_most(""), 160);
+    cr_expect_eq(md_text_sms_most("[INCIDENT] line down"), 160);
+    cr_expect_eq(md_text_sms_most("[INCIDENT] 119番"), 67);
+}
+
 Test(words, characters_are_counted_and_shortened_whole)
 {
     char text[] = "停電a発電機";
