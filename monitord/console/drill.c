@@ -153,8 +153,10 @@ static int drill_plan(const struct md_options *options)
         return md_drill_switchover(options, true);
     }
     if (options->second == NULL) {
-        return md_drill_library_list(stdout, &options->speech, places.library) ? MD_EXIT_OK
-                                                                               : MD_EXIT_FAILED;
+        json_t *answer = live_status(options);
+        struct md_speech speech = md_options_speech(options, json_object_get(answer, "status"));
+        json_decref(answer);
+        return md_drill_library_list(stdout, &speech, places.library) ? MD_EXIT_OK : MD_EXIT_FAILED;
     }
     if (!scenario_find(&places, options->second, scenario)) {
         return MD_EXIT_FAILED;

@@ -120,6 +120,11 @@ static void take_record(struct md_month_gathering *gathering, const struct md_jo
         note_outage(gathering, body);
     } else if (strcmp(name, "switchover_held") == 0 || strcmp(name, "switchover_failed") == 0 ||
                strcmp(name, "switchover_handed_to_people") == 0) {
+        if (strcmp(name, "switchover_held") == 0 &&
+            strcmp(md_fact_text(body, "why"), "monitor_restarted") == 0) {
+            json_decref(body); /* the first choice of a server after a start is no switchover */
+            return;
+        }
         json_array_append_new(
             list_of(gathering, "switchovers"),
             json_pack("{s:o, s:s, s:O?, s:O?}", "at", time_text(gathering, entry->wall_ms),

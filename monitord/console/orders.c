@@ -71,12 +71,13 @@ static const json_t *find_incident(const json_t *status, const char *id)
     return NULL;
 }
 
-static int no_incident(const struct md_options *options)
+static int no_incident(const struct md_options *options, const struct md_speech *speech)
 {
-    fprintf(stderr,
-            "monitorctl: there is no open or recovered incident \"%s\"; `monitorctl incidents "
-            "--all` lists all\n",
-            options->argument);
+    char text[400];
+
+    md_text_fill(text, sizeof(text), speech->language, MD_WORD_NO_SUCH_INCIDENT, options->argument,
+                 NULL);
+    md_plain_line(stderr, speech, text);
     return MD_EXIT_FAILED;
 }
 
@@ -98,7 +99,7 @@ int md_order_show(const struct md_options *options)
     }
     if (incident == NULL) {
         json_decref(answer);
-        return no_incident(options);
+        return no_incident(options, &speech);
     }
     if (options->json) {
         print_json(incident);
@@ -189,7 +190,7 @@ int md_order_act(const struct md_options *options)
     bool found = options->argument == NULL || md_order_incident_id(status, options->argument, id);
     json_decref(answer);
     if (!found) {
-        return no_incident(options);
+        return no_incident(options, &speech);
     }
     json_t *order = json_pack("{s:s}", "order", acts[act].order);
     if (id[0] != '\0') {

@@ -147,7 +147,11 @@ int md_people_order(const struct md_options *options)
         say_done(options, &speech, entry, words, status, answer);
     } else {
         md_text_fill(text, sizeof(text), speech.language, MD_WORD_REFUSED,
-                     md_ask_refusal(&speech, answer), NULL);
+                     entry->done == MD_WORD_DONE_HANDOVER &&
+                             strcmp(md_fact_text(answer, "error"), "no_such_object") == 0
+                         ? md_say(&speech, MD_WORD_ERROR_NO_HANDOVER)
+                         : md_ask_refusal(&speech, answer),
+                     NULL);
         md_plain_line(stderr, &speech, text);
         code = MD_EXIT_FAILED;
     }

@@ -30,6 +30,7 @@ const char *md_refusal(const struct md_speech *speech, const json_t *answer)
                   {"no-such-person", MD_WORD_ERROR_NO_PERSON},
                   {"no-such-contact", MD_WORD_ERROR_NO_OUTSIDE},
                   {"no-such-object", MD_WORD_ERROR_NO_OBJECT},
+                  {"no_such_object", MD_WORD_ERROR_NO_OBJECT},
                   {"no-passphrases", MD_WORD_ERROR_NO_PASSPHRASES},
                   {"wrong-passphrase", MD_WORD_ERROR_WRONG_PASSPHRASE},
                   {"too-many-tries", MD_WORD_ERROR_TOO_MANY_TRIES},
@@ -44,8 +45,17 @@ const char *md_refusal(const struct md_speech *speech, const json_t *answer)
             return md_say(speech, errors[i].word);
         }
     }
-    if (md_text_reason_number(code) != UINT16_MAX) {
-        return md_say_reason(speech, code, MD_TEXT_TITLE);
+    unsigned reason = md_text_reason_number(code);
+    if (reason != UINT16_MAX) {
+        static char both[600];
+        const char *advice = md_text_reason(speech->language, reason, MD_TEXT_ADVICE);
+        const char *title = md_text_reason(speech->language, reason, MD_TEXT_TITLE);
+        if (advice[0] == '\0') {
+            return title;
+        }
+        md_text_fill(both, sizeof(both), speech->language, MD_WORD_REFUSAL_ADVICE, title, advice,
+                     NULL);
+        return both;
     }
     return message[0] != '\0' ? message : code;
 }

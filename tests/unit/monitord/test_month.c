@@ -190,6 +190,21 @@ Test(month, a_channel_that_delivers_nothing_and_a_person_without_an_answer_are_f
     json_decref(report);
 }
 
+Test(month, the_first_choice_of_a_server_after_a_start_is_no_switchover)
+{
+    row(NOV_1, "record",
+        "{\"name\":\"switchover_held\",\"why\":\"monitor_restarted\",\"subject\":"
+        "{\"kind\":\"server\",\"name\":\"dispatch-1\"}}");
+    row(NOV_1 + HOUR, "record",
+        "{\"name\":\"switchover_held\",\"why\":\"server_dead\",\"subject\":"
+        "{\"kind\":\"server\",\"name\":\"dispatch-2\"}}");
+    json_t *report = gather("2026-11", NOV_1 + DAY);
+    const json_t *moves = json_object_get(report, "switchovers");
+    cr_assert_eq(json_array_size(moves), 1u);
+    cr_assert_str_eq(md_fact_text(json_array_get(moves, 0), "why"), "server_dead");
+    json_decref(report);
+}
+
 Test(month, a_drill_that_held_keeps_it_from_being_overdue)
 {
     row(NOV_1, "order",
