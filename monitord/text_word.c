@@ -370,6 +370,8 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(ORDER_MAINTENANCE_END, "保守終了", "end maintenance")
     WORD(ORDER_HOLD, "自動切替の停止", "hold")
     WORD(ORDER_RELEASE, "自動切替の再開", "release")
+    WORD(ORDER_DRILL_BEGIN, "訓練開始", "begin a drill")
+    WORD(ORDER_ADOPT_LADDER, "連絡網の適用", "adopt the ladder")
 
     /* the screen's alarm block and power path */
     WORD(HEADLINE_DID, "→ {1}", "-> {1}")

@@ -78,7 +78,7 @@
     X(TIMELINE_TIMES) X(TIMELINE_MACHINE) X(TIMELINE_CONTACTS) X(TIMELINE_PEOPLE)               \
     X(TIMELINE_AXIS) X(TIMELINE_KEY) X(ORDER_ACKNOWLEDGE) X(ORDER_OWN) X(ORDER_CANNOT)     \
     X(ORDER_RESOLVE) X(ORDER_SWITCH) X(ORDER_MAINTENANCE_BEGIN) X(ORDER_MAINTENANCE_END)         \
-    X(ORDER_HOLD) X(ORDER_RELEASE)                                                               \
+    X(ORDER_HOLD) X(ORDER_RELEASE) X(ORDER_DRILL_BEGIN) X(ORDER_ADOPT_LADDER)                                                               \
     /* the screen's alarm block and power path */                                                \
     X(HEADLINE_DID) X(DID_NOTHING) X(DID_BLOCKED) X(ADVICE_BLOCKED) X(DID_UNDONE) X(DID_UNDONE_LONG) X(KEYS_ALARM) X(KEYS_RUNBOOK) X(MAINS)                        \
     X(PATH_LINK) X(PATH_BRANCH) X(PATH_NEXT) X(PATH_LAST) X(NO_RUNBOOK)\

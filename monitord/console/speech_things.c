@@ -251,12 +251,21 @@ void md_say_device(const struct md_speech *speech, const json_t *device, char *t
 void md_say_approval(const struct md_speech *speech, const json_t *approval, char *text,
                      size_t size)
 {
-    bool switches = strcmp(md_fact_text(approval, "order"), "switch") == 0;
-    char left[48], what[400];
+    static const struct {
+        const char *order;
+        enum md_word word;
+    } kinds[] = {{"switch", MD_WORD_ORDER_SWITCH},
+                 {"maintenance_begin", MD_WORD_ORDER_MAINTENANCE_BEGIN},
+                 {"drill_begin", MD_WORD_ORDER_DRILL_BEGIN},
+                 {"adopt_ladder", MD_WORD_ORDER_ADOPT_LADDER}};
+    char left[48], what[400] = "";
 
-    snprintf(what, sizeof(what), "%s: %s",
-             md_say(speech, switches ? MD_WORD_ORDER_SWITCH : MD_WORD_ORDER_MAINTENANCE_BEGIN),
-             md_fact_text(approval, "text"));
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(md_fact_text(approval, "order"), kinds[i].order) == 0) {
+            snprintf(what, sizeof(what), "%s: ", md_say(speech, kinds[i].word));
+        }
+    }
+    md_text_append(what, sizeof(what), md_fact_text(approval, "text"));
     md_say_duration(speech, md_fact_number(approval, "left_s", 0), left, sizeof(left));
     md_text_fill(text, size, speech->language, MD_WORD_APPROVAL_WAITS, what,
                  md_fact_text(approval, "by"), left, md_fact_text(approval, "id"), NULL);

@@ -162,6 +162,23 @@ Test(plain, what_waits_for_a_second_person_says_who_asked_and_how_to_approve)
     json_decref(status);
 }
 
+Test(plain, each_kind_of_order_that_waits_has_its_own_name)
+{
+    static const char *const kinds[][2] = {{"maintenance_begin", "begin maintenance: it"},
+                                           {"drill_begin", "begin a drill: it"},
+                                           {"adopt_ladder", "adopt the ladder: it"},
+                                           {"strange", "0a1b2c3d  it"}};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        json_t *status =
+            json_pack("{s:[{s:s, s:s, s:s, s:s, s:i}]}", "approvals", "id", "0a1b2c3d", "order",
+                      kinds[i][0], "text", "it", "by", "person-1", "left_s", 300);
+        char *text = lines_of(status, &plain);
+        cr_expect_not_null(strstr(text, kinds[i][1]), "%s", text);
+        free(text);
+        json_decref(status);
+    }
+}
+
 Test(plain, a_name_cannot_steer_the_terminal)
 {
     char text[64] = "";
