@@ -5,8 +5,8 @@
 
 #include "monitord/console/speech.h"
 
-/* The words of "error" of an answer that is not ok, with what to do about it where that is known; its
- * own message for a code without words. Lives as long as the answer, or until the next call. */
+/* The words of "error" of an answer that is not ok, with what to do about it where that is known;
+ * its own message for a code without words. Lives as long as the answer, or until the next call. */
 const char *md_refusal(const struct md_speech *speech, const json_t *answer);
 
 #endif
