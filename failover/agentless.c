@@ -89,6 +89,19 @@ uint8_t fo_agentless_hearing(const struct fo_engine *engine, unsigned index)
     return server->hearing == FO_HEARING_NEVER && !silent ? FO_HEARING_NEVER : FO_HEARING_SILENT;
 }
 
+bool fo_agentless_recovers(const struct fo_engine *engine)
+{
+    for (unsigned i = 0; i < engine->policy.service_count; i++) {
+        const struct fo_service_policy *policy = &engine->policy.services[i];
+        const struct fo_source *check = &engine->services[i].check;
+        if (policy->checked && policy->needs_server && check->state == FO_STATE_DOWN &&
+            check->good_run == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool fo_agentless_lacks_proof(const struct fo_engine *engine, const struct fo_plan *plan)
 {
     FO_ASSERT(plan->from < FO_SERVERS);

@@ -17,6 +17,8 @@ void fo_agentless_look(struct fo_engine *engine);
  * through the service address; what has been dead stays dead until its host answers,
  * or the service of the active one: what waited to act on the death has lost a witness. */
 uint8_t fo_agentless_hearing(const struct fo_engine *engine, unsigned server);
+/* What was found down has begun to answer again: its check has yet to believe it. */
+bool fo_agentless_recovers(const struct fo_engine *engine);
 /* The plan still lacks the proof that its old server is off. */
 bool fo_agentless_lacks_proof(const struct fo_engine *engine, const struct fo_plan *plan);
 

@@ -20,6 +20,7 @@
 #include "failover/network.h"
 #include "failover/order.h"
 #include "failover/outlying.h"
+#include "failover/plan_boot.h"
 #include "failover/power.h"
 #include "failover/record.h"
 #include "failover/self.h"

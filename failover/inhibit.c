@@ -81,7 +81,10 @@ static uint16_t check_standby(const struct fo_engine *engine, const struct fo_ne
     if (target->hearing != FO_HEARING_WELL) {
         return FO_REASON_BLOCKED_NO_STANDBY;
     }
-    bool unsure = need->planned && target->health != FO_HEALTH_OK && !fo_agentless(engine);
+    if (fo_agentless(engine)) {
+        return 0; /* what is known of its health is the service's, which is to be brought back */
+    }
+    bool unsure = need->planned && target->health != FO_HEALTH_OK;
     return fo_verdict_is_ready(engine, need->target) && !unsure
                ? 0
                : FO_REASON_BLOCKED_STANDBY_UNHEALTHY;

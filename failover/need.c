@@ -107,7 +107,8 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
     if (server->leaving) {
         return need_of(FO_REASON_OPERATOR_ORDER, active, standby, false);
     }
-    bool idle = engine->now_us - server->claim_us >= engine->policy.take_over_us;
+    bool idle = engine->now_us - server->claim_us >= engine->policy.take_over_us &&
+                !(fo_agentless(engine) && fo_agentless_recovers(engine));
     return server->offer || idle ? need_of(FO_REASON_SERVICE_FAILED, active, standby, false) : none;
 }
 

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define RESULT_US FO_SECOND /* beyond the journal's budget: the shell itself is stuck */
+
 struct fo_subject fo_plan_target(const struct fo_plan *plan)
 {
     return fo_subject_of(FO_SUBJECT_SERVER, plan->target);
@@ -53,6 +55,11 @@ void fo_plan_step_to(struct fo_engine *engine, enum fo_plan_step step, fo_us len
     engine->plan.step = (uint8_t)step;
     engine->plan.deadline_us = engine->now_us + length_us;
     fo_durable(engine);
+}
+
+fo_us fo_plan_choose_us(const struct fo_engine *engine)
+{
+    return engine->policy.choose_budget_us + RESULT_US;
 }
 
 void fo_plan_end(struct fo_engine *engine)

@@ -15,6 +15,8 @@ struct fo_record *fo_plan_note(struct fo_engine *engine, enum fo_reason reason, 
 void fo_plan_did(struct fo_engine *engine, enum fo_reason reason);
 /* The next step, to be over within length_us. */
 void fo_plan_step_to(struct fo_engine *engine, enum fo_plan_step step, fo_us length_us);
+/* How long a choice may be on its way to the journal and back. */
+fo_us fo_plan_choose_us(const struct fo_engine *engine);
 /* The plan is over; the next need may be looked at. */
 void fo_plan_end(struct fo_engine *engine);
 /* The command of the step goes out, under the plan's key; or under a new one. */

@@ -17,19 +17,13 @@
 
 #include <string.h>
 
-#define RESULT_US FO_SECOND       /* beyond the journal's budget: the shell itself is stuck */
 #define BLOCKED_LOOK_US FO_SECOND /* a blocked need is looked at again at least this often */
-
-static fo_us choose_us(const struct fo_engine *engine)
-{
-    return engine->policy.choose_budget_us + RESULT_US;
-}
 
 /* ---- the steps ------------------------------------------------------------------------------- */
 
 static void start_choose(struct fo_engine *engine)
 {
-    fo_plan_step_to(engine, FO_PLAN_CHOOSE, choose_us(engine));
+    fo_plan_step_to(engine, FO_PLAN_CHOOSE, fo_plan_choose_us(engine));
     engine->plan.intent = false;
     fo_plan_command(engine);
 }
@@ -119,6 +113,17 @@ static void start(struct fo_engine *engine, const struct fo_need *need, uint8_t 
     memset(&engine->need, 0, sizeof engine->need);
 }
 
+/* Without agents the way back has no proof; the one witness there is must say that nobody serves:
+ * the service has to be found down first, as that of the one to go back to. Where it goes on to
+ * answer, somebody else has it; where the other may have been promoted, that one is active. */
+static void wait_for_way_back(struct fo_engine *engine)
+{
+    fo_plan_step_to(engine, FO_PLAN_CHOOSE, 2 * engine->policy.verify_us);
+    engine->plan.intent = false;
+    engine->plan.key = fo_key_next(engine);
+    engine->plan.emit = true;
+}
+
 /* The step has failed: back to the one that released in order if it is well, and people. */
 static void fail(struct fo_engine *engine, uint16_t why)
 {
@@ -137,7 +142,11 @@ static void fail(struct fo_engine *engine, uint16_t why)
         plan->target = target;
         plan->undo = true;
         plan->planned = false;
-        start_choose(engine);
+        if (fo_agentless(engine)) {
+            wait_for_way_back(engine);
+        } else {
+            start_choose(engine);
+        }
         return;
     }
     fo_plan_end(engine);
@@ -193,7 +202,7 @@ static fo_us run_drain(struct fo_engine *engine)
         } else if (plan->intent) {
             choose(engine);
         } else {
-            fo_plan_step_to(engine, FO_PLAN_CHOOSE, choose_us(engine));
+            fo_plan_step_to(engine, FO_PLAN_CHOOSE, fo_plan_choose_us(engine));
         }
         return plan->deadline_us;
     }
@@ -213,6 +222,15 @@ static fo_us run_drain(struct fo_engine *engine)
 static fo_us run_choose(struct fo_engine *engine)
 {
     struct fo_plan *plan = &engine->plan;
+    if (plan->emit && plan->undo && fo_agentless(engine) &&
+        engine->servers[plan->target].health != FO_HEALTH_FAILED) {
+        if (engine->now_us < plan->deadline_us) {
+            return plan->deadline_us;
+        }
+        fo_plan_note(engine, FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE, FO_REASON_BLOCKED_FENCE_PROOF);
+        fo_plan_end(engine);
+        return FO_NEVER;
+    }
     if (plan->emit) {
         if (engine->now_us < engine->warm_us) {
             return engine->warm_us; /* the epochs in use have to be heard first */
@@ -223,7 +241,7 @@ static fo_us run_choose(struct fo_engine *engine)
             fo_plan_step_to(engine, FO_PLAN_HOLD, engine->policy.take_over_us);
             return engine->now_us;
         }
-        plan->deadline_us = engine->now_us + choose_us(engine);
+        plan->deadline_us = engine->now_us + fo_plan_choose_us(engine);
         fo_plan_emit(engine);
     }
     if (engine->now_us >= plan->deadline_us) {
@@ -317,6 +335,9 @@ static fo_us run_verify(struct fo_engine *engine)
         fo_plan_did(engine, FO_REASON_SWITCHOVER_VERIFIED);
         if (!plan->undo) {
             fo_condition_set(engine, FO_REASON_SWITCHOVER_FAILED, failed, false);
+        }
+        if (fo_agentless(engine)) { /* it answers: should it fail, that begins from here */
+            engine->servers[plan->target].claim_us = engine->now_us;
         }
         fo_plan_end(engine);
         return FO_NEVER;
@@ -450,42 +471,6 @@ bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, boo
         fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
     }
     return passed;
-}
-
-void fo_plan_boot(struct fo_engine *engine)
-{
-    struct fo_plan *plan = &engine->plan;
-    fo_deadline_set(&engine->deadlines, FO_TIMER_PLAN, engine->now_us);
-    fo_fence_boot(engine);
-    bool scripts = plan->step == FO_PLAN_CHOOSE || plan->step == FO_PLAN_HOLD;
-    if (fo_agentless(engine) && scripts && plan->proven) {
-        plan->proven = false; /* it may have been switched on meanwhile: the proof is made anew */
-        plan->step = FO_PLAN_FENCE;
-        plan->key = fo_key_next(engine);
-    }
-    switch (plan->step) {
-        case FO_PLAN_FENCE:
-            plan->emit = true;
-            plan->deadline_us = engine->now_us + engine->policy.fence_us;
-            break;
-        case FO_PLAN_DRAIN:
-            plan->emit = !plan->intent;
-            break;
-        case FO_PLAN_CHOOSE:
-            plan->emit = true;
-            plan->intent = false;
-            plan->deadline_us = engine->warm_us + choose_us(engine);
-            break;
-        case FO_PLAN_HOLD:
-            plan->emit = fo_agentless(engine);
-            plan->deadline_us = engine->warm_us + engine->policy.take_over_us;
-            break;
-        case FO_PLAN_VERIFY:
-            plan->deadline_us = engine->warm_us + engine->policy.verify_us;
-            break;
-        default:
-            break;
-    }
 }
 
 void fo_plan_freeze(struct fo_engine *engine)

@@ -17,8 +17,6 @@ bool fo_plan_result(struct fo_engine *engine, const struct fo_result *result);
  * given up with it (drill.h). False with the block's reason in *reason when a check forbids it. */
 bool fo_plan_order(struct fo_engine *engine, uint8_t server, uint8_t person, bool drill,
                    uint16_t *reason);
-/* After a start: the step under way is taken up again with the same key. */
-void fo_plan_boot(struct fo_engine *engine);
 /* Automatic actions stop (a failed assertion): the plan is handed to people. */
 void fo_plan_freeze(struct fo_engine *engine);
 
