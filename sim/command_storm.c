@@ -48,6 +48,10 @@ static void add_up(struct storm_counts *sum, const struct storm_counts *counts)
     sum->letters_lost += counts->letters_lost;
     sum->alone_overlaps += counts->alone_overlaps;
     sum->beyond_overlaps += counts->beyond_overlaps;
+    sum->accepted_overlaps += counts->accepted_overlaps;
+    sum->pairs += counts->pairs;
+    sum->scripts += counts->scripts;
+    sum->by_hand += counts->by_hand;
     sum->site_us += counts->site_us;
     sum->dark_us += counts->dark_us;
 }
@@ -82,6 +86,9 @@ static void print_success(const struct storm_counts *sum, int64_t took_ms, uint6
            sum->words);
     printf("  site time %" PRId64 " h, of it nobody served %" PRId64 " min\n",
            sum->site_us / FO_HOUR, sum->dark_us / FO_MINUTE);
+    printf("  sites without agents %" PRIu64 ": acts begun %" PRIu64 ", moves by hand %" PRIu64
+           ", two served (accepted by the site) %" PRIu64 "\n",
+           sum->pairs, sum->scripts, sum->by_hand, sum->accepted_overlaps);
     if (sum->alone_overlaps > 0) {
         printf("  two gates open while a server served alone, cut off (allowed): %" PRIu64 "\n",
                sum->alone_overlaps);

@@ -76,9 +76,15 @@ static void note_probe(struct storm_world *world, const struct fo_probe *probe)
             break;
         case FO_PROBE_HOST:
             words->host_us = world->now_us;
+            if (world->pair.on) { /* nobody else speaks for it */
+                words->server_us[probe->index] = world->now_us;
+            }
             break;
         case FO_PROBE_SERVICE:
             words->service_us = world->now_us;
+            if (world->pair.on) {
+                words->server_us[0] = words->server_us[1] = world->now_us;
+            }
             break;
         default:
             break;
@@ -197,7 +203,7 @@ static fo_us word_about(const struct storm_world *world, unsigned cause, struct 
         case FO_SUBJECT_DEVICE:
             return word_about_device(world, cause, subject.index);
         case FO_SUBJECT_SERVER:
-            return words->server_us[subject.index];
+            return words->server_us[subject.index] + (world->pair.on ? HOLD_MAX_US : 0);
         case FO_SUBJECT_LINE:
             return cause == FO_REASON_LINE_DEGRADED ? words->line_asked_us[subject.index]
                                                     : words->line_us[subject.index] + HOLD_MAX_US;
@@ -215,9 +221,13 @@ static fo_us word_about(const struct storm_world *world, unsigned cause, struct 
     }
 }
 
-/* A path that was at fault and of which nobody knows any more: what is worse is said instead. */
+/* A path that was at fault and of which nobody knows any more, a UPS that is silent and turns out
+ * to be so on battery: what is worse is said instead. */
 static bool is_outgrown(const struct storm_world *world, unsigned cause, uint64_t now)
 {
+    if (cause == FO_REASON_UPS_SILENT) {
+        return (now & BIT(UPS_SILENT_ON_BATTERY)) != 0;
+    }
     uint64_t site = world->daemon.engine.raised[FO_SUBJECT_SITE][0];
     return cause == FO_REASON_SERVER_HEARTBEAT_PATH &&
            ((now & (BIT(SERVER_DEAD) | BIT(SERVER_UNREACHABLE))) != 0 ||

@@ -7,6 +7,7 @@
 #include "sim/storm/conduct.h"
 #include "sim/storm/contact.h"
 #include "sim/storm/duty.h"
+#include "sim/storm/proof.h"
 #include "sim/storm/safety.h"
 #include "sim/storm/shed.h"
 
@@ -14,6 +15,7 @@ void storm_check_step(struct storm_world *world, const struct fo_event *event,
                       const struct fo_output *out)
 {
     storm_duty_step(world, event, out);
+    storm_proof_step(world, event, out);
     storm_safety_step(world, event, out);
     storm_shed_step(world, event, out);
     storm_conduct_step(world, event, out);

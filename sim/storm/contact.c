@@ -106,10 +106,10 @@ static void note_epoch(struct storm_world *world, const struct fo_record *record
     said->epoch = record->epoch;
     said->told = 0;
     said->recovered = false;
-    said->chased = true;
+    said->chased = !said->drill;
     said->quiet_until_us = 0;
     said->paged_us = world->now_us;
-    said->owed = storm_duty_called(world, incident); /* P6 */
+    said->owed = said->drill ? 0 : storm_duty_called(world, incident); /* P6 */
     said->owed_due_us = world->now_us + STORM_FIRST_US;
 }
 

@@ -4,17 +4,17 @@
 
 #include "failover/assert.h"
 #include "failover/reason.h"
+#include "sim/storm/acts.h"
 #include "sim/storm/check.h"
 #include "sim/storm/contact.h"
 #include "sim/storm/host.h"
 #include "sim/storm/journal.h"
 #include "sim/storm/network.h"
 #include "sim/storm/paging.h"
-#include "sim/storm/people.h"
+#include "sim/storm/results.h"
 #include "sim/storm/room.h"
 #include "sim/storm/roster.h"
 #include "sim/storm/safety.h"
-#include "sim/storm/shed.h"
 #include "sim/storm/trace.h"
 
 #include <inttypes.h>
@@ -28,11 +28,7 @@ static struct storm_node *node_of(struct storm_world *world)
 
 void storm_daemon_init(struct storm_world *world)
 {
-    struct storm_daemon *daemon = &world->daemon;
-    daemon->result_free_count = STORM_RESULTS_MAX;
-    for (unsigned i = 0; i < STORM_RESULTS_MAX; i++) {
-        daemon->result_free[i] = (uint16_t)(STORM_RESULTS_MAX - 1 - i);
-    }
+    storm_results_init(world);
     storm_journal_init(world);
 }
 
@@ -42,20 +38,6 @@ static fo_wall_ms wall_now(const struct storm_world *world, fo_us local_us)
 }
 
 /* ---- results --------------------------------------------------------------------------------- */
-
-static void result_later(struct storm_world *world, struct fo_key key, unsigned outcome,
-                         unsigned reason, fo_us delay_us)
-{
-    struct storm_daemon *daemon = &world->daemon;
-    if (outcome >= FO_OUTCOMES || daemon->result_free_count == 0) {
-        return; /* nobody ever tells */
-    }
-    unsigned place = daemon->result_free[--daemon->result_free_count];
-    daemon->results[place] = (struct storm_result){
-        .boot = node_of(world)->boot,
-        .result = {.key = key, .outcome = (uint8_t)outcome, .reason = (uint16_t)reason}};
-    storm_queue_set(&world->queue, STORM_PLACE_RESULT + place, world->now_us + delay_us);
-}
 
 void storm_daemon_result(struct storm_world *world, unsigned place)
 {
@@ -79,63 +61,12 @@ void storm_daemon_result(struct storm_world *world, unsigned place)
 
 /* ---- acting ---------------------------------------------------------------------------------- */
 
-static void fence(struct storm_world *world, const struct fo_command *command)
-{
-    fo_us takes_us = storm_random_scale(&world->disk, 100 * FO_MS, 5 * FO_SECOND);
-    unsigned outcome = FO_OUTCOME_DONE;
-    if (world->daemon.fence_fails != 0) {
-        outcome = storm_random_chance(&world->disk, 500) ? FO_OUTCOME_FAILED : FO_OUTCOMES;
-    } else if (world->daemon.fence_lies == 0) {
-        storm_room_power_off(world, command->server);
-    }
-    storm_say(world, "fence server %u: outcome %u", command->server, outcome);
-    storm_safety_fence(world, command, outcome == FO_OUTCOME_DONE);
-    result_later(world, command->key, outcome, 0, takes_us);
-}
-
-static void act(struct storm_world *world, const struct fo_command *command, bool synced)
-{
-    fo_us delay_us = 0;
-    unsigned outcome;
-    storm_paging_act(world, command, synced);
-    switch (command->kind) {
-        case FO_COMMAND_CHOOSE:
-            outcome = synced ? FO_OUTCOME_DONE : FO_OUTCOME_UNJOURNALLED;
-            result_later(world, command->key, outcome, synced ? 0 : FO_REASON_JOURNAL_DEAD, 0);
-            break;
-        case FO_COMMAND_NOTIFY:
-            outcome = storm_people_notify(world, &command->notify, &delay_us);
-            result_later(world, command->key, outcome, 0, delay_us);
-            if (outcome == FO_OUTCOME_ACCEPTED && storm_people_arrives(world, &command->notify)) {
-                result_later(world, command->key, FO_OUTCOME_DELIVERED, 0, 3 * delay_us);
-            }
-            break;
-        case FO_COMMAND_FENCE:
-            if (!synced) {
-                result_later(world, command->key, FO_OUTCOME_FAILED, FO_REASON_BLOCKED_JOURNAL, 0);
-                break;
-            }
-            fence(world, command);
-            break;
-        case FO_COMMAND_SHED:
-            result_later(world, command->key, storm_shed_outcome(world, synced), 0, FO_SECOND);
-            break;
-        default:
-            FO_ASSERT(command->kind == FO_COMMAND_ROUTE);
-            outcome =
-                synced && world->daemon.route_fails == 0 ? FO_OUTCOME_DONE : FO_OUTCOME_FAILED;
-            world->room.route = outcome == FO_OUTCOME_DONE ? command->line : world->room.route;
-            result_later(world, command->key, outcome, 0, 50 * FO_MS);
-            break;
-    }
-}
-
 static void act_on_pending(struct storm_world *world)
 {
     struct fo_command command;
     bool synced = false;
     while (storm_journal_take(world, &command, &synced)) {
-        act(world, &command, synced);
+        storm_acts_do(world, &command, synced);
     }
 }
 
@@ -157,8 +88,8 @@ static void say_command(const struct storm_world *world, const struct fo_command
                   notify->resend ? " again" : "");
         return;
     }
-    static const char *const kinds[FO_COMMAND_KINDS] = {"send",   "choose", "fence", "route",
-                                                        "notify", "poll",   "shed"};
+    static const char *const kinds[FO_COMMAND_KINDS] = {
+        "send", "choose", "fence", "route", "notify", "poll", "shed", "promote", "demote"};
     storm_say(world, "engine: %s %" PRIu64 " server %d line %d because %s", kinds[command->kind],
               command->key.sequence, command->server, command->line,
               fo_reason_name(command->reason));
@@ -209,7 +140,7 @@ static void take_output(struct storm_world *world, const struct fo_event *event)
                              ? world->now_us + world->policy.choose_budget_us
                              : FO_NEVER;
         if (ticket == 0 || !storm_journal_wait(world, ticket, until_us, command)) {
-            act(world, command, false);
+            storm_acts_do(world, command, false);
         }
     }
 }

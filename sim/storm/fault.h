@@ -58,6 +58,10 @@
     X(ENTRIES, "entries by hand")                   \
     X(DRILLS, "drills")                             \
     X(ASSERTION, "failed assertion")                \
+    X(HOST_FILTERED, "host probe filtered")         \
+    X(SERVICE_FILTERED, "service probe filtered")   \
+    X(SCRIPTS_FAIL, "scripts fail or are late")     \
+    X(BY_HAND, "people serve by hand")              \
     X(DRIFT_BEYOND, "drift beyond the bound")       \
     X(GUEST_PAUSE, "host paused as a whole")        \
     X(FENCE_LIES, "fencing lies")
@@ -69,6 +73,7 @@ enum storm_fault_kind {
         STORM_FAULT_COUNT
 };
 #define STORM_FAULT_FIRST_STRIKE STORM_FAULT_CUT_ONE_WAY
+#define STORM_FAULT_FIRST_PAIR STORM_FAULT_HOST_FILTERED /* only where there are no agents */
 #define STORM_FAULT_FIRST_BEYOND STORM_FAULT_DRIFT_BEYOND
 #define STORM_FAULT_BIT(kind) (UINT64_C(1) << (kind))
 
@@ -89,6 +94,9 @@ struct storm_steady {
     bool standby_away;      /* the secondary server never starts */
 };
 
+/* Whether the servers of a seed have agents. */
+enum storm_pairs { STORM_PAIRS_DRAWN, STORM_PAIRS_NEVER, STORM_PAIRS_ALWAYS };
+
 /* The caller's wishes for one seed. */
 struct storm_plan {
     uint64_t allowed;       /* bit per kind */
@@ -97,6 +105,7 @@ struct storm_plan {
     uint64_t left_out[128]; /* bit per strike (STORM_STRIKES_MAX) that does not happen */
     fo_us chaos_max_us;     /* the chaos ends then at the latest; FO_NEVER */
     struct storm_steady steady;
+    uint8_t pairs; /* enum storm_pairs: servers without agents */
     /* out: the kinds the seed drew */
     uint64_t drawn;
 };

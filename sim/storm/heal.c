@@ -6,8 +6,10 @@
 #include "failover/reason.h"
 #include "sim/storm/contact.h"
 #include "sim/storm/daemon.h"
+#include "sim/storm/hand.h"
 #include "sim/storm/host.h"
 #include "sim/storm/people.h"
+#include "sim/storm/proof.h"
 #include "sim/storm/room.h"
 #include "sim/storm/roster.h"
 #include "sim/storm/server.h"
@@ -82,11 +84,16 @@ static void force(struct storm_world *world)
     }
 }
 
-/* A site that waits for people gets them. */
+/* A site that waits for people gets them; where no proof can be had, an order would be refused and
+ * they use their hands. */
 static void order_switch(struct storm_world *world)
 {
+    const struct fo_server_policy *policy = &world->policy.servers[0];
     uint8_t server = world->heal_without == FO_VOTER_P ? FO_VOTER_S : FO_VOTER_P;
-    if (!storm_room_served(world)) {
+    bool no_order = world->pair.on && policy->fence_required && !policy->fence_available;
+    if (no_order && !storm_room_served(world)) {
+        storm_hand_serve(world, server);
+    } else if (!storm_room_served(world)) {
         storm_say(world, "people order the switchover to server %u", server);
         say(world,
             (struct fo_order){
@@ -182,6 +189,10 @@ void storm_heal_phase(struct storm_world *world)
             next_us = settling_us(world);
             break;
         case STORM_LIFTED:
+            if (world->pair.on) {
+                storm_proof_healed(world, storm_room_served(world));
+                storm_hand_part(world);
+            }
             lift(world);
             force(world);
             resolve(world);
@@ -216,6 +227,7 @@ void storm_heal_look(struct storm_world *world)
     bool served = storm_room_served(world);
     storm_queue_set(&world->queue, STORM_PLACE_LOOK, world->now_us + STORM_LOOK_US);
     world->counts.dark_us += served ? 0 : STORM_LOOK_US;
+    storm_proof_look(world, served);
     if (world->phase >= STORM_SERVED) {
         check_served(world, "any more");
     }

@@ -4,6 +4,7 @@
 
 #include "failover/assert.h"
 #include "sim/storm/daemon.h"
+#include "sim/storm/hand.h"
 #include "sim/storm/host.h"
 #include "sim/storm/network.h"
 #include "sim/storm/orders.h"
@@ -65,6 +66,12 @@ static uint8_t *counter_of_room(struct storm_world *world, const struct storm_fa
             return &room->own_network;
         case STORM_FAULT_TWO_ANSWERS:
             return &room->two_answers;
+        case STORM_FAULT_HOST_FILTERED:
+            return &world->pair.host_filtered[fault->a % FO_SERVERS];
+        case STORM_FAULT_SERVICE_FILTERED:
+            return &world->pair.service_filtered;
+        case STORM_FAULT_SCRIPTS_FAIL:
+            return &world->pair.scripts_fail;
         default:
             return NULL;
     }
@@ -266,6 +273,16 @@ static void change_duty(struct storm_world *world, struct storm_random *random)
     storm_people_say(world, &order, 0);
 }
 
+/* A window of the site, the drill in it, and perhaps its end before its time. */
+static void drill_switchover(struct storm_world *world, struct storm_random *random, fo_us local_us)
+{
+    fo_us length_us = storm_random_scale(random, FO_SECOND, 2 * FO_MINUTE);
+    struct fo_order window = storm_order_window(local_us + 2 * length_us);
+    struct fo_order drill = storm_order_switchover_drill(world, local_us + length_us);
+    storm_people_say(world, &window, 0);
+    storm_people_say(world, &drill, FO_MS);
+}
+
 static void strike_people(struct storm_world *world, const struct storm_fault *fault,
                           struct storm_random *random)
 {
@@ -291,8 +308,17 @@ static void strike_people(struct storm_world *world, const struct storm_fault *f
             storm_people_say(world, &order, 0);
             break;
         case STORM_FAULT_DRILLS:
+            if (world->pair.on && storm_random_chance(random, 300)) {
+                drill_switchover(world, random, local_us);
+                break;
+            }
             order = storm_order_drill(world, random, local_us);
             storm_people_say(world, &order, 0);
+            break;
+        case STORM_FAULT_BY_HAND:
+            if (!storm_room_served(world) || fault->b < 32) { /* seldom without need */
+                storm_hand_move(world, fault->a % FO_SERVERS);
+            }
             break;
         case STORM_FAULT_ASSERTION:
             storm_daemon_assertion(world);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The laws the storm checks, by the names the reference pages give them, and the record of the
  * first one that broke. The checkers are safety.c, alarm.c, contact.c, overdue.c, paging.c,
- * conduct.c and heal.c; trace.c takes note. */
+ * conduct.c, proof.c and heal.c; trace.c takes note. */
 #ifndef SIM_STORM_LAWS_H
 #define SIM_STORM_LAWS_H
 
@@ -44,7 +44,11 @@
     X(P16, "a duty that must have somebody has, or it is said")                       \
     X(P17, "who has not answered is called again")                                    \
     X(P18, "the end is told to exactly those who were reached")                       \
-    X(P20, "maintenance keeps no alarm of class 2 from its first page")
+    X(P20, "maintenance keeps no alarm of class 2 from its first page")               \
+    X(N1, "without agents no two servers serve, unless the site has accepted it")     \
+    X(N2, "without agents nobody is promoted before the other has been switched off") \
+    X(N3, "without agents the healed site is served, or a page says why not")         \
+    X(N4, "without agents no act leaves twice under one key of one process")
 
 enum storm_law {
 #define X(id, says) STORM_LAW_##id,

@@ -104,6 +104,27 @@ struct fo_order storm_order_drill(const struct storm_world *world, struct storm_
     return order;
 }
 
+struct fo_order storm_order_window(fo_us until_us)
+{
+    return (struct fo_order){.kind = FO_ORDER_MAINTENANCE_BEGIN,
+                             .person = 0,
+                             .second = 1,
+                             .server = FO_NONE,
+                             .until_us = until_us};
+}
+
+struct fo_order storm_order_switchover_drill(const struct storm_world *world, fo_us until_us)
+{
+    uint8_t target = world->daemon.engine.active == 0 ? 1 : 0;
+    return (struct fo_order){.kind = FO_ORDER_DRILL_BEGIN,
+                             .person = 0,
+                             .second = 1,
+                             .server = FO_NONE,
+                             .value = FO_REASON_SWITCHOVER_DRILL,
+                             .subject = {FO_SUBJECT_SERVER, target},
+                             .until_us = until_us};
+}
+
 struct fo_order storm_order_mistake(const struct storm_world *world, struct storm_random *random)
 {
     uint32_t newest = world->daemon.engine.last_number;

@@ -15,6 +15,10 @@ struct fo_order storm_order_entry(const struct storm_world *world, struct storm_
 /* A drill begins or ends. */
 struct fo_order storm_order_drill(const struct storm_world *world, struct storm_random *random,
                                   fo_us local_us);
+/* A window of the whole site by two persons, and a switchover drill in it: to the server that the
+ * monitor does not take for the active one. */
+struct fo_order storm_order_window(fo_us until_us);
+struct fo_order storm_order_switchover_drill(const struct storm_world *world, fo_us until_us);
 /* A wrong word: the wrong incident, or one that is over, or a person there is not. */
 struct fo_order storm_order_mistake(const struct storm_world *world, struct storm_random *random);
 

@@ -141,7 +141,7 @@ void storm_paging_result(struct storm_world *world, const struct fo_result *resu
         if (attempt->state == FO_ATTEMPT_FREE || !is_equal(attempt->key, result->key)) {
             continue;
         }
-        if (result->outcome == FO_OUTCOME_ACCEPTED) {
+        if (result->outcome == FO_OUTCOME_ACCEPTED || result->outcome == FO_OUTCOME_DELIVERED) {
             storm_contact_reached(world, &attempt->notify);
         }
     }

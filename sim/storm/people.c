@@ -6,6 +6,8 @@
 #include "sim/storm/room.h"
 #include "sim/storm/trace.h"
 
+#define WORDS_SPARE 32 /* what people order of their own accord can still be said */
+
 void storm_people_init(struct storm_world *world)
 {
     struct storm_people *people = &world->people;
@@ -68,7 +70,8 @@ static void answer(struct storm_world *world, const struct fo_notify *notify)
     }
     fo_us delay_us = storm_random_below(random, 2 * people->answer_us);
     bool is_end = notify->message == FO_MESSAGE_RECOVERED || notify->message == FO_MESSAGE_ABORTED;
-    if (people->away != 0 || temper == STORM_SILENT || is_end || storm_random_chance(random, 300)) {
+    if (people->away != 0 || temper == STORM_SILENT || is_end || storm_random_chance(random, 300) ||
+        people->word_free_count < WORDS_SPARE) {
         return;
     }
     if (temper == STORM_UNABLE) {

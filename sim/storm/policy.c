@@ -3,6 +3,7 @@
 #include "sim/storm/policy.h"
 
 #include "failover/assert.h"
+#include "sim/storm/pair.h"
 
 #include <string.h>
 
@@ -219,4 +220,5 @@ void storm_policy_draw(struct storm_world *world)
     policy->child_grace_us = minute_us / 6;
     policy->stall_us = 2 * policy->lease.beat_us;
     draw_stages(policy, &random, minute_us);
+    storm_pair_draw(world);
 }

@@ -5,6 +5,7 @@
 #include "failover/assert.h"
 #include "failover/reason.h"
 #include "sim/storm/host.h"
+#include "sim/storm/pair.h"
 #include "sim/storm/server.h"
 #include "sim/storm/trace.h"
 
@@ -279,9 +280,10 @@ static bool finds(struct storm_world *world, const struct storm_source *source)
     }
     switch (source->probe) {
         case FO_PROBE_HOST:
-            return world->nodes[source->index].host_up;
+            return world->pair.on ? storm_pair_host_found(world, source->index)
+                                  : world->nodes[source->index].host_up;
         case FO_PROBE_SERVICE:
-            return storm_room_served(world);
+            return world->pair.on ? storm_pair_service_found(world) : storm_room_served(world);
         default:
             return storm_room_line_up(world, source->index) &&
                    room->target_dead[source->index][source->target] == 0 &&
@@ -312,6 +314,11 @@ void storm_room_source(struct storm_world *world, unsigned index, struct fo_even
 
 unsigned storm_room_answers(const struct storm_world *world)
 {
-    return (storm_host_gate_open(world, 0) ? 1U : 0U) + (storm_host_gate_open(world, 1) ? 1U : 0U) +
-           (world->room.two_answers != 0 ? 2U : 0U);
+    unsigned answers = world->room.two_answers != 0 ? 2 : 0;
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        bool one = world->pair.on ? world->pair.serves[i] && storm_pair_reachable(world, i)
+                                  : storm_host_gate_open(world, i);
+        answers += one ? 1 : 0;
+    }
+    return answers;
 }

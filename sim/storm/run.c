@@ -5,6 +5,7 @@
 #include "failover/assert.h"
 #include "sim/storm/conduct.h"
 #include "sim/storm/daemon.h"
+#include "sim/storm/executor.h"
 #include "sim/storm/heal.h"
 #include "sim/storm/host.h"
 #include "sim/storm/network.h"
@@ -136,7 +137,9 @@ static void probe(struct storm_world *world, unsigned source)
 
 static void do_due(struct storm_world *world, unsigned place)
 {
-    if (place >= STORM_PLACE_FLIGHT) {
+    if (place >= STORM_PLACE_WORK) {
+        storm_executor_run(world, place - STORM_PLACE_WORK);
+    } else if (place >= STORM_PLACE_FLIGHT) {
         arrive(world, place - STORM_PLACE_FLIGHT);
     } else if (place >= STORM_PLACE_RESULT) {
         storm_daemon_result(world, place - STORM_PLACE_RESULT);

@@ -155,7 +155,9 @@ static void check_hold_down(struct storm_world *world, uint16_t cause, unsigned 
         bool dark = cause == FO_REASON_SERVER_DEAD || cause == FO_REASON_SERVICE_FAILED ||
                     cause == FO_REASON_SERVER_DEAF;
         fo_us up_us = world->now_us - world->nodes[target].up_since_us;
-        bool settled = dark && up_us >= policy->settled_us - policy->settled_us / 8;
+        /* a host without an agent that starts anew between two probes is not seen to */
+        bool settled =
+            dark && (world->pair.on || up_us >= policy->settled_us - policy->settled_us / 8);
         if (book->switches[i].cause == cause && !settled && !world->room.wall_stepped &&
             age_us < policy->block_us - policy->block_us / 8) {
             storm_break_law(world, STORM_LAW_S5, "again for %s within the block period",
@@ -180,7 +182,7 @@ static void check_start(struct storm_world *world, const struct fo_record *recor
         return;
     }
     check_inhibit(world, target);
-    if (record->why == FO_REASON_SERVER_DEAD) {
+    if (record->why == FO_REASON_SERVER_DEAD && !world->pair.on) {
         check_witnesses(world, 1 - target);
     }
     if (record->why != FO_REASON_MONITOR_RESTARTED) {
@@ -312,8 +314,11 @@ static void check_records(struct storm_world *world, const struct fo_output *out
         const struct fo_record *record = &out->records[i];
         if (record->reason == FO_REASON_SWITCHOVER_STARTED) {
             check_start(world, record);
-        } else if (record->reason == FO_REASON_SWITCHOVER_CHOSE) {
+        } else if (record->reason == FO_REASON_SWITCHOVER_CHOSE && !world->pair.on) {
             check_choice(world, record);
+        } else if (record->reason == FO_REASON_MODE_CHANGED &&
+                   record->why == FO_REASON_DRILL_ABORTED) {
+            world->safety.book.maintenance_us[FO_SERVERS] = 0; /* given up with its drill */
         }
     }
 }

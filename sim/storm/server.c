@@ -6,6 +6,7 @@
 #include "failover/reason.h"
 #include "sim/storm/host.h"
 #include "sim/storm/network.h"
+#include "sim/storm/pair.h"
 #include "sim/storm/safety.h"
 #include "sim/storm/trace.h"
 
@@ -34,6 +35,9 @@ void storm_server_init(struct storm_world *world)
 bool storm_server_serves(const struct storm_world *world, unsigned server)
 {
     const struct storm_server *self = &world->servers[server];
+    if (world->pair.on) {
+        return storm_pair_serves(world, server);
+    }
     return self->sick == 0 && self->hung == 0 && self->promote_us <= world->now_us &&
            world->nodes[server].host_up && storm_host_gate_open(world, server);
 }
@@ -52,10 +56,8 @@ static void disk_take(struct storm_server *server, fo_us now_us)
 
 /* ---- start and end --------------------------------------------------------------------------- */
 
-static void start(struct storm_world *world, unsigned index)
+static void start_host(struct storm_world *world, struct storm_node *node)
 {
-    struct storm_server *server = &world->servers[index];
-    struct storm_node *node = &world->nodes[index];
     node->up = true;
     node->host_up = true;
     node->boot = storm_host_boot(world);
@@ -63,6 +65,13 @@ static void start(struct storm_world *world, unsigned index)
     node->froze_us = FO_NEVER;
     node->up_since_us = world->now_us;
     node->inbox_count = 0;
+}
+
+static void start(struct storm_world *world, unsigned index)
+{
+    struct storm_server *server = &world->servers[index];
+    struct storm_node *node = &world->nodes[index];
+    start_host(world, node);
     server->todo.count = 0;
     server->todo_next = 0;
     server->read_back = false;
@@ -96,6 +105,7 @@ void storm_server_kill(struct storm_world *world, unsigned index, bool host, fo_
     disk_take(server, world->now_us);
     node->up = false;
     node->host_up = node->host_up && !host;
+    storm_pair_lose(world, index, host);
     if (host) {
         server->gate_us = 0;
         server->promote_us = FO_NEVER;
@@ -108,7 +118,7 @@ void storm_server_kill(struct storm_world *world, unsigned index, bool host, fo_
 
 void storm_server_leave(struct storm_world *world, unsigned index)
 {
-    if (world->nodes[index].up) {
+    if (world->nodes[index].up && !world->pair.on) {
         world->servers[index].leaving = true;
         storm_server_touch(world, index);
     }
@@ -372,6 +382,10 @@ void storm_server_touch(struct storm_world *world, unsigned index)
     struct storm_server *server = &world->servers[index];
     struct storm_node *node = &world->nodes[index];
     unsigned place = STORM_PLACE_NODE + index;
+    if (node->up && world->pair.on) { /* nothing of ours runs there */
+        storm_queue_set(&world->queue, place, FO_NEVER);
+        return;
+    }
     if (!node->up) {
         bool never = node->stays_down || node->powerless != 0;
         storm_queue_set(&world->queue, place, never ? FO_NEVER : node->start_us);
@@ -397,6 +411,11 @@ void storm_server_touch(struct storm_world *world, unsigned index)
 void storm_server_run(struct storm_world *world, unsigned index)
 {
     struct storm_node *node = &world->nodes[index];
+    if (world->pair.on) {
+        start_host(world, node);
+        storm_server_touch(world, index);
+        return;
+    }
     if (!node->up) {
         start(world, index);
     }

@@ -11,20 +11,35 @@
 
 #include <inttypes.h>
 
+#define BIT(kind) STORM_FAULT_BIT(STORM_FAULT_##kind)
+/* What hurts agents and their beats, and what other seeds do to power devices, lines and channels:
+ * a pair without agents is hurt itself the more often. */
+#define BESIDE_THE_PAIR                                                                            \
+    BIT(LOSS) | BIT(DELAY) | BIT(DUPLICATE) | BIT(LATENESS) | BIT(REPLAY) | BIT(CLOCK_RATE) |      \
+        BIT(LEAVE) | BIT(POSITION_LAG) | BIT(UPS_SICK) | BIT(DEVICE_SILENT) | BIT(DEVICE_FROZEN) | \
+        BIT(DEVICE_LIES) | BIT(LINE_CUT) | BIT(TARGET_DEAD) | BIT(LINE_LOSSY) |                    \
+        BIT(CHANNEL_DEAD) | BIT(CHANNEL_MUTE) | BIT(DUTY) | BIT(ENTRIES) | BIT(ROUTE_FAILS)
+
 /* ---- the swarm ------------------------------------------------------------------------------- */
 
 static uint64_t draw_kinds(struct storm_world *world, struct storm_random *random)
 {
     uint64_t kinds = 0;
     uint32_t density = (uint32_t)storm_random_between(random, 50, 700);
+    struct storm_random pair = storm_random_stream(world->seed, "swarm of the pair", 0);
     for (unsigned kind = 0; kind < STORM_FAULT_COUNT; kind++) {
+        if (kind >= STORM_FAULT_FIRST_PAIR && kind < STORM_FAULT_FIRST_BEYOND) {
+            bool there = storm_random_chance(&pair, 500) && world->pair.on;
+            kinds |= there ? STORM_FAULT_BIT(kind) : 0;
+            continue;
+        }
         bool drawn = storm_random_chance(random, density);
         bool beyond = kind >= STORM_FAULT_FIRST_BEYOND;
         if (beyond ? world->plan.beyond : drawn) {
             kinds |= STORM_FAULT_BIT(kind);
         }
     }
-    return kinds;
+    return world->pair.on ? kinds & ~(BESIDE_THE_PAIR) : kinds;
 }
 
 /* What is not allowed is drawn all the same, so that the rest stays as it is. */

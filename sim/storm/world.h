@@ -30,6 +30,7 @@ enum { STORM_TERMINAL, STORM_MAIL, STORM_SMS, STORM_CHANNELS };
 #define STORM_HISTORY 256      /* datagrams that can be replayed */
 #define STORM_PENDING_MAX 512  /* commands that wait for the journal */
 #define STORM_SOURCES_MAX 16
+#define STORM_WORKS 32 /* of the executor: under way, or ended and remembered */
 #define STORM_LOOK_US (500 * FO_MS) /* the checkers look for what is overdue this often */
 
 /* Places on the agenda. */
@@ -47,7 +48,8 @@ enum storm_place {
     STORM_PLACE_WORD = STORM_PLACE_FAULT + STORM_FAULTS_MAX,
     STORM_PLACE_RESULT = STORM_PLACE_WORD + STORM_WORDS_MAX,
     STORM_PLACE_FLIGHT = STORM_PLACE_RESULT + STORM_RESULTS_MAX,
-    STORM_PLACES_USED = STORM_PLACE_FLIGHT + STORM_FLIGHTS_MAX
+    STORM_PLACE_WORK = STORM_PLACE_FLIGHT + STORM_FLIGHTS_MAX,
+    STORM_PLACES_USED = STORM_PLACE_WORK + STORM_WORKS
 };
 _Static_assert((int)STORM_PLACES_USED <= STORM_PLACES, "the agenda has a place for everything");
 
@@ -182,6 +184,40 @@ struct storm_daemon {
     uint8_t fence_fails, fence_lies, route_fails;
     uint32_t host_boots;  /* of the host so far */
     uint8_t answers_said; /* how many MACs the daemon last found at the service address */
+};
+
+/* ---- servers without agents ------------------------------------------------------------------ */
+
+struct storm_work { /* one act of the executor; its ledger outlives the monitor */
+    struct fo_key key;    /* sequence 0: free */
+    uint8_t kind, server; /* enum fo_command_kind: fence, promote or demote */
+    uint8_t outcome;      /* enum fo_outcome; FO_OUTCOMES: nobody ever tells */
+    bool ended;
+    fo_us effect_us; /* true time at which it does what it is for; FO_NEVER: not any more */
+    fo_us end_us;    /* … at which its outcome is told */
+};
+struct storm_told { /* N4: a key that has left, and the process it left from */
+    struct fo_key key;
+    uint64_t boot;
+};
+struct storm_streak { /* S4: good answers in a row, as the daemon was told */
+    unsigned count;
+    fo_us since_us; /* true time of the first */
+};
+struct storm_pair {
+    bool on;                 /* the servers of this site have no agents */
+    bool serves[FO_SERVERS]; /* the service runs on it while it has power */
+    bool bound[FO_SERVERS];  /* it may: made to serve since it was last switched off */
+    uint8_t host_filtered[FO_SERVERS], service_filtered, scripts_fail;
+    fo_us script_us; /* timeout of a script */
+    struct storm_work works[STORM_WORKS];
+    unsigned work_next;
+    struct storm_told told[STORM_WORKS]; /* ring */
+    unsigned told_next;
+    struct storm_streak host[FO_SERVERS], service;
+    bool excused;  /* N1: two may serve until one ceases */
+    fo_us dark_us; /* N3: nobody has served since; FO_NEVER: somebody does */
+    fo_us said_us; /* N3: newest page about a server or what runs on it */
 };
 
 /* ---- the room -------------------------------------------------------------------------------- */
@@ -330,7 +366,8 @@ struct storm_words {      /* S8: when something last said what can end a conditi
 struct storm_counts {
     uint64_t events, strikes, worlds;
     uint64_t openings, switchovers, lapses, crashes, pages, words, letters_lost;
-    uint64_t alone_overlaps, beyond_overlaps, sheds;
+    uint64_t alone_overlaps, beyond_overlaps, accepted_overlaps, sheds;
+    uint64_t pairs, scripts, by_hand; /* sites without agents; acts begun there; people's own */
     uint32_t ways; /* P3: bit per set of ways (lines, channels) that were out at an alarm */
     fo_us site_us, dark_us;
 };
@@ -363,6 +400,7 @@ struct storm_world {
     struct storm_node nodes[FO_VOTERS];
     struct storm_server servers[FO_SERVERS];
     struct storm_daemon daemon;
+    struct storm_pair pair;
     struct storm_room room;
     struct storm_people people;
     struct storm_safety safety;

@@ -30,6 +30,7 @@ static void begin(void)
 {
     struct storm_plan plan = storm_plan_all(false);
     plan.allowed = 0;
+    plan.pairs = STORM_PAIRS_NEVER;
     storm_run(&world, 3, &plan, 20000, false);
     cr_assert_eq(world.broken.law, STORM_LAW_NONE, "%s", world.broken.text);
 }
