@@ -11,11 +11,28 @@
 
 #define LINE 1024
 
-/* What happens in the drill: `description`, a Japanese sentence and then an English one. Empty when
- * the script says nothing. */
+void md_drill_described(enum cfg_language language, const char *description, char *text,
+                        size_t size)
+{
+    static const char stop[] = "\xe3\x80\x82 ";
+    const char *english = strstr(description, stop);
+
+    for (const char *later = english; later != NULL; later = strstr(later + 1, stop)) {
+        english = later;
+    }
+    if (english == NULL) {
+        snprintf(text, size, "%s", description);
+    } else if (language == CFG_LANGUAGE_EN) {
+        snprintf(text, size, "%s", english + strlen(stop));
+    } else {
+        snprintf(text, size, "%.*s", (int)(english + strlen(stop) - 1 - description), description);
+    }
+}
+
+/* What happens in the drill; empty when the script says nothing. */
 static void description_of(const char *path, enum cfg_language language, char text[LINE])
 {
-    static const char key[] = "description = \"", stop[] = "。 ";
+    static const char key[] = "description = \"";
     char line[LINE];
     FILE *file = fopen(path, "re");
 
@@ -27,16 +44,7 @@ static void description_of(const char *path, enum cfg_language language, char te
         }
         start += strlen(key);
         start[strcspn(start, "\"\n")] = '\0';
-        char *english = strstr(start, stop);
-        for (char *later = english; later != NULL; later = strstr(later + 1, stop)) {
-            english = later;
-        }
-        if (english != NULL && language == CFG_LANGUAGE_EN) {
-            start = english + strlen(stop);
-        } else if (english != NULL) {
-            english[strlen(stop) - 1] = '\0';
-        }
-        snprintf(text, LINE, "%s", start);
+        md_drill_described(language, start, text, LINE);
     }
     if (file != NULL) {
         fclose(file);

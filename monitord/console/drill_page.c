@@ -2,6 +2,7 @@
 /* The report of a drill, and its plan, on the same paper as the incident report. It words what
  * drill_result.c judged and reads nothing else (see drill.h). */
 #include "monitord/console/drill.h"
+#include "monitord/console/drill_library.h"
 #include "monitord/console/paper.h"
 #include "monitord/console/timeline.h"
 
@@ -135,11 +136,15 @@ static const char *give_back_words(const struct sheet *sheet)
 
 static void put_head(const struct sheet *sheet)
 {
+    char what[TEXT];
+
     md_paper_open(sheet->paper, word(sheet, sheet->plan ? MD_WORD_DRILL_PLAN : MD_WORD_DRILL_TITLE),
                   md_fact_text(sheet->result, "id"));
     field(sheet, MD_WORD_REPORT_SITE, "site");
     field(sheet, MD_WORD_DRILL_NAME, "name");
-    field(sheet, MD_WORD_DRILL_WHAT, "description");
+    md_drill_described(sheet->speech->language, md_fact_text(sheet->result, "description"), what,
+                       sizeof(what));
+    md_paper_field(sheet->paper, MD_WORD_DRILL_WHAT, what);
     md_paper_field(
         sheet->paper, MD_WORD_DRILL_KIND,
         word(sheet, is_real(sheet) ? MD_WORD_DRILL_SWITCHOVER : MD_WORD_DRILL_SIMULATOR));

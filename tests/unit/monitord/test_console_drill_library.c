@@ -45,6 +45,20 @@ Test(drill_library, each_drill_has_a_sentence_in_the_readers_language_alone)
     free(english);
 }
 
+Test(drill_library, a_description_in_one_language_is_given_whole)
+{
+    char text[80];
+
+    md_drill_described(CFG_LANGUAGE_JA, "Only English.", text, sizeof(text));
+    cr_expect_str_eq(text, "Only English.");
+    md_drill_described(CFG_LANGUAGE_EN, "一つ目。二つ目。", text, sizeof(text));
+    cr_expect_str_eq(text, "一つ目。二つ目。");
+    md_drill_described(CFG_LANGUAGE_JA, "一つ目。 二つ目。 One. Two.", text, sizeof(text));
+    cr_expect_str_eq(text, "一つ目。 二つ目。");
+    md_drill_described(CFG_LANGUAGE_EN, "一つ目。 二つ目。 One. Two.", text, sizeof(text));
+    cr_expect_str_eq(text, "One. Two.");
+}
+
 Test(drill_library, a_folder_that_is_not_there_is_said_by_the_result)
 {
     bool good = true;
