@@ -68,7 +68,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(MAIL_DRILL_END, "以上、訓練。", "End of drill message.")
     WORD(MAIL_RESEND, "監視プログラムの再起動後に再送しています。同じ内容が届いていることがあります。",
         "Sent again after the monitor restarted; you may have had it before.")
-    WORD(MAIL_SHORT, "この経路は暗号化されていないため、要点だけをお送りしています。詳しくは監視端末で確認してください。",
+    WORD(MAIL_SHORT, "この連絡手段は暗号化されていないため、要点だけを送っています。詳しくは監視端末で確認してください。",
         "This channel is not encrypted, so it carries only the main point; the rest is on the console.")
     WORD(MAIL_WHAT, "■ 何が起きたか", "WHAT HAPPENED")
     WORD(MAIL_OPENED_AT, "発生 {1}　事案 {2}　{3}", "Since {1}, incident {2}, {3}")
