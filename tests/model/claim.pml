@@ -7,7 +7,8 @@
  * beats once a round, in any order, and each link that is there carries it. Then within BOUND rounds
  * somebody serves, and goes on to. That no two gates open is shown by lease.pml; here a vote is
  * simply not free before the lease that it gave has ended. The switches N1 .. N6 leave out a rule of
- * the choice or the claim each; tests/model/run verifies the whole. */
+ * the choice or the claim each; tests/model/run verifies the whole, README.md says in which bounds.
+ */
 #ifndef FAULTS
 #define FAULTS 1
 #endif
@@ -123,6 +124,14 @@ unsigned round : 4;
 unsigned due : 3;  /* whose beats of this round are still to come */
 unsigned dark : 2; /* rounds in which M heard of no holder */
 unsigned waited : 2; /* rounds of the calm without M */
+
+/* -DLOSSES=n: in at most n of the stretches of time before the calm a link is cut. */
+#ifdef LOSSES
+unsigned lost : 3;
+#define MAY_LOSE (lost < LOSSES)
+#else
+#define MAY_LOSE true
+#endif
 
 #ifdef SHORTEST /* a search by breadth knows no hidden variables */
 byte k, e, ground_now, chosen_by_m, given, links, arrives, age;
@@ -704,6 +713,10 @@ inline faults_stop()
 {
     printf("the faults stop, scene %d\n", scene);
     calm = 1;
+    faults = 0; /* how many there were makes no difference any more */
+#ifdef LOSSES
+    lost = 0;
+#endif
     g[P].well = 1;
     g[S].well = 1;
     if
@@ -747,10 +760,17 @@ inline faults_stop()
         end_step()                                                                                 \
     }
 
+/* -DCRASHES: the faults are crashes alone, of any of the three. */
+#ifdef CRASHES
+#define ORDERS false
+#else
+#define ORDERS true
+#endif
+
 #define AGENT(a)                                                                                   \
     :: d_step { FAULT -> faults++; restart(a) }                                                    \
-    :: d_step { FAULT -> faults++; choose(a) }                                                     \
-    :: d_step { FAULT -> faults++; g[a].well = 1 - g[a].well;                                      \
+    :: d_step { FAULT && ORDERS -> faults++; choose(a) }                                           \
+    :: d_step { FAULT && ORDERS -> faults++; g[a].well = 1 - g[a].well;                            \
                 printf("%c: service %d\n", NAME(a), g[a].well); review(a); end_step() }
 
 active proctype room()
@@ -794,15 +814,18 @@ end:
     :: atomic {
         STORM ->
             if
-            :: links = 0
-            :: links = 1
-            :: links = 2
-            :: links = 3
-            :: links = 4
-            :: links = 5
-            :: links = 6
+            :: MAY_LOSE -> links = 0
+            :: MAY_LOSE -> links = 1
+            :: MAY_LOSE -> links = 2
+            :: MAY_LOSE -> links = 3
+            :: MAY_LOSE -> links = 4
+            :: MAY_LOSE -> links = 5
+            :: MAY_LOSE -> links = 6
             :: links = 7
             fi;
+#ifdef LOSSES
+            lost = (links == 7 -> lost : lost + 1);
+#endif
             if
             :: age = SILENT
             :: age = LONG_SILENT
@@ -819,7 +842,7 @@ end:
     AGENT(P)
     AGENT(S)
     :: d_step { FAULT -> faults++; restart_m() }
-    :: d_step { FAULT && m.choice != NONE -> faults++; m.next = 1;
+    :: d_step { FAULT && ORDERS && m.choice != NONE -> faults++; m.next = 1;
                 printf("M: asks for a hand-over\n") }
     :: atomic {
         !calm -> select (scene : 0 .. SCENES - 1);
