@@ -6,12 +6,14 @@
 #include "config/units.h"
 
 #include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 
 CFG_HEALTH_TABLE(target_table, "3", "5", "5", "10s");
+#define REFLECTOR_PORT "862" /* STAMP: RFC 8762, section 4.1 */
 
 struct line_text {
-    const char *name, *carrier, *building, *route, *interface, *gateway;
+    const char *name, *carrier, *building, *route, *interface, *gateway, *reflector;
     struct cfg_texts targets, power, owners;
     int64_t interval, timeout, targets_bad, loss_degraded, delay_degraded, jitter_degraded;
     bool preferred;
@@ -27,6 +29,7 @@ static const struct cfg_key line_keys[] = {
     {"interface", CFG_TYPE_NAME, true, AT(interface), NULL, 0, IFNAMSIZ - 1, NULL, NULL},
     {"gateway", CFG_TYPE_TEXT, false, AT(gateway), NULL, 0, 40, NULL, NULL},
     {"targets", CFG_TYPE_TEXTS, true, AT(targets), NULL, 0, FO_TARGETS_MAX, NULL, NULL},
+    {"reflector", CFG_TYPE_TEXT, false, AT(reflector), NULL, 0, 40, NULL, NULL},
     {"interval", CFG_TYPE_DURATION, false, AT(interval), "1s", 100 * FO_MS, FO_MINUTE, NULL, NULL},
     {"timeout", CFG_TYPE_DURATION, false, AT(timeout), "500ms", 10 * FO_MS, FO_MINUTE, NULL, NULL},
     {"target_health", CFG_TYPE_GROUP, false, AT(target_health), NULL, 0, 0, NULL, &target_table},
@@ -71,6 +74,25 @@ static void targets_fill(struct cfg_source *source, config_setting_t *group,
         cfg_warning_at(source, group, "targets",
                        "one far target cannot be told from the line itself; name two or more");
     }
+}
+
+/* "192.0.2.1:862"; the port may be left out. */
+static void reflector_fill(struct cfg_source *source, config_setting_t *group, const char *text,
+                           struct cfg_line *line)
+{
+    struct cfg_address address;
+    char with_port[64];
+    snprintf(with_port, sizeof with_port, "%s%s", text,
+             strchr(text, ':') == NULL ? ":" REFLECTOR_PORT : "");
+    const char *problem = cfg_address_parse(with_port, &address);
+    if (problem == NULL && address.storage.ss_family != AF_INET) {
+        problem = "is not an IPv4 address; far ends are asked by IPv4 only";
+    }
+    if (problem != NULL) {
+        cfg_error_at(source, group, "reflector", "\"%s\" %s", text, problem);
+        return;
+    }
+    memcpy(&line->reflector, &address.storage, sizeof line->reflector);
 }
 
 /* Lines that share a carrier, building or route get one number for it. */
@@ -143,6 +165,9 @@ static void line_decode(struct cfg_source *source, config_setting_t *group, unsi
         if (problem != NULL) {
             cfg_error_at(source, group, "gateway", "\"%s\" %s", text.gateway, problem);
         }
+    }
+    if (text.reflector != NULL) {
+        reflector_fill(source, group, text.reflector, line);
     }
     targets_fill(source, group, &text, line, policy);
     policy->preferred = text.preferred;

@@ -110,6 +110,7 @@ struct cfg_line {
     const char *interface;                  /* probes are bound to it by device */
     struct in_addr gateway; /* next hop when this line is the preferred one; 0 none */
     struct in_addr targets[FO_TARGETS_MAX];
+    struct sockaddr_in reflector; /* STAMP Session-Reflector at the far end; port 0: none */
     fo_us interval_us, timeout_us;
     bool preferred;
     int line;

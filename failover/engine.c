@@ -7,6 +7,7 @@
 #include "failover/assert.h"
 #include "failover/attempt.h"
 #include "failover/condition.h"
+#include "failover/direction.h"
 #include "failover/durable.h"
 #include "failover/duty.h"
 #include "failover/engine_state.h"
@@ -129,6 +130,9 @@ static void probe(struct fo_engine *engine, const struct fo_event *event)
     } else if (said->kind == FO_PROBE_TARGET && said->index < policy->line_count &&
                said->target < policy->lines[said->index].targets) {
         fo_line_probe(engine, said);
+    } else if (said->kind == FO_PROBE_DIRECTION && said->index < policy->line_count &&
+               fo_direction_fits(said)) {
+        fo_direction_probe(engine, said);
     } else if (said->kind == FO_PROBE_OWN_NETWORK && said->index < FO_NETS_MAX) {
         if (said->quality != FO_ABSENT) {
             fo_network_probe(engine, said->index, said->ok);

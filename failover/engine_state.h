@@ -10,6 +10,7 @@
 #include "failover/event.h"
 #include "failover/health.h"
 #include "failover/lease.h"
+#include "failover/loss.h"
 #include "failover/policy.h"
 #include "failover/types.h"
 
@@ -84,15 +85,20 @@ struct fo_mains {
     fo_us mixed_us; /* some see mains again, others do not, since; FO_NEVER */
 };
 
-#define FO_LOSS_SAMPLES 100
 #define FO_LINE_CHANGES 4 /* this many times down within FO_LINE_FLAP_US is flapping */
 #define FO_LINE_FLAP_US (10 * FO_MINUTE)
 #define FO_LINE_RETURN_US (5 * FO_MINUTE) /* the preferred line is good this long before return */
+struct fo_direction {                     /* what the far end of a line reports (direction.h) */
+    struct fo_loss out, back;             /* 上り, 下り */
+    uint8_t unanswered;                   /* statements in a row, at most FO_DIRECTION_SILENT */
+    uint16_t reason; /* why nothing is known; 0: it is, unless too old or too little */
+    fo_us said_us;   /* newest statement; FO_NEVER */
+};
 struct fo_line {
     struct fo_source targets[FO_TARGETS_MAX];
-    uint8_t lost[FO_LOSS_SAMPLES]; /* ring; 1 = lost */
-    uint8_t lost_next, lost_filled, lost_count;
-    uint8_t state; /* enum fo_state */
+    struct fo_loss loss;           /* of echoes to all targets */
+    struct fo_direction direction; /* informs only */
+    uint8_t state;                 /* enum fo_state */
     uint16_t reason;
     bool lossy, slow, unsteady;          /* loss, delay, jitter beyond their limits */
     fo_us rtt_us;                        /* smoothed over all targets; FO_NEVER */
@@ -287,9 +293,9 @@ struct fo_attempt { /* [durable] */
 #define FO_WINDOW_DEVICE (FO_WINDOW_SERVICE + FO_SERVICES_MAX)
 #define FO_WINDOWS (FO_WINDOW_DEVICE + FO_DEVICES_MAX)
 #define FO_MAINTENANCE_MAX_US (24 * FO_HOUR)
-struct fo_inhibit {                       /* [durable] */
+struct fo_inhibit {                   /* [durable] */
     fo_us maintenance_us[FO_WINDOWS]; /* until; FO_NEVER none */
-    fo_us overrun_us[FO_WINDOWS]; /* over, but its target is not well: until; FO_NEVER none */
+    fo_us overrun_us[FO_WINDOWS];     /* over, but its target is not well: until; FO_NEVER none */
     bool hold;                        /* operator: no automatic switchover */
 };
 struct fo_self_state {

@@ -44,6 +44,8 @@ enum fo_probe_kind {
                       */
     FO_PROBE_OWN_NETWORK, /* the monitor's own interface; index = net; ok = carrier and address
                              present */
+    FO_PROBE_DIRECTION, /* the far end of a line counts what reaches it; index = line, ok with sent,
+                           lost_out, lost_back, else reason says why it cannot be told */
     FO_PROBE_KINDS
 };
 struct fo_probe {
@@ -54,6 +56,9 @@ struct fo_probe {
     bool ok;         /* meaningless when FO_ABSENT */
     uint16_t reason; /* when not ok */
     fo_us rtt_us;    /* when ok */
+    /* FO_PROBE_DIRECTION, when ok: since the last statement so many packets were sent and their
+     * fate is known: lost on the way there, lost on the way back, all others returned */
+    uint32_t sent, lost_out, lost_back;
 };
 
 struct fo_datagram_event {

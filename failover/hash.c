@@ -45,17 +45,27 @@ static void walk_device(struct fo_codec *codec, struct fo_device *device)
     FO_FIELD(codec, device->work_us);
 }
 
+static void walk_loss(struct fo_codec *codec, struct fo_loss *loss)
+{
+    for (unsigned i = 0; i < FO_LOSS_SAMPLES; i++) {
+        FO_FIELD(codec, loss->lost[i]);
+    }
+    FO_FIELD(codec, loss->next);
+    FO_FIELD(codec, loss->filled);
+    FO_FIELD(codec, loss->count);
+}
+
 static void walk_line(struct fo_codec *codec, struct fo_line *line)
 {
     for (unsigned i = 0; i < FO_TARGETS_MAX; i++) {
         walk_source(codec, &line->targets[i]);
     }
-    for (unsigned i = 0; i < FO_LOSS_SAMPLES; i++) {
-        FO_FIELD(codec, line->lost[i]);
-    }
-    FO_FIELD(codec, line->lost_next);
-    FO_FIELD(codec, line->lost_filled);
-    FO_FIELD(codec, line->lost_count);
+    walk_loss(codec, &line->loss);
+    walk_loss(codec, &line->direction.out);
+    walk_loss(codec, &line->direction.back);
+    FO_FIELD(codec, line->direction.unanswered);
+    FO_FIELD(codec, line->direction.reason);
+    FO_FIELD(codec, line->direction.said_us);
     FO_FIELD(codec, line->state);
     FO_FIELD(codec, line->reason);
     fo_codec_bool(codec, &line->lossy);

@@ -26,6 +26,11 @@ static bool is_voter(uint8_t voter, unsigned count)
     return voter < count || voter == FO_VOTER_NONE;
 }
 
+static bool is_ring(const struct fo_loss *loss)
+{
+    return loss->next < FO_LOSS_SAMPLES && loss->filled <= FO_LOSS_SAMPLES;
+}
+
 /* Numbers that say where in an array to look. */
 static bool is_within(const struct fo_engine *engine)
 {
@@ -41,8 +46,9 @@ static bool is_within(const struct fo_engine *engine)
     }
     for (unsigned i = 0; fits && i < FO_LINES_MAX; i++) {
         const struct fo_line *line = &engine->lines[i];
-        fits = line->lost_next < FO_LOSS_SAMPLES && line->lost_filled <= FO_LOSS_SAMPLES &&
-               line->down_next < FO_LINE_CHANGES && line->state < FO_STATES;
+        fits = is_ring(&line->loss) && is_ring(&line->direction.out) &&
+               is_ring(&line->direction.back) && line->down_next < FO_LINE_CHANGES &&
+               line->state < FO_STATES;
     }
     return fits && (engine->need.cause == FO_REASON_NONE || engine->need.target < FO_SERVERS) &&
            (engine->need.from < FO_SERVERS || engine->need.from == FO_NONE ||

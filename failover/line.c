@@ -6,6 +6,7 @@
 #include "failover/assert.h"
 #include "failover/condition.h"
 #include "failover/contact.h"
+#include "failover/direction.h"
 #include "failover/network.h"
 #include "failover/record.h"
 
@@ -14,7 +15,6 @@
 #define RTT_SMOOTHING 8
 #define JITTER_SMOOTHING 16 /* RFC 3550, section 6.4.1, with round trips for one-way transits */
 #define DEGRADED_US (10 * FO_SECOND) /* the first lost samples of an outage are no degradation */
-#define LOSS_FILLED_MIN 20           /* samples before a loss rate means something */
 
 void fo_line_init(struct fo_engine *engine)
 {
@@ -26,6 +26,7 @@ void fo_line_init(struct fo_engine *engine)
         line->ok_us = FO_NEVER;
         line->poor_us = FO_NEVER;
         line->reason = FO_REASON_NOT_READ_YET;
+        fo_direction_init(&line->direction);
         for (unsigned j = 0; j < FO_TARGETS_MAX; j++) {
             fo_source_init(&line->targets[j]);
             line->target_rtt_us[j] = FO_NEVER;
@@ -44,17 +45,6 @@ void fo_line_init(struct fo_engine *engine)
             engine->route.active = i;
         }
     }
-}
-
-static void count_loss(struct fo_line *line, bool lost)
-{
-    line->lost_count = (uint8_t)(line->lost_count - line->lost[line->lost_next] + (lost ? 1 : 0));
-    line->lost[line->lost_next] = lost ? 1 : 0;
-    line->lost_next = (uint8_t)((line->lost_next + 1) % FO_LOSS_SAMPLES);
-    if (line->lost_filled < FO_LOSS_SAMPLES) {
-        line->lost_filled++;
-    }
-    FO_ASSERT(line->lost_count <= line->lost_filled);
 }
 
 static fo_us smoothed(fo_us before_us, fo_us sample_us, int divisor)
@@ -157,8 +147,8 @@ static void look(struct fo_engine *engine, unsigned index)
 {
     struct fo_line *line = &engine->lines[index];
     const struct fo_line_policy *policy = &engine->policy.lines[index];
-    if (line->lost_filled >= LOSS_FILLED_MIN) {
-        unsigned permille = line->lost_count * 1000U / line->lost_filled;
+    if (line->loss.filled >= FO_LOSS_FILLED_MIN) {
+        unsigned permille = fo_loss_permille(&line->loss);
         unsigned limit = policy->loss_degraded_permille;
         line->lossy = line->lossy ? permille * 2 >= limit : permille >= limit;
     }
@@ -182,7 +172,7 @@ void fo_line_probe(struct fo_engine *engine, const struct fo_probe *probe)
     struct fo_source *target = &line->targets[probe->target];
     const struct fo_health_policy *policy = &engine->policy.lines[probe->index].target;
     uint8_t before = target->state;
-    count_loss(line, !probe->ok);
+    fo_loss_count(&line->loss, !probe->ok);
     if (probe->ok) {
         fo_network_heard(engine);
         count_rtt(line, probe->target, probe->rtt_us);
@@ -231,6 +221,7 @@ void fo_line_forget(struct fo_engine *engine)
             fo_source_forget(&engine->lines[i].targets[j]);
             fo_network_source(engine, before, FO_STATE_UNKNOWN);
         }
+        fo_direction_forget(&engine->lines[i].direction);
         fo_deadline_set(&engine->deadlines, FO_TIMER_LINE + i, engine->now_us);
     }
 }

@@ -184,7 +184,8 @@
     X(418, NOT_DELIVERED)     /* accepted, but no report that it arrived */                  \
     X(419, ACCESS_DENIED)     /* the device refuses user, password or security level */      \
     X(420, SECRET_UNREADABLE) /* our own password file cannot be used */                     \
-    X(421, GAVE_WAY)          /* a try that only waited gave its place to a graver page */
+    X(421, GAVE_WAY)          /* a try that only waited gave its place to a graver page */   \
+    X(422, UNCOUNTED)         /* the far end answers but does not count what reaches it */
 
 enum fo_reason {
 #define X(number, id) FO_REASON_##id = number,

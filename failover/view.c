@@ -4,6 +4,7 @@
 
 #include "failover/assert.h"
 #include "failover/condition.h"
+#include "failover/direction.h"
 #include "failover/engine_state.h"
 #include "failover/inhibit.h"
 #include "failover/line.h"
@@ -107,11 +108,17 @@ static void fill_line(const struct fo_engine *engine, unsigned index, struct fo_
         .state = line->state,
         .reason = line->reason,
         .active = engine->route.active == index,
-        .loss_permille =
-            line->lost_filled == 0 ? UINT32_MAX : line->lost_count * 1000U / line->lost_filled,
+        .loss_permille = fo_loss_permille(&line->loss),
         .rtt_us = line->rtt_us,
         .jitter_us = line->jitter_us,
+        .loss_out_permille = UINT32_MAX,
+        .loss_back_permille = UINT32_MAX,
+        .direction_reason = fo_direction_reason(engine, index, view->now_us),
     };
+    if (view->lines[index].direction_reason == FO_REASON_NONE) {
+        view->lines[index].loss_out_permille = fo_loss_permille(&line->direction.out);
+        view->lines[index].loss_back_permille = fo_loss_permille(&line->direction.back);
+    }
 }
 
 static void fill_incident(const struct fo_engine *engine, const struct fo_incident *incident,

@@ -31,6 +31,10 @@ struct fo_view_line {
     uint32_t loss_permille; /* of the last 100 probes over all targets; UINT32_MAX unknown */
     fo_us rtt_us;           /* smoothed; FO_NEVER unknown */
     fo_us jitter_us;        /* smoothed change of the round trip; FO_NEVER unknown */
+    /* of the last 100 packets that set out (上り), and of those that came there (下り), as the far
+     * end counts them; UINT32_MAX unknown */
+    uint32_t loss_out_permille, loss_back_permille;
+    uint16_t direction_reason; /* why they are unknown (direction.h); 0 */
 };
 struct fo_view_child {
     uint16_t cause;

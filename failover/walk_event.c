@@ -90,6 +90,11 @@ static void walk_probe(struct fo_codec *codec, struct fo_probe *probe)
     fo_codec_bool(codec, &probe->ok);
     FO_FIELD(codec, probe->reason);
     FO_FIELD(codec, probe->rtt_us);
+    if (probe->kind == FO_PROBE_DIRECTION) {
+        FO_FIELD(codec, probe->sent);
+        FO_FIELD(codec, probe->lost_out);
+        FO_FIELD(codec, probe->lost_back);
+    }
 }
 
 static void walk_result(struct fo_codec *codec, struct fo_result *result)

@@ -280,7 +280,7 @@ static void compose_brief(struct page *page)
 
 static void add_what_happened(struct page *page)
 {
-    char line[LINE_MAX_BYTES], time[MD_WALL_TEXT_SIZE], severity[64], number[16];
+    char line[LINE_MAX_BYTES], time[MD_WALL_TEXT_SIZE], severity[64], number[16], out[8], back[8];
     const struct fo_view_incident *incident = page->incident;
 
     add_line(page, word(page, MD_WORD_MAIL_WHAT));
@@ -316,6 +316,10 @@ static void add_what_happened(struct page *page)
     if (incident->child_count > CHILDREN_NAMED) {
         snprintf(number, sizeof(number), "%u", incident->child_count - CHILDREN_NAMED);
         add_word(page, MD_WORD_MORE, number, "", "");
+    }
+    unsigned degraded = md_known_directions(page->site, page->view, incident, out, back);
+    if (degraded != FO_NONE && !page->recovered) { /* what people tell the carrier */
+        add_word(page, MD_WORD_MAIL_DIRECTIONS, page->site->lines[degraded].name, out, back);
     }
 }
 

@@ -3,7 +3,10 @@
  * writes no word. */
 #include "monitord/message_facts.h"
 
+#include "failover/reason.h"
 #include "monitord/text.h"
+
+#include <stdio.h>
 
 static bool matters_more(const struct site *site, const struct fo_view *view, unsigned a,
                          unsigned b)
@@ -31,6 +34,39 @@ unsigned md_worst_service(const struct site *site, const struct fo_view *view, u
     }
     *others = count > 0 ? count - 1 : 0;
     return worst;
+}
+
+static bool is_known(const struct site *site, const struct fo_view *view, uint16_t cause,
+                     struct fo_subject subject)
+{
+    return cause == FO_REASON_LINE_DEGRADED && subject.kind == FO_SUBJECT_LINE &&
+           subject.index < site->line_count &&
+           view->lines[subject.index].loss_out_permille != UINT32_MAX &&
+           view->lines[subject.index].loss_back_permille != UINT32_MAX;
+}
+
+static void percent_text(uint32_t permille, char text[8])
+{
+    snprintf(text, 8, "%u.%u", permille / 10 % 1000, permille % 10);
+}
+
+unsigned md_known_directions(const struct site *site, const struct fo_view *view,
+                             const struct fo_view_incident *incident, char out[8], char back[8])
+{
+    unsigned line = is_known(site, view, incident->cause, incident->subject)
+                        ? incident->subject.index
+                        : FO_NONE;
+    for (unsigned i = 0; line == FO_NONE && i < incident->child_count; i++) {
+        const struct fo_view_child *child = &incident->children[i];
+        if (child->open && is_known(site, view, child->cause, child->subject)) {
+            line = child->subject.index;
+        }
+    }
+    if (line != FO_NONE) {
+        percent_text(view->lines[line].loss_out_permille, out);
+        percent_text(view->lines[line].loss_back_permille, back);
+    }
+    return line;
 }
 
 bool md_standby_is_gone(const struct fo_view *view)

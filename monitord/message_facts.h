@@ -10,6 +10,10 @@
 /* The service to name first among those not well: higher class first, then the worse state; FO_NONE
  * when all are well. *others: how many more are not. */
 unsigned md_worst_service(const struct site *site, const struct fo_view *view, unsigned *others);
+/* The degraded line that the incident is about, by its root or by an open fault folded into it, and
+ * its loss on the way out and back in percent ("12.0"), if that is known; else FO_NONE. */
+unsigned md_known_directions(const struct site *site, const struct fo_view *view,
+                             const struct fo_view_incident *incident, char out[8], char back[8]);
 /* Whether a server is known to be unable to take over; unknown is not down. */
 bool md_standby_is_gone(const struct fo_view *view);
 /* Whether folded fault i is open, asks for an act of its own, and is not told by another one: a

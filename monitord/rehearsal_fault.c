@@ -111,7 +111,8 @@ void md_rehearsal_fault_probe(const struct md_rehearsal_fault *fault, const stru
                               uint8_t active, struct fo_probe *probe)
 {
     bool its = probe->index == fault->index;
-    bool fails = (fault->thing == MD_THING_LINE && probe->kind == FO_PROBE_TARGET && its) ||
+    bool far = probe->kind == FO_PROBE_TARGET || probe->kind == FO_PROBE_DIRECTION;
+    bool fails = (fault->thing == MD_THING_LINE && far && its) ||
                  (fault->thing == MD_THING_SERVER && probe->kind == FO_PROBE_HOST && its) ||
                  (fault->thing == MD_THING_SERVER && probe->kind == FO_PROBE_SERVICE &&
                   is_carried(fault, site, active, probe->index));

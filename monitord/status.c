@@ -6,6 +6,7 @@
 #include "failover/switchover.h"
 #include "monitord/code_names.h"
 #include "monitord/json_value.h"
+#include "monitord/message_facts.h"
 #include "monitord/status_duty.h"
 #include "monitord/text_word.h"
 #include "monitord/wall_time.h"
@@ -90,6 +91,19 @@ static json_t *servers_json(const struct site *site, const struct fo_view *view)
     return list;
 }
 
+static json_t *permille(uint32_t value)
+{
+    return value == UINT32_MAX ? json_null() : json_integer(value);
+}
+
+/* Only of a line whose far end is asked. */
+static void add_directions(json_t *entry, const struct fo_view_line *line)
+{
+    json_object_set_new(entry, "loss_out_permille", permille(line->loss_out_permille));
+    json_object_set_new(entry, "loss_back_permille", permille(line->loss_back_permille));
+    json_object_set_new(entry, "direction_reason", md_json_code(line->direction_reason));
+}
+
 static json_t *lines_json(const struct site *site, const struct fo_view *view)
 {
     json_t *list = json_array();
@@ -99,16 +113,17 @@ static json_t *lines_json(const struct site *site, const struct fo_view *view)
         /* what came back before it went down, or before nothing did, is no delay of now */
         bool mute = line->loss_permille == 1000 || line->state == FO_STATE_DOWN;
 
-        json_array_append_new(
-            list,
-            json_pack(
-                "{s:o, s:o, s:b, s:s, s:o, s:o, s:o, s:o}", "name",
-                md_json_text(site->lines[i].name), "carrier", md_json_text(site->lines[i].carrier),
-                "active", (int)line->active, "state", md_state_name(line->state), "reason",
-                md_json_code(line->reason), "loss_permille",
-                line->loss_permille == UINT32_MAX ? json_null() : json_integer(line->loss_permille),
-                "rtt_ms", mute ? json_null() : milliseconds(line->rtt_us), "jitter_ms",
-                mute ? json_null() : milliseconds(line->jitter_us)));
+        json_t *entry = json_pack(
+            "{s:o, s:o, s:b, s:s, s:o, s:o, s:o, s:o}", "name", md_json_text(site->lines[i].name),
+            "carrier", md_json_text(site->lines[i].carrier), "active", (int)line->active, "state",
+            md_state_name(line->state), "reason", md_json_code(line->reason), "loss_permille",
+            permille(line->loss_permille), "rtt_ms",
+            mute ? json_null() : milliseconds(line->rtt_us), "jitter_ms",
+            mute ? json_null() : milliseconds(line->jitter_us));
+        if (site->lines[i].reflector.sin_port != 0) {
+            add_directions(entry, line);
+        }
+        json_array_append_new(list, entry);
     }
     return list;
 }
@@ -143,7 +158,22 @@ static json_t *children_json(const struct site *site, const struct fo_view_incid
     return list;
 }
 
-static json_t *incident_json(const struct site *site, const struct fo_view_incident *incident)
+/* Which way the degraded line that it is about loses; null when that is not known. */
+static json_t *directions_json(const struct site *site, const struct fo_view *view,
+                               const struct fo_view_incident *incident)
+{
+    char out[8], back[8];
+    unsigned line = md_known_directions(site, view, incident, out, back);
+
+    return line == FO_NONE || incident->state != FO_INCIDENT_OPEN
+               ? json_null()
+               : json_pack("{s:s, s:o, s:o}", "line", site->lines[line].name, "loss_out_permille",
+                           permille(view->lines[line].loss_out_permille), "loss_back_permille",
+                           permille(view->lines[line].loss_back_permille));
+}
+
+static json_t *incident_json(const struct site *site, const struct fo_view *view,
+                             const struct fo_view_incident *incident)
 {
     char id[24];
     json_t *object;
@@ -167,6 +197,7 @@ static json_t *incident_json(const struct site *site, const struct fo_view_incid
     json_object_set_new(object, "next_rung_s", md_json_seconds(incident->next_rung_us));
     json_object_set_new(object, "drill", json_boolean(incident->drill));
     json_object_set_new(object, "class2", json_boolean(incident->class2));
+    json_object_set_new(object, "directions", directions_json(site, view, incident));
     json_object_set_new(object, "children", children_json(site, incident));
     return object;
 }
@@ -177,7 +208,7 @@ static json_t *incidents_json(const struct site *site, const struct fo_view *vie
 
     for (unsigned i = 0; i < view->incident_count; i++) {
         if (view->incidents[i].state != FO_INCIDENT_FREE) {
-            json_array_append_new(list, incident_json(site, &view->incidents[i]));
+            json_array_append_new(list, incident_json(site, view, &view->incidents[i]));
         }
     }
     return list;

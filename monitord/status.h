@@ -11,7 +11,9 @@
  *   "services":[{"name","class":1|2,"state","reason","recovery_time_s","down_s","last_outage_s"}],
  *   "servers":[{"name","role":"active"|"standby"|"fenced"|"unknown","state","reason",
  *               "heartbeat_age_ms","service_ok":B,"powered":B,"epoch","preferred":B}],
- *   "lines":[{"name","carrier","active":B,"state","reason","loss_permille","rtt_ms"}],
+ *   "lines":[{"name","carrier","active":B,"state","reason","loss_permille","rtt_ms","jitter_ms",
+ *             "loss_out_permille","loss_back_permille","direction_reason":"not_read_yet"|
+ *             "no_answer"|"uncounted"|"too_old"|null (known)}], (these three: with a reflector)
  *   "power":[{"name","kind":"ups"|"generator"|"transfer-switch","state","reason","quality":"good"|
  *             "suspect"|"stale"|"absent","age_s","profile","variables":{NAME:number|string|null},
  *             "reasons":{NAME:code},"alarms":[…],"protected":B|null (UPS),
@@ -22,6 +24,8 @@
  *                 "root":code,"subject","did":code|null,"opened":RFC3339,"age_s","epoch",
  *                 "acked_by":ID|null,"owned_by","ack_left_s","rung","next_rung_s","drill":B,
  *                 "class2":B (a class-2 service hangs on it),
+ *                 "directions":{"line","loss_out_permille","loss_back_permille"}|null (of the
+ *                 degraded line it is about, if its far end reports),
  *                 "children":[{"cause","subject","open":B}]}],   (open and recovered; newest last)
  *   "blocked":[{"reason","subject","until_s"}],
  *   "contacts":[{"incident":ID,"person":ID,"title":S,"channel":NAME,

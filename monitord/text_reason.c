@@ -511,6 +511,7 @@ static const struct reason_words words[] = {
     REASON(SECRET_UNREADABLE, "パスワードファイルを読めない", "The monitor's own password file cannot be used", "パスワード読取不可", "password file unreadable",
         "", "")
     REASON(GAVE_WAY, "より重大な連絡に順番を譲った", "Gave way to a more serious page", "順番を譲った", "gave way", "", "")
+    REASON(UNCOUNTED, "対向装置が受信数を数えていない", "The far end does not count what reaches it", "方向別の計数なし", "not counted", "", "")
 };
 /* clang-format on */
 

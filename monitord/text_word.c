@@ -89,6 +89,8 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(MAIL_GIVE_BACK, "訓練の切替が終わり、サービスは切替先で応答しています。機械は自動では切り戻しません。切り戻すか、このまま続けるかを2名で決めてください。",
         "The switchover of the drill is done and the service answers on the other server. It does not move back by itself: two persons decide whether to give back.")
     WORD(MAIL_STATIONS, "応答した機器の MAC アドレス: {1} と {2}", "MAC addresses that answer: {1} and {2}")
+    WORD(MAIL_DIRECTIONS, "{1} の損失: 上り {2}%、下り {3}%（通信事業者へはこの向きを伝えてください）",
+        "Loss of {1}: {2} % on the way out, {3} % on the way back (tell the carrier which)")
     WORD(MAIL_CHILDREN, "関連して起きていること: {1}", "Related: {1}")
     WORD(MAIL_MACHINE, "■ 機械がしたこと", "WHAT THE MACHINE DID")
     WORD(MAIL_NOTHING, "自動の動作は行っていません。", "No automatic action.")
@@ -175,6 +177,10 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(DELAY, "遅延 {1}", "delay {1}")
     WORD(JITTER, "ゆらぎ {1}ms", "jitter {1}ms")
     WORD(NO_LOSS, "損失 不明", "loss unknown")
+    WORD(LOSS_OUT, "上り {1}%", "out {1}%")
+    WORD(LOSS_BACK, "下り {1}%", "back {1}%")
+    WORD(FAR_SILENT, "対向装置から報告なし", "far end does not report")
+    WORD(FAR_UNCOUNTED, "対向装置に方向別の計数なし", "far end does not count by direction")
     WORD(CHARGE, "残量 {1}%", "charge {1}%")
     WORD(RUNTIME, "残り {1}", "{1} left")
     WORD(LOAD, "負荷 {1}%", "load {1}%")

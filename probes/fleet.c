@@ -11,6 +11,7 @@
 #include "probes/line_probe.h"
 #include "probes/modbus_hub.h"
 #include "probes/own_network.h"
+#include "probes/stamp_probe.h"
 #include "probes/turn.h"
 
 #include <stdio.h>
@@ -36,6 +37,7 @@ struct pb_fleet {
     struct pb_device **devices; /* of all places; owned */
     unsigned device_count;
     struct pb_line_probe *lines[FO_LINES_MAX];
+    struct pb_stamp_probe *reflectors[FO_LINES_MAX]; /* NULL: the far end is not asked */
     struct pb_own_network *own;
     struct pb_hint_port *hints; /* NULL: nobody listens for traps */
     struct watched watched[CHECKS_MAX];
@@ -116,6 +118,15 @@ static bool start_lines(struct pb_fleet *fleet)
         fleet->lines[i] = pb_line_probe_start(fleet->loop, &site->lines[i], i,
                                               site->policy.lines[i].targets, on_probe, fleet);
         if (fleet->lines[i] == NULL) {
+            return false;
+        }
+        fleet->open++;
+        if (site->lines[i].reflector.sin_port == 0) {
+            continue;
+        }
+        fleet->reflectors[i] =
+            pb_stamp_probe_start(fleet->loop, &site->lines[i], i, on_probe, fleet);
+        if (fleet->reflectors[i] == NULL) {
             return false;
         }
         fleet->open++;
@@ -316,6 +327,9 @@ void pb_fleet_stop(struct pb_fleet *fleet, void (*done)(void *context))
     for (unsigned i = 0; i < FO_LINES_MAX; i++) {
         if (fleet->lines[i] != NULL) {
             pb_line_probe_stop(fleet->lines[i], drop_probe, fleet);
+        }
+        if (fleet->reflectors[i] != NULL) {
+            pb_stamp_probe_stop(fleet->reflectors[i], drop_probe, fleet);
         }
     }
     if (fleet->hints != NULL) {

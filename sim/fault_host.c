@@ -66,7 +66,47 @@ static bool line_loss(struct sim_room *room, const struct sim_thing *thing, cons
     uint32_t permille;
     bool good = sim_share_parse(value, &permille);
     if (good && act) {
-        return sim_line_set_loss(&room->lines[thing->index], permille);
+        struct sim_line *line = &room->lines[thing->index];
+        return sim_line_set_loss(line, permille, line->loss_back_permille);
+    }
+    return good;
+}
+
+static bool line_loss_back(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                           bool act)
+{
+    uint32_t permille;
+    bool good = sim_share_parse(value, &permille);
+    if (good && act) {
+        struct sim_line *line = &room->lines[thing->index];
+        return sim_line_set_loss(line, line->loss_permille, permille);
+    }
+    return good;
+}
+
+/* Only where there is one; "counts" is what a line without one cannot be told either. */
+static bool line_reflector(struct sim_room *room, const struct sim_thing *thing, const char *value,
+                           bool act)
+{
+    const char *const words[] = {"counts", "copies", "silent", NULL};
+    struct sim_stamp_reflector *reflector = room->lines[thing->index].reflector;
+    int mode = sim_word_find(value, words);
+    if (reflector == NULL) {
+        return false;
+    }
+    if (mode >= 0 && act) {
+        sim_stamp_reflector_set_mode(reflector, (enum sim_reflector_mode)mode);
+    }
+    return mode >= 0;
+}
+
+static bool line_reflector_restart(struct sim_room *room, const struct sim_thing *thing,
+                                   const char *value, bool act)
+{
+    struct sim_stamp_reflector *reflector = room->lines[thing->index].reflector;
+    bool good = reflector != NULL && strcmp(value, "yes") == 0;
+    if (good && act) {
+        sim_stamp_reflector_restart(reflector);
     }
     return good;
 }
@@ -76,6 +116,9 @@ static const struct sim_fault faults[] = {
     {SIM_THING_HOST, "network", "ok|lost", "ok", host_network},
     {SIM_THING_LINE, "state", "up|down", "up", line_state},
     {SIM_THING_LINE, "loss", "N%", "0%", line_loss},
+    {SIM_THING_LINE, "loss-back", "N%", "0%", line_loss_back},
+    {SIM_THING_LINE, "reflector", "counts|copies|silent", "counts", line_reflector},
+    {SIM_THING_LINE, "reflector-restart", "yes", NULL, line_reflector_restart},
 };
 static const struct sim_fault process_fault = {SIM_THING_HOST, "PROCESS",
                                                "well|stopped|dead|killed", "well", host_process};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cuts and losses of one line. It owns one nftables table of its own name in the line's namespace
- * and touches no other. */
+/* Cuts and losses of one line, and its far end. It owns one nftables table of its own name in the
+ * line's namespace and touches no other. */
 #include "sim/line.h"
 
 #include "sim/netns.h"
@@ -58,12 +58,25 @@ static bool ruleset_apply(const struct sim_line *line, const char *ruleset)
     return written && status == 0;
 }
 
-void sim_line_open(struct sim_line *line, const struct sim_line_plan *plan, unsigned number,
-                   bool powered)
+bool sim_line_open(struct sim_line *line, uv_loop_t *loop, const struct sim_line_plan *plan,
+                   unsigned number, bool powered)
 {
+    struct sim_netns_visit visit;
     *line = (struct sim_line){.plan = plan, .number = number, .powered = true};
     line->link = (struct sim_link){.netns = plan->netns, .name = plan->interface};
     sim_line_power(line, powered);
+    if (plan->reflector.sin_family == 0) {
+        return true;
+    }
+    if (!sim_netns_enter(&visit, plan->netns)) {
+        return false;
+    }
+    struct sockaddr_in address = plan->reflector;
+    line->reflector = sim_stamp_reflector_open(loop, &address, plan->interface);
+    int error = errno;
+    sim_netns_leave(&visit);
+    errno = error;
+    return line->reflector != NULL;
 }
 
 static bool link_follow(struct sim_line *line)
@@ -86,33 +99,52 @@ bool sim_line_power(struct sim_line *line, bool powered)
     return link_follow(line);
 }
 
-bool sim_line_set_loss(struct sim_line *line, uint32_t permille)
+static void chain_put(FILE *ruleset, const char *hook, const char *which, const char *interface,
+                      uint32_t permille)
 {
-    char ruleset[512], share[48] = "";
+    if (permille == 0) {
+        return;
+    }
+    fprintf(ruleset, "chain %s { type filter hook %s priority -400;\n%s \"%s\" ", hook, hook, which,
+            interface);
     if (permille < 1000) {
-        snprintf(share, sizeof(share), "numgen random mod 1000 < %u", permille);
+        fprintf(ruleset, "numgen random mod 1000 < %u ", permille);
     }
-    int length = snprintf(ruleset, sizeof(ruleset),
-                          "table ip noroshi_sim_%u {}\ndelete table ip noroshi_sim_%u\n",
-                          line->number, line->number);
-    if (permille > 0) {
-        snprintf(ruleset + length, sizeof(ruleset) - (size_t)length,
-                 "table ip noroshi_sim_%u { chain incoming {\n"
-                 "type filter hook prerouting priority -400;\n"
-                 "iifname \"%s\" %s drop\n}\n}\n",
-                 line->number, line->plan->interface, share);
+    fputs("drop\n}\n", ruleset);
+}
+
+bool sim_line_set_loss(struct sim_line *line, uint32_t permille, uint32_t back_permille)
+{
+    char text[1024] = "";
+    FILE *ruleset = fmemopen(text, sizeof(text), "w");
+    if (ruleset == NULL) {
+        return false;
     }
-    if (!ruleset_apply(line, ruleset)) {
+    fprintf(ruleset, "table ip noroshi_sim_%u {}\ndelete table ip noroshi_sim_%u\n", line->number,
+            line->number);
+    if (permille > 0 || back_permille > 0) {
+        fprintf(ruleset, "table ip noroshi_sim_%u {\n", line->number);
+        chain_put(ruleset, "prerouting", "iifname", line->plan->interface, permille);
+        chain_put(ruleset, "postrouting", "oifname", line->plan->interface, back_permille);
+        fputs("}\n", ruleset);
+    }
+    fclose(ruleset);
+    if (!ruleset_apply(line, text)) {
         return false;
     }
     line->loss_permille = permille;
+    line->loss_back_permille = back_permille;
     return true;
 }
 
 void sim_line_close(struct sim_line *line)
 {
-    if (line->loss_permille > 0) {
-        sim_line_set_loss(line, 0);
+    if (line->loss_permille > 0 || line->loss_back_permille > 0) {
+        sim_line_set_loss(line, 0, 0);
     }
     sim_link_join(&line->link);
+    if (line->reflector != NULL) {
+        sim_stamp_reflector_close(line->reflector);
+        line->reflector = NULL;
+    }
 }

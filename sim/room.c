@@ -162,8 +162,12 @@ bool sim_room_open(struct sim_room *room, uv_loop_t *loop, const char **problem)
     }
     for (unsigned i = 0; i < room->plan.line_count; i++) {
         const struct sim_line_plan *plan = &room->plan.lines[i];
-        sim_line_open(&room->lines[i], plan, i, sim_plant_powered(&room->plant, plan->power));
+        bool powered = sim_plant_powered(&room->plant, plan->power);
         room->line_count++;
+        if (!sim_line_open(&room->lines[i], room->loop, plan, i, powered)) {
+            open_problem(plan->name, plan->netns, text, sizeof(text));
+            return false;
+        }
     }
     if (!hosts_open(room, text, sizeof(text))) {
         return false;

@@ -281,13 +281,14 @@ static void host_read(struct reading *reading, const struct sim_keys *keys, unsi
 
 static void line_read(struct reading *reading, const struct sim_keys *keys, unsigned index)
 {
-    static const char *const known[] = {"name", "netns", "interface", "power", NULL};
+    static const char *const known[] = {"name", "netns", "interface", "reflector", "power", NULL};
     struct sim_line_plan *line = &reading->plan->lines[index];
     sim_keys_name(keys, line->name, sizeof(line->name));
     if (!sim_keys_text(keys, "netns", line->netns, sizeof(line->netns)) ||
         !sim_keys_text(keys, "interface", line->interface, sizeof(line->interface))) {
         sim_keys_error(keys, NULL, "needs a netns and an interface: the room cuts that link");
     }
+    sim_keys_address(keys, "reflector", &line->reflector);
     line->power = power_read(reading, keys);
     sim_keys_known(keys, known);
 }

@@ -63,7 +63,8 @@ struct sim_line_plan {
     char name[SIM_NAME_MAX];
     char netns[SIM_NAME_MAX];
     char interface[16];
-    uint32_t power; /* as for a host: without power the line is down */
+    struct sockaddr_in reflector; /* STAMP, at its far end; family 0: none */
+    uint32_t power;               /* as for a host: without power the line is down */
 };
 struct sim_room_plan {
     char file[256];

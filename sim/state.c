@@ -131,9 +131,9 @@ static json_t *host_json(const struct sim_host *host)
 
 static json_t *line_json(const struct sim_line *line)
 {
-    return json_pack("{s:s s:s s:b s:f}", "name", line->plan->name, "status",
+    return json_pack("{s:s s:s s:b s:f s:f}", "name", line->plan->name, "status",
                      line->link.cut ? "down" : "up", "powered", line->powered, "loss",
-                     line->loss_permille / 10.0);
+                     line->loss_permille / 10.0, "loss_back", line->loss_back_permille / 10.0);
 }
 
 static json_t *injected_json(const struct sim_room *room)

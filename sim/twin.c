@@ -110,6 +110,9 @@ static void note_lines(struct survey *survey)
                 note_plain(survey, ntohl(line->targets[target].s_addr), false);
             }
         }
+        if (line->reflector.sin_port != 0) {
+            note_plain(survey, ntohl(line->reflector.sin_addr.s_addr), false);
+        }
     }
 }
 

@@ -150,6 +150,17 @@ static void put_devices(struct script *script)
     }
 }
 
+/* Somebody far away; the near end of the line is there already. */
+static void put_far(struct script *script, const struct cfg_line *line, struct in_addr far)
+{
+    char text[INET_ADDRSTRLEN];
+
+    if (far.s_addr != 0 && far.s_addr != line->gateway.s_addr) {
+        fprintf(script->out, "ip -n outside address replace %s/32 dev lo\n",
+                dotted(ntohl(far.s_addr), text));
+    }
+}
+
 static void put_lines(struct script *script)
 {
     struct sim_twin *twin = script->twin;
@@ -170,12 +181,9 @@ static void put_lines(struct script *script)
                 line->interface, line->interface, dotted(gateway, text), line->interface,
                 line->preferred ? 100 : 200 + i);
         for (unsigned target = 0; target < FO_TARGETS_MAX; target++) {
-            if (line->targets[target].s_addr != 0 &&
-                line->targets[target].s_addr != line->gateway.s_addr) {
-                fprintf(script->out, "ip -n outside address replace %s/32 dev lo\n",
-                        dotted(ntohl(line->targets[target].s_addr), text));
-            }
+            put_far(script, line, line->targets[target]);
         }
+        put_far(script, line, line->reflector.sin_addr);
     }
 }
 

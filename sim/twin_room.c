@@ -154,6 +154,17 @@ static void put_server(const struct sim_twin *twin, FILE *out, unsigned server)
             twin->directory, plan->name);
 }
 
+static void put_reflector(FILE *out, const struct sockaddr_in *reflector)
+{
+    char text[INET_ADDRSTRLEN];
+
+    if (reflector->sin_port != 0) {
+        fprintf(out, "reflector = \"%s:%u\"; ",
+                inet_ntop(AF_INET, &reflector->sin_addr, text, sizeof(text)),
+                ntohs(reflector->sin_port));
+    }
+}
+
 static void put_monitor(const struct sim_twin *twin, FILE *out)
 {
     const struct site *site = twin->site;
@@ -174,6 +185,7 @@ static void put_monitor(const struct sim_twin *twin, FILE *out)
     for (unsigned i = 0; i < site->line_count; i++) {
         fprintf(out, "%s\n  { name = \"%s\"; netns = \"outside\"; interface = \"%s\"; ",
                 i > 0 ? "," : "", site->lines[i].name, site->lines[i].interface);
+        put_reflector(out, &site->lines[i].reflector);
         put_power(twin, out, site->policy.lines[i].power);
         fputs(" }", out);
     }

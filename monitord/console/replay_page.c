@@ -109,10 +109,12 @@ static const char *about(const struct site *site, const struct fo_event *event)
             break;
         case FO_EVENT_PROBE:
             subject.index = event->probe.index;
-            subject.kind = event->probe.kind == FO_PROBE_HOST      ? FO_SUBJECT_SERVER
-                           : event->probe.kind == FO_PROBE_SERVICE ? FO_SUBJECT_SERVICE
-                           : event->probe.kind == FO_PROBE_TARGET  ? FO_SUBJECT_LINE
-                                                                   : FO_SUBJECT_MONITOR;
+            subject.kind =
+                event->probe.kind == FO_PROBE_HOST      ? FO_SUBJECT_SERVER
+                : event->probe.kind == FO_PROBE_SERVICE ? FO_SUBJECT_SERVICE
+                : event->probe.kind == FO_PROBE_TARGET || event->probe.kind == FO_PROBE_DIRECTION
+                    ? FO_SUBJECT_LINE
+                    : FO_SUBJECT_MONITOR;
             break;
         case FO_EVENT_DATAGRAM:
             sender = event->datagram.datagram.kind == FO_DATAGRAM_BEAT

@@ -379,6 +379,23 @@ static bool is_said_by_another(const json_t *children, unsigned cause)
     return false;
 }
 
+/* What the carrier is told of a degraded line. */
+static void add_directions(const struct md_speech *speech, const json_t *directions, char *text,
+                           size_t size)
+{
+    char out[16], back[16], phrase[PHRASE * 2];
+
+    if (!json_is_object(directions)) {
+        return;
+    }
+    snprintf(out, sizeof(out), "%.1f", md_fact_number(directions, "loss_out_permille", 0) / 10);
+    snprintf(back, sizeof(back), "%.1f", md_fact_number(directions, "loss_back_permille", 0) / 10);
+    md_text_fill(phrase, sizeof(phrase), speech->language, MD_WORD_MAIL_DIRECTIONS,
+                 md_fact_text(directions, "line"), out, back, NULL);
+    md_text_append(text, size, text[0] != '\0' && speech->language == CFG_LANGUAGE_EN ? " " : "");
+    md_text_append(text, size, phrase);
+}
+
 void md_say_advice(const struct md_speech *speech, const json_t *incident, char *text, size_t size)
 {
     const json_t *children = json_object_get(incident, "children");
@@ -407,6 +424,7 @@ void md_say_advice(const struct md_speech *speech, const json_t *incident, char 
             break; /* the newest of the clock's warnings says all */
         }
     }
+    add_directions(speech, json_object_get(incident, "directions"), text, size);
 }
 
 /* Faults that still hold before those that are over, of each the newest first. */

@@ -65,7 +65,8 @@ void md_say_response(const struct md_speech *speech, const json_t *incident, cha
 void md_say_incident(const struct md_speech *speech, const json_t *status, const json_t *incident,
                      char *text, size_t size);
 /* What to do about an open incident, the most pressing first: folded faults that press, the root,
- * the clock of the recovery time. "" for one that has recovered. */
+ * the clock of the recovery time, and which way a degraded line loses. "" for one that has
+ * recovered. */
 void md_say_advice(const struct md_speech *speech, const json_t *incident, char *text, size_t size);
 /* Related faults in one line, one mark a cause: "× 受付用アドレス無応答（119番受付、出動指令）". */
 void md_say_children(const struct md_speech *speech, const json_t *status, const json_t *incident,

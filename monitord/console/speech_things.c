@@ -97,6 +97,28 @@ void md_say_server(const struct md_speech *speech, const json_t *server, char *t
     }
 }
 
+/* Which way it loses, as far as its far end reports. */
+static void say_directions(const struct md_speech *speech, const json_t *line, char *text,
+                           size_t size)
+{
+    double out = md_fact_number(line, "loss_out_permille", -1);
+    double back = md_fact_number(line, "loss_back_permille", -1);
+    const char *why = md_fact_text(line, "direction_reason");
+
+    if (out >= 0) {
+        md_say_add_number(speech, text, size, MD_WORD_LOSS_OUT, "1", out / 10);
+    }
+    if (back >= 0) {
+        md_say_add_number(speech, text, size, MD_WORD_LOSS_BACK, "1", back / 10);
+    }
+    /* of a line that is down nobody expects a report */
+    if (strcmp(why, "no_answer") == 0 && strcmp(md_fact_text(line, "state"), "down") != 0) {
+        md_say_add(text, size, md_say(speech, MD_WORD_FAR_SILENT));
+    } else if (strcmp(why, "uncounted") == 0) {
+        md_say_add(text, size, md_say(speech, MD_WORD_FAR_UNCOUNTED));
+    }
+}
+
 void md_say_line(const struct md_speech *speech, const json_t *line, char *text, size_t size)
 {
     double loss = md_fact_number(line, "loss_permille", -1);
@@ -113,6 +135,7 @@ void md_say_line(const struct md_speech *speech, const json_t *line, char *text,
     } else {
         md_say_add(text, size, md_say(speech, MD_WORD_NO_LOSS));
     }
+    say_directions(speech, line, text, size);
     if (rtt_ms >= 0) {
         snprintf(digits, sizeof(digits), rtt_ms < 10 ? "%.1fms" : "%.0fms", rtt_ms);
         md_say_add_filled(speech, text, size, MD_WORD_DELAY, digits);

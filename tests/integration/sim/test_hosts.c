@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 static struct room_process room;
@@ -62,7 +63,8 @@ static void begin(void)
              "\", \"service\",\n"
              "              \"--name\", \"dispatch-1\", \"--listen\", \"10.79.1.11:11900\"];\n"
              "            log = \"/dev/null\"; restart = \"200ms\"; } ); } );\n"
-             "lines = ( { name = \"line-a\"; netns = \"%s\"; interface = \"line-a\"; } );\n",
+             "lines = ( { name = \"line-a\"; netns = \"%s\"; interface = \"line-a\";\n"
+             "            reflector = \"10.79.2.12:862\"; } );\n",
              inside, outside);
     room_start(&room, text);
 }
@@ -97,16 +99,16 @@ static bool answers(const char *host, uint16_t port)
     return error == 0;
 }
 
-/* Of 200 datagrams over the line, how many arrive. */
-static unsigned line_arrivals(void)
+/* Of 200 datagrams over the line to a host behind it, how many arrive. */
+static unsigned arrivals(const char *from, const char *to, const char *host)
 {
     struct sim_netns_visit visit;
     struct sockaddr_in there = {.sin_family = AF_INET, .sin_port = htons(7007)};
-    inet_pton(AF_INET, "10.79.2.12", &there.sin_addr);
-    cr_assert(sim_netns_enter(&visit, outside));
+    inet_pton(AF_INET, host, &there.sin_addr);
+    cr_assert(sim_netns_enter(&visit, to));
     int receiver = socket(AF_INET, SOCK_DGRAM, 0);
     sim_netns_leave(&visit);
-    cr_assert(sim_netns_enter(&visit, inside));
+    cr_assert(sim_netns_enter(&visit, from));
     int sender = socket(AF_INET, SOCK_DGRAM, 0);
     sim_netns_leave(&visit);
     cr_assert_eq(bind(receiver, (struct sockaddr *)&there, sizeof(there)), 0);
@@ -126,6 +128,16 @@ static unsigned line_arrivals(void)
     close(receiver);
     close(sender);
     return arrived;
+}
+
+static unsigned line_arrivals(void)
+{
+    return arrivals(inside, outside, "10.79.2.12");
+}
+
+static unsigned line_returns(void)
+{
+    return arrivals(outside, inside, "10.79.2.11");
 }
 
 /* {"status","pid"} of a process of the host; pid 0 when it is not running. */
@@ -265,6 +277,69 @@ Test(hosts, a_line_loses_what_it_is_told_to_lose)
     cr_assert_eq(line_arrivals(), 0);
     cr_assert(room_fault(&room, "line-a state=up"));
     WAIT_UNTIL(5000, line_arrivals() == 200);
+}
+
+Test(hosts, a_line_loses_in_the_direction_it_is_told_and_not_in_the_other)
+{
+    cr_assert(room_fault(&room, "line-a loss-back=30%"));
+    cr_assert_eq(line_arrivals(), 200);
+    unsigned returned = line_returns();
+    cr_assert_gt(returned, 100); /* 140 +- 6 */
+    cr_assert_lt(returned, 180);
+    cr_assert(room_fault(&room, "line-a loss=100%"));
+    cr_assert_eq(line_arrivals(), 0);
+    cr_assert_gt(line_returns(), 100, "the one does not take the other back");
+    cr_assert(room_fault(&room, "line-a loss=0% loss-back=100%"));
+    cr_assert_eq(line_arrivals(), 200);
+    cr_assert_eq(line_returns(), 0);
+    cr_assert(room_fault(&room, "line-a loss-back=0%"));
+    cr_assert_eq(line_returns(), 200);
+}
+
+/* What the far end answers to a packet of number 9 and time `mark`, its own number; UINT32_MAX
+ * nothing. The layout is that of RFC 8762, sections 4.2.1 and 4.3.1, written here once more. */
+static uint32_t far_end_says(int sender, uint8_t mark)
+{
+    struct sockaddr_in there = {.sin_family = AF_INET, .sin_port = htons(862)};
+    uint8_t packet[44] = {0, 0, 0, 9, mark, mark, mark, mark, mark, mark, mark, mark, 0x20, 1};
+    uint8_t reply[64];
+    uint32_t number;
+    inet_pton(AF_INET, "10.79.2.12", &there.sin_addr);
+    cr_assert_eq(sendto(sender, packet, 44, 0, (struct sockaddr *)&there, sizeof(there)), 44);
+    struct pollfd readable = {.fd = sender, .events = POLLIN};
+    if (poll(&readable, 1, 500) != 1) {
+        return UINT32_MAX;
+    }
+    cr_assert_eq(recv(sender, reply, sizeof(reply), 0), 44, "as long as what was sent");
+    cr_assert_arr_eq(reply + 24, packet, 14, "number, time and error estimate come back");
+    cr_assert_neq(reply[13], 0, "an error estimate has a multiplier");
+    memcpy(&number, reply, sizeof(number));
+    return ntohl(number);
+}
+
+Test(hosts, the_far_end_of_a_line_counts_what_reaches_it)
+{
+    struct sim_netns_visit visit;
+    cr_assert(sim_netns_enter(&visit, inside));
+    int sender = socket(AF_INET, SOCK_DGRAM, 0), other = socket(AF_INET, SOCK_DGRAM, 0);
+    sim_netns_leave(&visit);
+    cr_assert_eq(far_end_says(sender, 1), 0U);
+    cr_assert_eq(far_end_says(sender, 2), 1U);
+    cr_assert_eq(far_end_says(other, 3), 0U, "each sender for itself");
+    cr_assert(room_fault(&room, "line-a loss-back=100%"));
+    cr_assert_eq(far_end_says(sender, 4), UINT32_MAX);
+    cr_assert(room_fault(&room, "line-a loss-back=0% loss=100%"));
+    cr_assert_eq(far_end_says(sender, 5), UINT32_MAX);
+    cr_assert(room_fault(&room, "line-a loss=0%"));
+    cr_assert_eq(far_end_says(sender, 6), 3U, "what was lost on the way back had come to it");
+    cr_assert(room_fault(&room, "line-a reflector=copies"));
+    cr_assert_eq(far_end_says(sender, 7), 9U);
+    cr_assert(room_fault(&room, "line-a reflector=silent"));
+    cr_assert_eq(far_end_says(sender, 8), UINT32_MAX);
+    cr_assert(room_fault(&room, "line-a reflector=counts reflector-restart=yes"));
+    cr_assert_eq(far_end_says(sender, 9), 0U);
+    close(sender);
+    close(other);
 }
 
 Test(hosts, no_process_outlives_a_room_that_was_killed)

@@ -37,6 +37,12 @@ Test(decode_lines, a_defect_of_a_line_is_found_at_its_line)
          "lines[0].targets_bad", "is more than the 2 targets", false},
         {"interface = \"eth3\";", "interface = \"eth3\"; loss_degraded = \"0%\";", "eth3",
          "lines[0].loss_degraded", "must be 0.1% … 100%", false},
+        {"interface = \"eth3\";", "interface = \"eth3\"; reflector = \"far.example.jp\";", "eth3",
+         "lines[0].reflector", "names are not accepted", false},
+        {"interface = \"eth3\";", "interface = \"eth3\"; reflector = \"192.0.2.7:0\";", "eth3",
+         "lines[0].reflector", "has a port that is not 1 … 65535", false},
+        {"interface = \"eth3\";", "interface = \"eth3\"; reflector = \"[2001:db8::1]:862\";",
+         "eth3", "lines[0].reflector", "is not an IPv4 address", false},
         {" power = [\"ups-a\"];\n    targets", "\n    targets", "line-1\"; carrier",
          "lines[0].power", "is not stated", true},
         {"eth4\"; power = [\"ups-b\"]", "eth4\"; power = [\"ups-a\"]", "eth4", "lines[1].power",
@@ -85,5 +91,30 @@ Test(decode_lines, lines_that_share_a_carrier_share_its_number)
     free(path);
     free(bare);
     free(text);
+    free(findings);
+}
+
+Test(decode_lines, a_reflector_has_the_port_of_stamp_unless_another_is_given)
+{
+    char *one = text_spoil(SITE_TEXT, "interface = \"eth3\";",
+                           "interface = \"eth3\"; reflector = \"192.0.2.7\";");
+    char *two = text_spoil(one, "interface = \"eth4\";",
+                           "interface = \"eth4\"; reflector = \"192.0.2.7:20862\";");
+    struct cfg_findings *findings = calloc(1, sizeof *findings);
+    char *path = text_write(two, strlen(two)), *none = text_write(SITE_TEXT, strlen(SITE_TEXT));
+    struct site *site = cfg_site_load(path, findings), *bare = cfg_site_load(none, findings);
+    cr_assert_eq(site->lines[0].reflector.sin_family, AF_INET);
+    cr_assert_eq(site->lines[0].reflector.sin_addr.s_addr, htonl(0xc0000207));
+    cr_assert_eq(site->lines[0].reflector.sin_port, htons(862));
+    cr_assert_eq(site->lines[1].reflector.sin_port, htons(20862));
+    cr_assert_eq(bare->lines[0].reflector.sin_port, 0, "not given: the far end is not asked");
+    cfg_site_free(site);
+    cfg_site_free(bare);
+    unlink(path);
+    unlink(none);
+    free(path);
+    free(none);
+    free(one);
+    free(two);
     free(findings);
 }

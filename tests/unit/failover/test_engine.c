@@ -66,6 +66,8 @@ Test(engine, what_the_policy_does_not_have_is_refused_with_a_record)
         {.kind = FO_EVENT_PROBE, .probe = {.kind = FO_PROBE_SERVICE, .index = 9}},
         {.kind = FO_EVENT_PROBE, .probe = {.kind = FO_PROBE_TARGET, .index = 9}},
         {.kind = FO_EVENT_PROBE, .probe = {.kind = FO_PROBE_TARGET, .index = 0, .target = 7}},
+        {.kind = FO_EVENT_PROBE, .probe = {.kind = FO_PROBE_DIRECTION, .index = 9}},
+        {.kind = FO_EVENT_PROBE, .probe = {.kind = FO_PROBE_DIRECTION, .sent = 1, .lost_out = 2}},
         {.kind = FO_EVENT_PROBE, .probe = {.kind = FO_PROBE_OWN_NETWORK, .index = 9}},
         {.kind = FO_EVENT_PROBE, .probe = {.kind = FO_PROBE_KINDS}},
         {.kind = FO_EVENT_RESULT, .result = {.key = {.boot = 1, .sequence = 1}}},

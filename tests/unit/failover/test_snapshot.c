@@ -170,7 +170,7 @@ Test(snapshot, the_hash_tells_engines_apart_and_equal_ones_alike)
     other.servers[1].held_epoch++;
     cr_assert_neq(fo_engine_hash(&other), fo_engine_hash(&world.engine));
     other = world.engine;
-    other.lines[1].lost[7] ^= 1;
+    other.lines[1].loss.lost[7] ^= 1;
     cr_assert_neq(fo_engine_hash(&other), fo_engine_hash(&world.engine));
     other = world.engine;
     other.incidents[0].did++;

@@ -85,6 +85,70 @@ Test(plain, a_stale_value_is_never_shown_without_its_age)
     json_decref(status);
 }
 
+/* The row of the first line when this is known of its directions; free it. */
+static char *row_with(const char *state, json_t *out, json_t *back, const char *reason)
+{
+    json_t *status = load("all-well");
+    json_t *line = json_array_get(json_object_get(status, "lines"), 0);
+
+    json_object_set_new(line, "state", json_string(state));
+    json_object_set_new(line, "loss_out_permille", out);
+    json_object_set_new(line, "loss_back_permille", back);
+    json_object_set_new(line, "direction_reason",
+                        reason != NULL ? json_string(reason) : json_null());
+    char *text = lines_of(status, &japanese);
+    json_decref(status);
+    return text;
+}
+
+Test(plain, a_line_says_which_way_it_loses_or_that_its_far_end_does_not_report)
+{
+    static const struct {
+        const char *state;
+        int out, back;
+        const char *reason, *said;
+    } rows[] = {
+        {"degraded", 120, 0, NULL, "損失 0.0%  上り 12.0%  下り 0.0%"},
+        {"degraded", 1000, -1, NULL, "上り 100.0%"},
+        {"ok", -1, -1, "no_answer", "対向装置から報告なし"},
+        {"ok", -1, -1, "uncounted", "対向装置に方向別の計数なし"},
+    };
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *text =
+            row_with(rows[i].state, rows[i].out < 0 ? json_null() : json_integer(rows[i].out),
+                     rows[i].back < 0 ? json_null() : json_integer(rows[i].back), rows[i].reason);
+        cr_expect_not_null(strstr(text, rows[i].said), "%s: %s", rows[i].said, text);
+        free(text);
+    }
+    char *down = row_with("down", json_null(), json_null(), "no_answer");
+    char *early = row_with("ok", json_null(), json_null(), "not_read_yet");
+    cr_expect_null(strstr(down, "対向"), "of a line that is down nobody expects a report");
+    cr_expect(strstr(early, "対向") == NULL && strstr(early, "上り") == NULL);
+    free(down);
+    free(early);
+}
+
+Test(plain, the_advice_about_a_degraded_line_names_its_direction)
+{
+    json_t *status = load("server-lost");
+    json_t *incident = json_array_get(json_object_get(status, "incidents"), 0);
+
+    json_object_set_new(incident, "directions",
+                        json_pack("{s:s, s:i, s:i}", "line", "line-a", "loss_out_permille", 0,
+                                  "loss_back_permille", 235));
+    char *text = lines_of(status, &japanese), *english = lines_of(status, &plain);
+    cr_expect_not_null(strstr(text, "line-a の損失: 上り 0.0%、下り 23.5%"), "%s", text);
+    cr_expect_not_null(
+        strstr(english, " Loss of line-a: 0.0 % on the way out, 23.5 % on the way back"));
+    free(text);
+    free(english);
+    json_object_set_new(incident, "directions", json_null());
+    text = lines_of(status, &japanese);
+    cr_expect_null(strstr(text, "上り"));
+    free(text);
+    json_decref(status);
+}
+
 Test(plain, a_drill_is_marked)
 {
     json_t *status = load("drill");

@@ -139,6 +139,50 @@ Test(message, two_answers_for_one_address_are_named_by_their_hardware_addresses)
     cr_assert(has(message.body, "02:00:5e:10:00:01 と 02:00:5e:10:00:fe"), "%s", message.body);
 }
 
+Test(message, a_degraded_line_says_which_way_it_loses_as_far_as_that_is_known)
+{
+    static const char said[] = "line-b の損失: 上り 12.0%、下り 0.0%";
+    site.line_count = 2;
+    site.lines[0].name = "line-a";
+    site.lines[1].name = "line-b";
+    view.incidents[0].cause = command.reason = FO_REASON_LINE_DEGRADED;
+    view.incidents[0].subject = (struct fo_subject){FO_SUBJECT_LINE, 1};
+    view.lines[1].loss_out_permille = 120;
+    compose();
+    cr_expect(has(message.body, said), "%s", message.body);
+    view.lines[1].loss_back_permille = UINT32_MAX;
+    compose();
+    cr_expect_not(has(message.body, "上り"), "one direction alone is not told");
+    view.lines[1].loss_back_permille = 0;
+    view.lines[1].loss_out_permille = UINT32_MAX;
+    compose();
+    cr_expect_not(has(message.body, "上り"));
+    view.lines[1].loss_out_permille = 120;
+    command.notify.message = FO_MESSAGE_RECOVERED;
+    compose();
+    cr_expect_not(has(message.body, "上り"), "it is over");
+}
+
+Test(message, a_degraded_line_that_is_folded_into_another_incident_says_so_while_it_lasts)
+{
+    site.line_count = 1;
+    site.lines[0].name = "line-a";
+    site.language = CFG_LANGUAGE_EN;
+    view.lines[0].loss_out_permille = 0;
+    view.lines[0].loss_back_permille = 1000;
+    view.incidents[0].child_count = 2;
+    view.incidents[0].children[0] =
+        (struct fo_view_child){FO_REASON_LINE_DOWN, {FO_SUBJECT_LINE, 0}, true};
+    view.incidents[0].children[1] =
+        (struct fo_view_child){FO_REASON_LINE_DEGRADED, {FO_SUBJECT_LINE, 0}, true};
+    compose();
+    cr_expect(has(message.body, "Loss of line-a: 0.0 % on the way out, 100.0 % on the way back"),
+              "%s", message.body);
+    view.incidents[0].children[1].open = false;
+    compose();
+    cr_expect_not(has(message.body, "on the way out"));
+}
+
 Test(message, a_drill_is_marked_in_subject_sms_and_at_both_ends_of_the_mail)
 {
     command.notify.drill = true;

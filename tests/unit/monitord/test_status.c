@@ -74,6 +74,8 @@ static struct scene *make_scene(void)
     for (unsigned i = 0; i < FO_LINES_MAX; i++) {
         scene->view.lines[i].loss_permille = UINT32_MAX;
         scene->view.lines[i].rtt_us = FO_NEVER;
+        scene->view.lines[i].loss_out_permille = UINT32_MAX;
+        scene->view.lines[i].loss_back_permille = UINT32_MAX;
     }
     scene->view.devices[0].age_us = FO_NEVER;
     scene->view.devices[0].runtime_us = FO_NEVER;
@@ -119,7 +121,7 @@ Test(status, every_key_of_the_contract_is_there)
                 "reasons alarms on_battery dying runtime_left_s outage_s");
     expect_keys(at(status, "incidents", 0),
                 "id number state severity root subject did opened age_s epoch acked_by owned_by "
-                "ack_left_s rung next_rung_s drill class2 children");
+                "ack_left_s rung next_rung_s drill class2 directions children");
     expect_keys(at(at(status, "incidents", 0), "children", 0), "cause subject open");
     expect_keys(at(status, "blocked", 0), "reason subject until_s");
     expect_keys(at(status, "contacts", 0),
@@ -149,6 +151,62 @@ Test(status, what_is_not_known_is_null)
     cr_assert(is_null(at(status, "services", 0), "last_outage_s"));
     cr_assert(is_null(json_object_get(status, "switchover"), "last_s"));
     cr_assert_str_eq(text(at(status, "servers", 0), "state"), "unknown");
+    json_decref(status);
+    end_scene(scene);
+}
+
+Test(status, the_loss_of_each_direction_is_there_only_where_the_far_end_is_asked)
+{
+    struct scene *scene = make_scene();
+    struct fo_view_line *line = &scene->view.lines[0];
+    json_t *status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+
+    cr_assert_null(json_object_get(at(status, "lines", 0), "loss_out_permille"));
+    cr_assert_null(json_object_get(at(status, "lines", 0), "direction_reason"));
+    json_decref(status);
+    scene->place.site->lines[0].reflector.sin_port = htons(862);
+    line->direction_reason = FO_REASON_NO_ANSWER;
+    status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    cr_assert(is_null(at(status, "lines", 0), "loss_out_permille"));
+    cr_assert(is_null(at(status, "lines", 0), "loss_back_permille"));
+    cr_assert_str_eq(text(at(status, "lines", 0), "direction_reason"), "no_answer");
+    json_decref(status);
+    *line = (struct fo_view_line){.loss_out_permille = 120, .loss_back_permille = 0};
+    status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    cr_assert_float_eq(number(at(status, "lines", 0), "loss_out_permille"), 120, 1e-9);
+    cr_assert_float_eq(number(at(status, "lines", 0), "loss_back_permille"), 0, 1e-9);
+    cr_assert(is_null(at(status, "lines", 0), "direction_reason"));
+    json_decref(status);
+    end_scene(scene);
+}
+
+Test(status, an_incident_of_a_degraded_line_says_which_way_it_loses)
+{
+    struct scene *scene = make_scene();
+    struct fo_view_incident *incident = &scene->view.incidents[0];
+
+    scene->view.incident_count = 1;
+    *incident = (struct fo_view_incident){.number = 3,
+                                          .state = FO_INCIDENT_OPEN,
+                                          .severity = 4,
+                                          .cause = FO_REASON_LINE_DEGRADED,
+                                          .subject = {FO_SUBJECT_LINE, 0},
+                                          .acked_by = FO_NONE,
+                                          .owned_by = FO_NONE};
+    json_t *status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    cr_assert(is_null(at(status, "incidents", 0), "directions"), "not known");
+    json_decref(status);
+    scene->view.lines[0].loss_out_permille = 120;
+    scene->view.lines[0].loss_back_permille = 3;
+    status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    json_t *directions = json_object_get(at(status, "incidents", 0), "directions");
+    cr_assert_str_eq(text(directions, "line"), scene->place.site->lines[0].name);
+    cr_assert_float_eq(number(directions, "loss_out_permille"), 120, 1e-9);
+    cr_assert_float_eq(number(directions, "loss_back_permille"), 3, 1e-9);
+    json_decref(status);
+    incident->state = FO_INCIDENT_RECOVERED;
+    status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    cr_assert(is_null(at(status, "incidents", 0), "directions"), "it is over");
     json_decref(status);
     end_scene(scene);
 }

@@ -67,7 +67,9 @@ Test(room_plan, reads_the_wiring_by_name)
         "  interfaces = [\"lan1\"]; addresses = [\"10.0.0.1\", \"fd00::1\"];\n"
         "  run = ( { name = \"agent\"; command = [\"${BIN}/a\", \"-x\", \"${BIN}${BIN}\"];\n"
         "            restart = \"2s\"; } ); } );\n"
-        "lines = ( { name = \"line-a\"; netns = \"out\"; interface = \"la\"; } );\n"));
+        "lines = ( { name = \"line-a\"; netns = \"out\"; interface = \"la\";\n"
+        "            reflector = \"192.0.2.1:862\"; },\n"
+        "          { name = \"line-b\"; netns = \"out\"; interface = \"lb\"; } );\n"));
     cr_assert_eq(plan.plant.mains.nominal_v, 200);
     cr_assert_eq(plan.plant.generators[0].plate.nominal_hz, 60);
     cr_assert_eq(sim_fuel_permille(&plan.plant.generators[0].fuel), 500);
@@ -84,6 +86,8 @@ Test(room_plan, reads_the_wiring_by_name)
     cr_assert_str_eq(plan.hosts[0].runs[0].command[2], "/opt/bin/opt/bin");
     cr_assert_eq(plan.hosts[0].runs[0].restart_ms, 2000);
     cr_assert_str_eq(plan.lines[0].interface, "la");
+    cr_assert_eq(plan.lines[0].reflector.sin_port, htons(862));
+    cr_assert_eq(plan.lines[1].reflector.sin_family, 0, "nobody counts there");
     cr_assert_eq(plan.devices[0].address.sin_family, AF_INET);
     cr_assert_eq(plan.devices[1].address.sin_family, 0, "no address: not on the network");
 }

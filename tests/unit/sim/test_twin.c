@@ -70,6 +70,7 @@ Test(twin, the_network_has_every_interface_and_address_of_the_site)
         "ip -n server-2 address add 10.20.2.12/24 dev eno2\n",
         "ip -n outside address add 10.20.11.1/24 dev eno3\n",
         "ip -n outside address replace 192.0.2.1/32 dev lo\n",
+        "ip -n outside address replace 198.51.100.1/32 dev lo\n",
         "ip -n monitor route add default via 10.20.11.1 dev eno3 metric 100\n",
     };
     cr_assert(sim_twin_survey(&twin, &findings));
@@ -95,6 +96,8 @@ Test(twin, the_room_file_is_one_that_the_simulator_reads)
     cr_assert_eq(plan->device_count, 4);
     cr_assert_eq(plan->host_count, 3);
     cr_assert_eq(plan->line_count, 2);
+    cr_assert_eq(plan->lines[0].reflector.sin_port, htons(862));
+    cr_assert_eq(plan->lines[1].reflector.sin_family, 0);
     cr_assert_eq(plan->hosts[0].power, 1);
     cr_assert_eq(plan->hosts[1].power, 2);
     cr_assert_str_eq(plan->hosts[2].runs[1].command[0], "/usr/sbin/monitord");
