@@ -137,10 +137,15 @@ Test(agentless_again, two_persons_may_order_the_one_whose_service_is_down_to_ser
     step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 15 * FO_SECOND);
 }
 
-Test(agentless_again, one_that_answers_after_its_promotion_is_not_left_before_the_check_believes_it)
+/* A second service is asked as well, on the server or on the lines: it is believed sooner. */
+static void settles_beside(bool needs_server)
 {
     begin();
     world.engine.policy.services[CALLS].check.good_run = 20;
+    world.engine.policy.services[ORDERS].needs_server = needs_server;
+    world.engine.policy.services[ORDERS].checked = true;
+    world.policy.services[ORDERS].checked = true;
+    step_for(5 * FO_SECOND);
     give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF, .second = FO_NONE});
     world.serves[0] = false;
     step_for(FO_MINUTE);
@@ -151,6 +156,12 @@ Test(agentless_again, one_that_answers_after_its_promotion_is_not_left_before_th
     step_for(FO_MINUTE);
     cr_assert_not(told(FO_COMMAND_FENCE), "it serves");
     cr_assert_not(told(FO_COMMAND_PROMOTE));
+}
+
+Test(agentless_again, one_that_answers_after_its_promotion_is_not_left_before_the_check_believes_it)
+{
+    settles_beside(true);
+    settles_beside(false);
 }
 
 /* ---- a drill that ends ----------------------------------------------------------------------- */
