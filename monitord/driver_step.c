@@ -135,7 +135,11 @@ static void act_synced(struct md_driver *driver, const struct md_pending_command
         case FO_COMMAND_SHED:
         case FO_COMMAND_PROMOTE:
         case FO_COMMAND_DEMOTE:
-            acts->execute(acts->context, command);
+            if (md_pending_is_late(waited, pb_clock_us())) {
+                act_unsynced(driver, command);
+            } else {
+                acts->execute(acts->context, command);
+            }
             break;
         default:
             md_step_finish(driver, command->key, FO_OUTCOME_FAILED, FO_REASON_NONE, command->kind);
@@ -159,12 +163,23 @@ static void act_on_pending(struct md_driver *driver)
     }
 }
 
+/* A page is wanted however late it is. */
+static fo_us may_begin_until_us(const struct md_driver *driver, const struct fo_command *command)
+{
+    switch (command->kind) {
+        case FO_COMMAND_CHOOSE:
+            return driver->now_us + driver->config.site->policy.choose_budget_us;
+        case FO_COMMAND_NOTIFY:
+            return FO_NEVER;
+        default:
+            return command->deadline_us;
+    }
+}
+
 static void await_sync(struct md_driver *driver, const struct fo_command *command, uint64_t ticket)
 {
     struct fo_result earlier;
-    fo_us until_us = command->kind == FO_COMMAND_CHOOSE
-                         ? driver->now_us + driver->config.site->policy.choose_budget_us
-                         : FO_NEVER;
+    fo_us until_us = may_begin_until_us(driver, command);
 
     switch (md_key_begin(&driver->keys, command->key, &earlier)) {
         case MD_KEY_NEW:

@@ -64,11 +64,16 @@ bool md_pending_take(struct md_pending *pending, struct md_pending_command *wait
     return md_pending_take_synced(pending, UINT64_MAX, waited);
 }
 
+bool md_pending_is_late(const struct md_pending_command *waited, fo_us now_us)
+{
+    return waited->until_us <= now_us;
+}
+
 bool md_pending_take_overdue(struct md_pending *pending, fo_us now_us,
                              struct md_pending_command *waited)
 {
     for (unsigned i = 0; i < pending->count; i++) {
-        if (pending->list[i].until_us <= now_us) {
+        if (md_pending_is_late(&pending->list[i], now_us)) {
             take_at(pending, i, waited);
             return true;
         }

@@ -10,7 +10,7 @@
 
 struct md_pending_command {
     uint64_t ticket; /* of the batch it was appended with */
-    fo_us until_us;  /* choose: end of its budget; others FO_NEVER */
+    fo_us until_us;  /* choose: end of its budget; act: its deadline; page: FO_NEVER */
     struct fo_command command;
 };
 struct md_pending;
@@ -27,10 +27,13 @@ bool md_pending_take_synced(struct md_pending *pending, uint64_t synced,
                             struct md_pending_command *waited);
 /* Takes the oldest command whatever its ticket; false when empty. */
 bool md_pending_take(struct md_pending *pending, struct md_pending_command *waited);
-/* Takes the oldest CHOOSE whose budget ended at or before now_us. */
+/* Takes the oldest command that is late. */
 bool md_pending_take_overdue(struct md_pending *pending, fo_us now_us,
                              struct md_pending_command *waited);
-/* The earliest end of a budget; FO_NEVER. */
+/* Its time ended at or before now_us: an act is not to be begun any more, because the engine has
+ * gone on without it, and people may have. */
+bool md_pending_is_late(const struct md_pending_command *waited, fo_us now_us);
+/* The earliest end of a time; FO_NEVER. */
 fo_us md_pending_next_us(const struct md_pending *pending);
 
 #endif

@@ -49,6 +49,21 @@ Test(pending, a_budget_that_has_ended_lets_one_go_out_of_turn)
     md_pending_free(pending);
 }
 
+Test(pending, what_is_on_disk_at_its_deadline_is_late_and_a_moment_before_it_is_not)
+{
+    struct md_pending *pending = md_pending_new();
+    struct md_pending_command waited;
+    struct fo_command act = command(1);
+
+    md_pending_add(pending, 10, 5000, &act);
+    cr_assert(md_pending_take_synced(pending, 10, &waited));
+    cr_assert_not(md_pending_is_late(&waited, 4999));
+    cr_assert(md_pending_is_late(&waited, 5000));
+    waited.until_us = FO_NEVER;
+    cr_assert_not(md_pending_is_late(&waited, FO_NEVER - 1));
+    md_pending_free(pending);
+}
+
 Test(pending, it_is_bounded)
 {
     struct md_pending *pending = md_pending_new();
