@@ -18,45 +18,107 @@
 
 /* ---- what has been heard ---- */
 
-void pb_address_heard(struct pb_address_tally *tally, const uint8_t station[6])
+/* Index of the station in this window, as a new one if need be; MAX when no place is left. */
+static unsigned index_of(struct pb_address_tally *tally, const uint8_t station[6])
 {
-    for (unsigned i = 0; i < tally->count; i++) {
-        if (memcmp(tally->stations[i], station, 6) == 0) {
-            return;
-        }
+    unsigned i = 0;
+
+    while (i < tally->count && memcmp(tally->stations[i], station, 6) != 0) {
+        i++;
     }
-    if (tally->count < PB_ADDRESS_STATIONS_MAX) {
+    if (i == tally->count && i < PB_ADDRESS_STATIONS_MAX) {
         memcpy(tally->stations[tally->count++], station, 6);
+    }
+    return i;
+}
+
+void pb_address_asked(struct pb_address_tally *tally)
+{
+    tally->answered = 0;
+}
+
+void pb_address_heard(struct pb_address_tally *tally, const uint8_t station[6], bool answer)
+{
+    unsigned i = index_of(tally, station);
+
+    if (answer && i < PB_ADDRESS_STATIONS_MAX) {
+        tally->answered |= (uint8_t)(1u << i);
+        tally->both = tally->both || (tally->answered & (tally->answered - 1)) != 0;
     }
 }
 
-bool pb_address_window(struct pb_address_tally *tally)
+/* Two at a time, or one after the other? */
+static bool is_at_once(const struct pb_address_tally *tally)
 {
-    uint8_t least, greatest, before = tally->believed;
-    bool was_said = tally->said;
+    unsigned both = 0;
 
-    memmove(&tally->last[1], &tally->last[0], PB_ADDRESS_WINDOWS - 1);
-    tally->last[0] = least = greatest = tally->count;
-    memcpy(tally->named, tally->stations, sizeof(tally->named));
-    tally->named_count = tally->count;
-    tally->count = 0;
-    if (tally->windows < PB_ADDRESS_WINDOWS) {
-        tally->windows++;
+    for (unsigned i = 0; i < PB_ADDRESS_WINDOWS; i++) {
+        both += tally->last_both[i] ? 1 : 0;
     }
-    if (tally->windows < PB_ADDRESS_WINDOWS) {
-        return false;
-    }
+    return both >= PB_ADDRESS_WINDOWS_BOTH || tally->shared >= PB_ADDRESS_WINDOWS_TURNS;
+}
+
+static void believe(struct pb_address_tally *tally)
+{
+    uint8_t least = tally->last[0], greatest = tally->last[0];
+
     for (unsigned i = 1; i < PB_ADDRESS_WINDOWS; i++) {
         least = tally->last[i] < least ? tally->last[i] : least;
         greatest = tally->last[i] > greatest ? tally->last[i] : greatest;
+    }
+    if (least > 1 && !is_at_once(tally)) {
+        least = 1;
     }
     if (least > tally->believed) {
         tally->believed = least;
     } else if (greatest < tally->believed) {
         tally->believed = greatest;
     }
-    tally->said = true;
-    return !was_said || tally->believed != before;
+}
+
+/* As many as are believed have answered, and they are not those that were named. */
+static bool are_others(const struct pb_address_tally *tally)
+{
+    unsigned same = 0;
+
+    for (unsigned i = 0; i < tally->count; i++) {
+        for (unsigned k = 0; k < tally->named_count; k++) {
+            same += memcmp(tally->stations[i], tally->named[k], 6) == 0 ? 1 : 0;
+        }
+    }
+    return tally->count == tally->believed && same < tally->count;
+}
+
+bool pb_address_window(struct pb_address_tally *tally)
+{
+    uint8_t before = tally->believed;
+    bool news = false;
+
+    memmove(&tally->last[1], &tally->last[0], PB_ADDRESS_WINDOWS - 1);
+    memmove(&tally->last_both[1], &tally->last_both[0],
+            (PB_ADDRESS_WINDOWS - 1) * sizeof(tally->last_both[0]));
+    tally->last[0] = tally->count;
+    tally->last_both[0] = tally->both;
+    if (tally->count < 2) {
+        tally->shared = 0;
+    } else if (tally->shared < PB_ADDRESS_WINDOWS_TURNS) {
+        tally->shared++;
+    }
+    if (tally->windows < PB_ADDRESS_WINDOWS) {
+        tally->windows++;
+    }
+    if (tally->windows == PB_ADDRESS_WINDOWS) {
+        believe(tally);
+        news = !tally->said || tally->believed != before || are_others(tally);
+        tally->said = true;
+    }
+    if (news) {
+        memcpy(tally->named, tally->stations, sizeof(tally->named));
+        tally->named_count = tally->count;
+    }
+    tally->count = tally->answered = 0;
+    tally->both = false;
+    return news;
 }
 
 struct fo_self pb_address_self(const struct pb_address_tally *tally)
@@ -71,8 +133,8 @@ struct fo_self pb_address_self(const struct pb_address_tally *tally)
     return self;
 }
 
-bool pb_address_answers(const uint8_t *bytes, size_t length, struct in_addr address,
-                        uint8_t station[6])
+enum pb_address_said pb_address_read(const uint8_t *bytes, size_t length, struct in_addr address,
+                                     struct in_addr own, uint8_t station[6])
 {
     static const uint8_t head[6] = {0, 1, 8, 0, 6, 4}; /* Ethernet, IPv4, their lengths */
     static const uint8_t nobody[6] = {0};
@@ -80,10 +142,10 @@ bool pb_address_answers(const uint8_t *bytes, size_t length, struct in_addr addr
     if (length < ARP_SIZE || memcmp(bytes, head, sizeof(head)) != 0 || bytes[6] != 0 ||
         bytes[7] != ARPOP_REPLY || memcmp(bytes + 14, &address.s_addr, 4) != 0 ||
         memcmp(bytes + 8, nobody, 6) == 0) {
-        return false;
+        return PB_ADDRESS_NOTHING;
     }
     memcpy(station, bytes + 8, 6);
-    return true;
+    return memcmp(bytes + 24, &own.s_addr, 4) == 0 ? PB_ADDRESS_ANSWERED : PB_ADDRESS_ANNOUNCED;
 }
 
 /* ---- the socket ---- */
@@ -202,22 +264,31 @@ static bool find_place(struct in_addr address, struct place *place)
     return found;
 }
 
+static void read_answers(struct asker *asker)
+{
+    uint8_t bytes[256], station[6];
+    ssize_t length;
+
+    for (unsigned i = 0; i < 64 && (length = recv(asker->fd, bytes, sizeof(bytes), 0)) >= 0; i++) {
+        enum pb_address_said said =
+            pb_address_read(bytes, (size_t)length, asker->watch->address, asker->own, station);
+
+        if (said != PB_ADDRESS_NOTHING) {
+            pb_address_heard(&asker->watch->tally, station, said == PB_ADDRESS_ANSWERED);
+        }
+    }
+}
+
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
     struct asker *asker = poll->data;
-    uint8_t bytes[256], station[6];
-    ssize_t length;
 
     (void)events;
     if (status < 0) {
         close_asker(asker->watch);
         return;
     }
-    for (unsigned i = 0; i < 64 && (length = recv(asker->fd, bytes, sizeof(bytes), 0)) >= 0; i++) {
-        if (pb_address_answers(bytes, (size_t)length, asker->watch->address, station)) {
-            pb_address_heard(&asker->watch->tally, station);
-        }
-    }
+    read_answers(asker);
 }
 
 static int open_socket(unsigned interface)
@@ -257,7 +328,7 @@ static void open_asker(struct pb_address_watch *watch, const struct place *place
     uv_poll_start(&asker->poll, UV_READABLE, on_readable);
 }
 
-static void ask(const struct pb_address_watch *watch)
+static void ask(struct pb_address_watch *watch)
 {
     const struct asker *asker = watch->asker;
     struct sockaddr_ll everybody = {.sll_family = AF_PACKET,
@@ -270,6 +341,7 @@ static void ask(const struct pb_address_watch *watch)
     memcpy(bytes + 8, asker->station, 6);
     memcpy(bytes + 14, &asker->own.s_addr, 4);
     memcpy(bytes + 24, &watch->address.s_addr, 4);
+    pb_address_asked(&watch->tally);
     if (sendto(asker->fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&everybody,
                sizeof(everybody)) < 0) {
         return; /* nobody is heard then, which is what is said */
@@ -311,6 +383,9 @@ static void on_timer(uv_timer_t *timer)
 {
     struct pb_address_watch *watch = timer->data;
 
+    if (watch->asker != NULL) {
+        read_answers(watch->asker); /* after a stall they wait behind the timer, and are old */
+    }
     if (watch->asked_once) { /* the second request of the window */
         watch->asked_once = false;
         if (watch->asker != NULL) {

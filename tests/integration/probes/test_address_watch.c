@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who answers for an address, on a bridge in network namespaces of the test's own: nobody, one
- * station, two, and an interface that goes away. */
+ * station, two, one after the other in turn, and an interface that goes away. */
 #include "probes/address_watch.h"
 
 #include <arpa/inet.h>
@@ -14,8 +14,8 @@
 
 struct seen {
     unsigned calls;
-    bool on_network, wanted_network, stopped;
-    unsigned believed, wanted;
+    bool on_network, stopped;
+    unsigned believed, most;
 };
 
 static void run(const char *command)
@@ -44,6 +44,7 @@ static void on_state(void *context, bool on_network, const struct pb_address_tal
     seen->calls++;
     seen->on_network = on_network;
     seen->believed = tally->believed;
+    seen->most = tally->believed > seen->most ? tally->believed : seen->most;
 }
 
 static void on_stopped(void *context)
@@ -66,6 +67,48 @@ static bool wait_for(uv_loop_t *loop, struct seen *seen, bool on_network, unsign
         uv_run(loop, UV_RUN_ONCE);
     }
     return seen->on_network == on_network && seen->believed == believed;
+}
+
+static void turn_for(uv_loop_t *loop, uint64_t ms)
+{
+    uint64_t end_ns = uv_hrtime() + ms * 1000000u;
+
+    while (uv_hrtime() < end_ns) {
+        uv_run(loop, UV_RUN_ONCE);
+    }
+}
+
+Test(address_watch, a_service_that_moves_to_and_fro_within_three_seconds_is_one_station)
+{
+    struct seen seen = {0};
+    struct in_addr address;
+    struct pb_address_watch *watch;
+    uv_timer_t tick;
+    uv_loop_t loop;
+
+    if (!make_room()) {
+        cr_skip_test("no right to make a network namespace: %s", strerror(errno));
+    }
+    inet_pton(AF_INET, "10.77.1.100", &address);
+    uv_loop_init(&loop);
+    uv_timer_init(&loop, &tick);
+    uv_timer_start(&tick, on_tick, 20, 20);
+    run("ip -n a addr add 10.77.1.100/24 dev eth");
+    watch = pb_address_watch_start(&loop, address, on_state, &seen);
+    cr_assert(wait_for(&loop, &seen, true, 1), "one station");
+    for (unsigned i = 0; i < 12; i++) { /* one between the two questions of most windows */
+        run(i % 2 == 0 ? "ip -n a addr del 10.77.1.100/24 dev eth && "
+                         "ip -n b addr add 10.77.1.100/24 dev eth"
+                       : "ip -n b addr del 10.77.1.100/24 dev eth && "
+                         "ip -n a addr add 10.77.1.100/24 dev eth");
+        turn_for(&loop, 280);
+    }
+    turn_for(&loop, 1000 * PB_ADDRESS_WINDOWS);
+    cr_assert_eq(seen.most, 1, "two never answered at once");
+    pb_address_watch_stop(watch, on_stopped, &seen);
+    uv_close((uv_handle_t *)&tick, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    cr_assert_eq(uv_loop_close(&loop), 0);
 }
 
 Test(address_watch, one_station_is_one_two_are_two_and_a_lost_network_is_said)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counting stations by window, and reading ARP answers byte by byte. */
+/* Counting stations by question and window, and reading ARP answers byte by byte. */
 #include "probes/address_watch.h"
 
 #include <arpa/inet.h>
@@ -8,15 +8,29 @@
 
 static const uint8_t one[6] = {2, 0, 0, 0, 0, 1}, two[6] = {2, 0, 0, 0, 0, 2};
 
+/* Two questions; one station, or both, answer each. */
 static bool window(struct pb_address_tally *tally, unsigned stations)
 {
-    if (stations > 0) {
-        pb_address_heard(tally, one);
-        pb_address_heard(tally, one);
+    for (unsigned question = 0; question < 2; question++) {
+        pb_address_asked(tally);
+        if (stations > 0) {
+            pb_address_heard(tally, one, true);
+        }
+        if (stations > 1) {
+            pb_address_heard(tally, two, true);
+        }
     }
-    if (stations > 1) {
-        pb_address_heard(tally, two);
-    }
+    return pb_address_window(tally);
+}
+
+/* The service moves between the two questions: each is answered by one. */
+static bool move(struct pb_address_tally *tally, const uint8_t from[6], const uint8_t to[6])
+{
+    pb_address_asked(tally);
+    pb_address_heard(tally, from, true);
+    pb_address_heard(tally, to, false); /* its announcement */
+    pb_address_asked(tally);
+    pb_address_heard(tally, to, true);
     return pb_address_window(tally);
 }
 
@@ -62,6 +76,92 @@ Test(address_watch, a_take_over_within_a_window_is_no_conflict)
     cr_assert_eq(tally.believed, 1);
 }
 
+Test(address_watch, moves_in_each_of_three_windows_are_one_station_at_a_time)
+{
+    struct pb_address_tally tally = {0};
+
+    window(&tally, 1);
+    window(&tally, 1);
+    window(&tally, 1);
+    cr_assert_not(move(&tally, one, two));
+    cr_assert_not(move(&tally, two, one));
+    cr_assert_not(move(&tally, one, two));
+    cr_assert_eq(tally.believed, 1, "never two at once");
+    pb_address_asked(&tally);
+    pb_address_heard(&tally, two, true);
+    cr_assert(pb_address_window(&tally), "but another one now");
+    cr_assert_eq(pb_address_self(&tally).value, 1);
+    cr_assert_eq(pb_address_self(&tally).stations[0], 0x020000000002);
+    cr_assert_eq(pb_address_self(&tally).stations[1], 0);
+}
+
+Test(address_watch, an_answer_of_the_server_just_left_that_was_under_way_is_no_second_one)
+{
+    struct pb_address_tally tally = {0};
+
+    window(&tally, 1);
+    window(&tally, 1);
+    window(&tally, 1);
+    move(&tally, one, two);
+    move(&tally, two, one);
+    pb_address_asked(&tally);
+    pb_address_heard(&tally, two, true); /* sent before the move back, in a queue till now */
+    pb_address_heard(&tally, one, true);
+    cr_assert_not(pb_address_window(&tally));
+    cr_assert_eq(tally.believed, 1);
+    cr_assert_not(window(&tally, 1));
+    cr_assert_eq(tally.believed, 1);
+}
+
+Test(address_watch, two_that_answer_one_question_are_two_though_one_window_lost_an_answer)
+{
+    struct pb_address_tally tally = {0};
+
+    window(&tally, 2);
+    move(&tally, one, two); /* both have been heard, neither question brought both answers */
+    cr_assert(window(&tally, 2));
+    cr_assert_eq(tally.believed, 2);
+}
+
+Test(address_watch, two_that_take_turns_for_longer_than_a_service_moves_are_two)
+{
+    struct pb_address_tally tally = {0};
+
+    for (unsigned i = 0; i < PB_ADDRESS_WINDOWS_TURNS - 1; i++) {
+        move(&tally, one, two);
+        cr_assert_leq(tally.believed, 1);
+    }
+    cr_assert(move(&tally, one, two));
+    cr_assert_eq(tally.believed, 2);
+    cr_assert_eq(pb_address_self(&tally).stations[1], 0x020000000002);
+}
+
+Test(address_watch, turns_are_counted_anew_after_a_window_with_one)
+{
+    struct pb_address_tally tally = {0};
+
+    for (unsigned i = 0; i < 2 * PB_ADDRESS_WINDOWS_TURNS; i++) {
+        move(&tally, one, two);
+        if (i % (PB_ADDRESS_WINDOWS_TURNS - 1) == PB_ADDRESS_WINDOWS_TURNS - 2) {
+            window(&tally, 1);
+        }
+        cr_assert_leq(tally.believed, 1);
+    }
+}
+
+Test(address_watch, a_stranger_that_only_announces_is_found_too)
+{
+    struct pb_address_tally tally = {0};
+
+    for (unsigned i = 0; i < PB_ADDRESS_WINDOWS_TURNS; i++) {
+        pb_address_asked(&tally);
+        pb_address_heard(&tally, one, true);
+        pb_address_heard(&tally, two, false);
+        pb_address_window(&tally);
+    }
+    cr_assert_eq(tally.believed, 2);
+}
+
 Test(address_watch, two_stations_for_three_windows_are_two)
 {
     struct pb_address_tally tally = {0};
@@ -99,30 +199,41 @@ Test(address_watch, more_stations_than_can_be_kept_are_many_and_no_overflow)
     for (unsigned i = 0; i < 100; i++) {
         uint8_t station[6] = {2, 0, 0, 0, 1, (uint8_t)i};
 
-        pb_address_heard(&tally, station);
+        pb_address_heard(&tally, station, true);
     }
     cr_assert_eq(tally.count, PB_ADDRESS_STATIONS_MAX);
+    cr_assert(tally.both);
 }
 
 Test(address_watch, only_an_answer_for_the_address_counts)
 {
-    uint8_t bytes[28] = {0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 1, 10, 77, 1, 100};
+    uint8_t bytes[28] = {0,  1,  8, 0,   6, 4, 0, 2, 2, 0, 0,  0,  0, 1,
+                         10, 77, 1, 100, 2, 0, 0, 0, 0, 9, 10, 77, 1, 20};
     uint8_t station[6];
-    struct in_addr address;
+    struct in_addr address, own;
 
     inet_pton(AF_INET, "10.77.1.100", &address);
-    cr_assert(pb_address_answers(bytes, sizeof(bytes), address, station));
+    inet_pton(AF_INET, "10.77.1.20", &own);
+    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), PB_ADDRESS_ANSWERED);
     cr_assert_arr_eq(station, one, 6);
-    cr_assert_not(pb_address_answers(bytes, 27, address, station), "too short");
+    bytes[27] = 100;
+    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), PB_ADDRESS_ANNOUNCED,
+                 "to itself: nobody has asked");
+    bytes[27] = 21;
+    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), PB_ADDRESS_ANNOUNCED,
+                 "somebody else has asked");
+    bytes[27] = 20;
+    cr_assert_eq(pb_address_read(bytes, 27, address, own, station), 0, "too short");
     bytes[7] = 1;
-    cr_assert_not(pb_address_answers(bytes, sizeof(bytes), address, station), "a question");
+    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), 0, "a question");
     bytes[7] = 2;
     bytes[17] = 101;
-    cr_assert_not(pb_address_answers(bytes, sizeof(bytes), address, station), "another address");
+    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), 0,
+                 "another address");
     bytes[17] = 100;
     bytes[4] = 8;
-    cr_assert_not(pb_address_answers(bytes, sizeof(bytes), address, station), "not Ethernet");
+    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), 0, "not Ethernet");
     bytes[4] = 6;
     memset(bytes + 8, 0, 6);
-    cr_assert_not(pb_address_answers(bytes, sizeof(bytes), address, station), "nobody");
+    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), 0, "nobody");
 }
