@@ -14,9 +14,11 @@ struct unit {
     const char *name;
     int64_t size; /* in the measure's own integer */
 };
-static const struct unit duration_units[] = {{"us", 1},        {"ms", FO_MS},
-                                             {"s", FO_SECOND}, {"min", FO_MINUTE},
-                                             {"h", FO_HOUR},   {"d", 24 * FO_HOUR}};
+/* m is read as min is, and never printed: of two of a size the last is. */
+static const struct unit duration_units[] = {
+    {"us", 1},          {"ms", FO_MS},  {"s", FO_SECOND},    {"m", FO_MINUTE},
+    {"min", FO_MINUTE}, {"h", FO_HOUR}, {"d", 24 * FO_HOUR},
+};
 static const struct unit share_units[] = {{"%", 1000}};
 static const struct unit volt_units[] = {{"mV", 1}, {"V", 1000}};
 static const struct unit ppm_units[] = {{"ppm", 1}};
@@ -30,7 +32,7 @@ static const struct {
     unsigned count;
     const char *names, *example;
 } measures[CFG_MEASURES] = {
-    [CFG_MEASURE_DURATION] = {duration_units, 6, "us ms s min h d", "30s"},
+    [CFG_MEASURE_DURATION] = {duration_units, 7, "us ms s min h d", "30s"},
     [CFG_MEASURE_SHARE] = {share_units, 1, "%", "25%"},
     [CFG_MEASURE_VOLTS] = {volt_units, 2, "mV V", "23.5V"},
     [CFG_MEASURE_PPM] = {ppm_units, 1, "ppm", "1000ppm"},

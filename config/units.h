@@ -8,7 +8,7 @@
 #include "config/site.h"
 
 enum cfg_measure {
-    CFG_MEASURE_DURATION, /* us ms s min h d, as microseconds */
+    CFG_MEASURE_DURATION, /* us ms s min (or m) h d, as microseconds */
     CFG_MEASURE_SHARE,    /* %, as thousandths of a percent */
     CFG_MEASURE_VOLTS,    /* mV V, as millivolts */
     CFG_MEASURE_PPM,      /* ppm, as parts per million */

@@ -3,6 +3,8 @@
  * environment. It owns the list of commands; it does nothing else. */
 #include "monitord/console/options.h"
 
+#include "config/units.h"
+
 #include <getopt.h>
 #include <langinfo.h>
 #include <stdio.h>
@@ -127,7 +129,7 @@ static bool maintenance_check(const struct md_options *options, char *error, siz
         return false;
     }
     if (begins && (options->until != NULL) == (options->for_s != 0)) {
-        snprintf(error, size, "maintenance begin needs an end: --for 90m or --until 18:00");
+        snprintf(error, size, "maintenance begin needs an end: --for 90min or --until 18:00");
         return false;
     }
     if (!begins && ended) {
@@ -199,17 +201,15 @@ static bool command_take(struct md_options *options, int count, char **words, ch
     return false;
 }
 
-/* Seconds in "90m", "2h", "600s"; 0 when it is none or more than a day. */
+/* Seconds in "90min", "2h", "600s", spelled as in the site file; 0 when it is none, holds a part of
+ * a second, or is more than a day. */
 static long duration_s(const char *text)
 {
-    size_t digits = strspn(text, "0123456789");
-    long unit = text[digits] == 's' ? 1 : text[digits] == 'm' ? 60 : text[digits] == 'h' ? 3600 : 0;
+    int64_t us = 0;
+    bool good = cfg_measure_parse(CFG_MEASURE_DURATION, text, &us) == CFG_PARSED_OK &&
+                us % FO_SECOND == 0 && us <= 24 * FO_HOUR;
 
-    if (digits == 0 || digits > 5 || unit == 0 || text[digits + 1] != '\0') {
-        return 0;
-    }
-    long seconds = strtol(text, NULL, 10) * unit;
-    return seconds <= 24 * 3600 ? seconds : 0;
+    return good ? (long)(us / FO_SECOND) : 0;
 }
 
 static bool is_clock(const char *text)
@@ -274,7 +274,8 @@ static bool option_take(struct md_options *options, int letter, char *error, siz
         case 'd':
             options->for_s = duration_s(optarg);
             if (options->for_s == 0) {
-                snprintf(error, size, "--for is like 90m or 2h, at most a day, not \"%s\"", optarg);
+                snprintf(error, size, "--for is like 90min or 2h, at most a day, not \"%s\"",
+                         optarg);
             }
             return options->for_s != 0;
         case 'u':

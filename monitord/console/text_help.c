@@ -150,7 +150,7 @@ static const char *const usage[2] = {
 static const char *const rest[2] = {
     "\n"
     "INC      事案番号（INC-20261121-0003、または末尾の番号だけ: 3）\n"
-    "DURATION 数と s、m、h: 90m。HH:MM は組織の時刻で、次に来るその時刻\n"
+    "DURATION 設定ファイルと同じ書き方: 90min、90m、2h。HH:MM は次に来るその時刻\n"
     "\n"
     "  --socket PATH     既定は $NOROSHI_SOCKET、なければ " MD_SOCKET_DEFAULT "\n"
     "  --language ja|en  既定は組織の言語。ASCII だけの端末では英語\n"
@@ -164,7 +164,7 @@ static const char *const rest[2] = {
     "  status では 0 正常、1 縮退、2 停止、3 不明。\n",
     "\n"
     "INC      an incident like INC-20261121-0003, or only its number: 3\n"
-    "DURATION a number with s, m or h: 90m. HH:MM is the next such time of the site\n"
+    "DURATION as in the site file: 90min (or 90m), 2h. HH:MM is the next such time\n"
     "\n"
     "  --socket PATH     default: $NOROSHI_SOCKET, else " MD_SOCKET_DEFAULT "\n"
     "  --language ja|en  default: the site's; English on a terminal of ASCII only\n"

@@ -40,6 +40,15 @@ Test(units, durations_shares_volts_and_parts_are_exact)
     cr_assert_eq(parsed(CFG_MEASURE_BYTES, "0.5KiB"), 512);
 }
 
+Test(units, minutes_have_two_spellings_and_are_printed_in_one)
+{
+    char text[16];
+    cr_assert_eq(parsed(CFG_MEASURE_DURATION, "30m"), 30 * FO_MINUTE);
+    cr_assert_eq(parsed(CFG_MEASURE_DURATION, "1.5 m"), 90 * FO_SECOND);
+    cfg_measure_print(CFG_MEASURE_DURATION, 30 * FO_MINUTE, text, sizeof text);
+    cr_assert_str_eq(text, "30min");
+}
+
 Test(units, a_number_that_could_be_misread_is_refused_with_its_reason)
 {
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "500"), CFG_PARSED_NO_UNIT);
@@ -47,7 +56,9 @@ Test(units, a_number_that_could_be_misread_is_refused_with_its_reason)
     cr_assert_eq(refused(CFG_MEASURE_DURATION, ""), CFG_PARSED_NO_NUMBER);
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "-1s"), CFG_PARSED_NO_NUMBER);
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "1.s"), CFG_PARSED_NO_NUMBER);
-    cr_assert_eq(refused(CFG_MEASURE_DURATION, "5m"), CFG_PARSED_WRONG_UNIT);
+    cr_assert_eq(refused(CFG_MEASURE_DURATION, "5M"), CFG_PARSED_WRONG_UNIT);
+    cr_assert_eq(refused(CFG_MEASURE_DURATION, "5mi"), CFG_PARSED_WRONG_UNIT);
+    cr_assert_eq(refused(CFG_MEASURE_VOLTS, "5m"), CFG_PARSED_WRONG_UNIT);
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "5S"), CFG_PARSED_WRONG_UNIT);
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "5  s"), CFG_PARSED_WRONG_UNIT);
     cr_assert_eq(refused(CFG_MEASURE_DURATION, "5s "), CFG_PARSED_WRONG_UNIT);

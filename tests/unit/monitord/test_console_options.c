@@ -112,6 +112,28 @@ Test(options, maintenance_must_have_exactly_one_end)
     cr_expect_not(parse("maintenance", "pause", NULL));
 }
 
+Test(options, a_length_is_spelled_as_in_the_site_file)
+{
+    static const struct {
+        const char *text;
+        long seconds;
+    } lengths[] = {{"30m", 1800}, {"30min", 1800},   {"1.5h", 5400},
+                   {"600s", 600}, {"1d", 24 * 3600}, {"1440min", 24 * 3600}};
+    static const char *const none[] = {"0s",   "1441min", "1500ms",  "30x", "m",
+                                       "-30m", "30",      "1h30min", ""};
+
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        cr_assert(parse("maintenance", "begin", "--for", lengths[i].text, "--reason", "x", NULL),
+                  "%s", lengths[i].text);
+        cr_expect_eq(options.for_s, lengths[i].seconds, "%s", lengths[i].text);
+    }
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        cr_expect_not(parse("maintenance", "begin", "--for", none[i], "--reason", "x", NULL), "%s",
+                      none[i]);
+        cr_expect_not_null(strstr(error, "90min"), "%s", error);
+    }
+}
+
 Test(options, until_is_the_next_such_time_of_the_sites_clock)
 {
     cr_expect_eq(md_approval_until_s("2026-11-21T17:30:10+09:00", "18:00"), 29 * 60 + 50);
