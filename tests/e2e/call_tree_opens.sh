@@ -8,7 +8,7 @@ cp "$root"/config/samples/quickstart/*.conf "$conf"
 sed -i 's|{ name = "sms"; kind = "command";|& needs = ["line-a", "line-b"];|' "$conf/site.conf"
 export ROOM_CONF=$conf
 plain=
-trap '[ -z "$plain" ] || kill $plain 2>/dev/null; client_stop; [ -n "${KEEP_ROOM:-}" ] || "$root/deploy/room" down >/dev/null 2>&1; close_terminals; rm -rf "$conf" "$mux_folder"' EXIT
+at_end+=('[ -z "$plain" ] || kill $plain 2>/dev/null' 'rm -rf "$conf"')
 chief=80x24_ja_mono
 shows() { mux capture-pane -p -t $chief | grep -q -- "$1"; }
 sees() { # sees S WHAT TEXT

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/terminals"
 conf=$(mktemp -d /tmp/noroshi-acting-XXXXXX)
+at_end+=('rm -rf "$conf"')
 chmod 755 "$conf"
 words="four quiet words"
 cp "$root"/config/samples/quickstart/*.conf "$conf"
@@ -143,5 +144,4 @@ check "and nothing was done" nothing_done
 check "the journal's chain holds over all of it" "$BIN/monitorctl" journal verify --file $run/monitor/journal.sqlite
 close_terminals
 done_scenario
-rm -rf "$conf" "$mux_folder"
 [ $total_broken -eq 0 ]

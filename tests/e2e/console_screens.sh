@@ -8,6 +8,7 @@
 . "$(dirname "$0")/terminals"
 golden=${NOROSHI_GOLDEN_DIR:-$root/tests/golden/screens}
 conf=$(mktemp -d /tmp/noroshi-screens-XXXXXX)
+at_end+=('rm -rf "$conf"')
 cp "$root"/config/samples/quickstart/*.conf "$conf"
 # the contact network stands at its first rung, so that a screen stands still; the room's own plant likewise
 sed -i 's/wait = "10s"/wait = "30min"/; s/clean = "10s"/clean = "10min"/
@@ -147,5 +148,4 @@ DRILL
         total_broken=$((total_broken + broken))
     fi
 fi
-rm -rf "$conf"
 [ $total_broken -eq 0 ]

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 desk=$(mktemp -d /tmp/noroshi-people-XXXXXX)
 phone=
-trap 'client_stop; [ -z "$phone" ] || kill $phone 2>/dev/null; [ -n "${KEEP_ROOM:-}" ] || "$root/deploy/room" down >/dev/null 2>&1; rm -rf "$desk"' EXIT
+at_end+=('[ -z "$phone" ] || kill $phone 2>/dev/null' 'rm -rf "$desk"')
 
 # ---- the site: the demonstration room with a contact network of its own ----
 conf=$desk/conf

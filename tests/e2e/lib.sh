@@ -9,6 +9,7 @@
 #   client_watch          ask the service every 20 ms from the client, in the background
 #   client_outage         longest time without an answer since client_watch, in ms
 #   done_scenario         verdict, room removed
+#   at_end+=(COMMAND)     done on every way out of the script, a signal included
 
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -129,4 +130,11 @@ done_scenario() {
     if [ -n "${KEEP_ROOM:-}" ] && [ $broken -gt 0 ]; then exit 1; fi
     "$root/deploy/room" down >/dev/null 2>&1
 }
-trap 'client_stop; [ -n "${KEEP_ROOM:-}" ] || "$root/deploy/room" down >/dev/null 2>&1' EXIT
+at_end=()
+leave() {
+    local command
+    client_stop
+    [ -n "${KEEP_ROOM:-}" ] || "$root/deploy/room" down >/dev/null 2>&1
+    for command in "${at_end[@]}"; do eval "$command"; done
+}
+trap leave EXIT

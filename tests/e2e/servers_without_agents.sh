@@ -8,7 +8,7 @@ command -v fence_apc_snmp >/dev/null && command -v snmpset >/dev/null || {
     exit 0
 }
 work=$(mktemp -d)
-trap 'client_stop; [ -n "${KEEP_ROOM:-}" ] || "$root/deploy/room" down >/dev/null 2>&1; rm -rf "$work"' EXIT
+at_end+=('rm -rf "$work"')
 cp "$root"/config/samples/quickstart/*.conf "$work"
 export ROOM_CONF=$work
 
