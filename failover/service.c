@@ -239,7 +239,10 @@ static fo_us run_outage(struct fo_engine *engine, unsigned index)
     const struct fo_service *service = &engine->services[index];
     fo_us rto_us = engine->policy.services[index].recovery_time_us;
     fo_us due_us = FO_NEVER;
-    bool proven = service->check.state == FO_STATE_DOWN; /* n of m is confirmation enough */
+    /* n of m is confirmation enough; and that all its lines are down is told to people now: one
+     * page says both */
+    bool proven =
+        service->check.state == FO_STATE_DOWN || service->reason == FO_REASON_LINES_ALL_DOWN;
     if (proven || reached(engine, service->down_us + CONFIRM_US, &due_us)) {
         fo_condition_set(engine, FO_REASON_SERVICE_DOWN, subject_of(index), true);
     }

@@ -165,6 +165,38 @@ Test(line, both_lines_down_is_its_own_cause_and_moves_nothing)
     cr_assert_eq(look()->services[CALLS].state, FO_STATE_OK);
 }
 
+Test(line, the_loss_of_all_lines_and_of_the_service_behind_them_is_one_page)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[ORDERS].availability_class = 2;
+    policy.services[ORDERS].recovery_time_us = 60 * FO_SECOND;
+    world_begin_with(&policy);
+    line_fails(LINE_A);
+    step_until(incident_of(FO_REASON_LINE_DOWN), 5 * FO_SECOND);
+    step_for(FO_SECOND);
+    mark();
+    line_fails(LINE_B);
+    step_until(incident_of(FO_REASON_LINES_ALL_DOWN), 5 * FO_SECOND);
+    cr_assert_eq(seen_count(FO_REASON_INCIDENT_EPOCH), 1);
+    cr_assert_gt(paged(CHIEF, FO_NONE), 0U, "at once");
+    cr_assert(child_of(FO_REASON_LINES_ALL_DOWN, FO_REASON_SERVICE_DOWN),
+              "and the page that goes out now can say it");
+    step_for(10 * FO_SECOND);
+    cr_assert_eq(seen_count(FO_REASON_INCIDENT_EPOCH), 1, "nothing worse came after it");
+}
+
+Test(line, a_service_that_needs_one_line_of_two_is_told_when_that_line_is_down)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[ORDERS].needs_lines = 1U << LINE_A;
+    world_begin_with(&policy);
+    line_fails(LINE_A);
+    step_until(incident_of(FO_REASON_LINE_DOWN), 5 * FO_SECOND);
+    cr_assert(incident_of(FO_REASON_SERVICE_DOWN), "the same samples say both");
+    line_works(LINE_A);
+    step_until(look()->services[ORDERS].state == FO_STATE_OK, 5 * FO_MINUTE);
+}
+
 Test(line, a_line_behind_a_failing_ups_is_explained_by_the_power)
 {
     world_begin();
