@@ -16,7 +16,8 @@ extern const struct cfg_table cfg_table_ups, cfg_table_generator, cfg_table_tran
     cfg_table_act, cfg_table_server, cfg_table_line, cfg_table_service, cfg_table_channel,
     cfg_table_unit, cfg_table_role, cfg_table_person, cfg_table_branch, cfg_table_rung,
     cfg_table_roster, cfg_table_platoon, cfg_table_outside, cfg_table_switchover,
-    cfg_table_escalation, cfg_table_monitor, cfg_table_recorder, cfg_table_shutdown;
+    cfg_table_escalation, cfg_table_monitor, cfg_table_recorder, cfg_table_shutdown,
+    cfg_table_drills;
 
 /* The words of enumerations as they are written, NULL-terminated, in the order of the enum. */
 extern const char *const cfg_words_language[], *const cfg_words_alone[];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the thresholds of the site as a whole: switchover, escalation and the monitor itself. It
- * never relates them to services; crosscheck.c does. Called by load.c after the heartbeat, because
- * two defaults follow from the lease. */
+/* Reads the thresholds of the site as a whole: switchover, escalation, the monitor itself and how
+ * often a drill must be. It never relates them to services; crosscheck.c does. Called by load.c
+ * after the heartbeat, because two defaults follow from the lease. */
 #include "config/decode.h"
 
 /* ---- switchover ----------------------------------------------------------------------------- */
@@ -129,6 +129,36 @@ static void recorder_decode(struct cfg_source *source, config_setting_t *root, s
     }
 }
 
+/* ---- drills ---------------------------------------------------------------------------------- */
+
+struct drills_text {
+    int64_t every, notice;
+};
+#define DAY_US (24 * FO_HOUR)
+#define NOTICE_SHARE 5 /* of the time between two drills: a week of 35 days */
+static const struct cfg_key drills_keys[] = {
+    {"every", CFG_TYPE_DURATION, false, offsetof(struct drills_text, every), "35d", 0, 400 * DAY_US,
+     NULL, NULL},
+    {"notice", CFG_TYPE_DURATION, false, offsetof(struct drills_text, notice), NULL, FO_SECOND,
+     100 * DAY_US, NULL, NULL},
+};
+#undef DAY_US
+const struct cfg_table cfg_table_drills = CFG_TABLE("the drills group", drills_keys);
+
+static void drills_decode(struct cfg_source *source, config_setting_t *root, struct site *site)
+{
+    struct drills_text text = {0};
+    config_setting_t *group = cfg_section(root, "drills");
+    cfg_table_read(source, group, &cfg_table_drills, &text);
+    if (text.notice != 0 && text.notice >= text.every) {
+        cfg_error_at(source, group, "notice",
+                     text.every == 0 ? "has nothing to go before: every is 0s, no drill is demanded"
+                                     : "must be shorter than every");
+    }
+    site->drill_every_us = text.every;
+    site->drill_notice_us = text.notice != 0 ? text.notice : text.every / NOTICE_SHARE;
+}
+
 void cfg_decode_policy(struct cfg_source *source, struct site *site)
 {
     config_setting_t *root = config_root_setting(&source->config);
@@ -136,6 +166,7 @@ void cfg_decode_policy(struct cfg_source *source, struct site *site)
     switchover_decode(source, root, &site->policy);
     escalation_decode(source, root, &site->policy);
     recorder_decode(source, root, site);
+    drills_decode(source, root, site);
     cfg_table_read(source, cfg_section(root, "monitor"), &cfg_table_monitor, &text);
     site->trap_port = text.trap_port.address;
     /* the lease page, rule M3: a gap above two beats is a stall */

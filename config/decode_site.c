@@ -138,6 +138,7 @@ static const struct cfg_key file_keys[] = {
     SECTION("escalation", &cfg_table_escalation),
     SECTION("monitor", &cfg_table_monitor),
     SECTION("recorder", &cfg_table_recorder),
+    SECTION("drills", &cfg_table_drills),
     SECTION("shutdown", &cfg_table_shutdown),
 };
 const struct cfg_table cfg_site_file = CFG_TABLE("a site file", file_keys);

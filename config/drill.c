@@ -105,7 +105,8 @@ static void places_drill(struct site *site, const char *directory)
     site->passphrase_file = NULL;
     site->recorder = (struct cfg_recorder){0};
     site->shadow = false;
-    site->outside_count = 0; /* nobody outside is even shown */
+    site->outside_count = 0;  /* nobody outside is even shown */
+    site->drill_every_us = 0; /* it is one */
     site->outlying_count = 0;
     site->place_count = 0;
     site->policy.place_count = 0;

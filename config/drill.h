@@ -17,9 +17,10 @@
  * absolute path), every channel but the terminal (directory/message, a program that keeps what it
  * is given), every program of an act (directory/act-NAME), every device's driver and profile (what
  * monitorsim speaks, at the device's own address where it has one). Gone are: shadow mode, other
- * places, the control group, shared terminals, the recorder. policy.drill is set, so that every
- * message is marked and only the drill list is called. False with an error in findings when the
- * directory is unfit or memory is out; the site must then not be used. Call it once. */
+ * places, the control group, shared terminals, the recorder, the day of the next drill.
+ * policy.drill is set, so that every message is marked and only the drill list is called. False
+ * with an error in findings when the directory is unfit or memory is out; the site must then not be
+ * used. Call it once. */
 bool cfg_site_drill(struct site *site, const char *directory, struct cfg_findings *findings);
 /* The same for an agent: state, socket, key and pid file below directory/NAME, no steps, no
  * position command, the alarm through directory/message. gate_by_agent: this kernel refuses the

@@ -325,6 +325,8 @@ struct site {
     struct cfg_act acts[CFG_ACTS_MAX];
     struct cfg_stage stages[FO_STAGES_MAX]; /* policy.stage_count of them */
     struct cfg_recorder recorder;
+    fo_us drill_every_us;         /* a drill must not be longer ago; 0: none is demanded */
+    fo_us drill_notice_us;        /* so long before that people are told; below drill_every_us */
     struct cfg_address trap_port; /* devices may send SNMP traps here; length 0: nobody listens */
     struct fo_policy policy;
     struct cfg_arena *arena;       /* owns every string above */

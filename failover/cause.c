@@ -76,6 +76,8 @@ static const uint8_t severities[CAUSES] = {
     SEVERITY(BREAK_GLASS, 2),
     SEVERITY(DRILL, 3),
     SEVERITY(SWITCHOVER_DRILL, 3),
+    SEVERITY(DRILL_DUE, 4),
+    SEVERITY(DRILL_OVERDUE, 4),
     SEVERITY(MONITOR_MISSED, 2),
     SEVERITY(GATE_LOST, 2),
     SEVERITY(SERVED_ALONE, 1),
@@ -369,6 +371,8 @@ enum fo_explains fo_cause_explains(const struct fo_engine *engine, uint16_t root
             return cause == FO_REASON_SERVICE_DOWN ? FO_EXPLAINS_NEAR : FO_EXPLAINS_NOT;
         case FO_REASON_MONITOR_NETWORK:
             return is_silence(cause) ? FO_EXPLAINS_NEAR : FO_EXPLAINS_NOT;
+        case FO_REASON_DRILL_OVERDUE:
+            return cause == FO_REASON_DRILL_DUE ? FO_EXPLAINS_ALWAYS : FO_EXPLAINS_NOT;
         default:
             return FO_EXPLAINS_NOT;
     }

@@ -145,8 +145,10 @@ enum fo_self_kind {
     FO_SELF_ANSWERS,   /* MACs that answer for the service address; value = how many, stations */
     FO_SELF_PROVEN,    /* person index can be reached, as was shown lately; value 1 yes, 0 no */
     FO_SELF_AHEAD,     /* role index has somebody in the coming days; value 1 yes, 0 no */
+    FO_SELF_DRILL,     /* whether the site's next drill is due; value = enum fo_drill_due */
     FO_SELF_KINDS
 };
+enum fo_drill_due { FO_DRILL_NOT_DUE, FO_DRILL_DUE_SOON, FO_DRILL_OVERDUE };
 struct fo_self {
     uint8_t kind; /* enum fo_self_kind */
     uint8_t index;

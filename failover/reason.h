@@ -77,6 +77,8 @@
     X(162, SHED_LEFT_OFF)    /* the mains are back, a load that was given up is not */       \
     X(163, SWITCHOVER_DRILL) /* a switchover is drilled on the real servers */               \
     X(164, SERVER_DEAF)      /* heard by us, hears nobody: it cannot keep the lease */       \
+    X(165, DRILL_DUE)        /* a drill must be carried out in some days */                  \
+    X(166, DRILL_OVERDUE)    /* the last one is longer ago than the site wants */            \
     /* decisions and actions (200-299) */                                                    \
     X(200, SWITCHOVER_STARTED)                                                               \
     X(201, SWITCHOVER_CHOSE)                                                                 \

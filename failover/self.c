@@ -6,6 +6,7 @@
 #include "failover/assert.h"
 #include "failover/condition.h"
 #include "failover/contact.h"
+#include "failover/incident.h"
 #include "failover/line.h"
 #include "failover/power.h"
 #include "failover/record.h"
@@ -74,6 +75,23 @@ static void channel(struct fo_engine *engine, unsigned index, bool works)
     fo_contact_changed(engine);
 }
 
+/* What is overdue was due before: one story, which keeps those who have heard of the one and tells
+ * the other to them. Where a person has joined either to something else, it stays there. */
+static void drill(struct fo_engine *engine, int64_t due)
+{
+    struct fo_subject site = fo_subject_of(FO_SUBJECT_SITE, 0);
+    fo_condition_set(engine, FO_REASON_DRILL_OVERDUE, site, due >= FO_DRILL_OVERDUE);
+    fo_condition_set(engine, FO_REASON_DRILL_DUE, site, due >= FO_DRILL_DUE_SOON);
+    uint8_t soon = fo_incident_find(engine, FO_REASON_DRILL_DUE, site);
+    uint8_t over = fo_incident_find(engine, FO_REASON_DRILL_OVERDUE, site);
+    if (soon != FO_NONE && over != FO_NONE &&
+        fo_incident_is_root(&engine->incidents[soon], FO_REASON_DRILL_DUE, site) &&
+        fo_incident_is_root(&engine->incidents[over], FO_REASON_DRILL_OVERDUE, site) &&
+        fo_output_room(engine) && fo_condition_may_merge(engine, soon, over)) {
+        fo_condition_merge(engine, soon, over);
+    }
+}
+
 void fo_self_event(struct fo_engine *engine, const struct fo_self *self)
 {
     FO_ASSERT(engine->out != NULL);
@@ -113,6 +131,9 @@ void fo_self_event(struct fo_engine *engine, const struct fo_self *self)
                 fo_condition_set(engine, FO_REASON_ROSTER_GAP_AHEAD,
                                  fo_subject_of(FO_SUBJECT_ROLE, self->index), self->value == 0);
             }
+            break;
+        case FO_SELF_DRILL:
+            drill(engine, self->value);
             break;
         default:
             break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts about the monitor itself: stalls, clock, journal, failed assertions, channels, and how many
- * answer for the service address. */
+/* Facts about the monitor itself: stalls, clock, journal, failed assertions, channels, how many
+ * answer for the service address, who is proven to be reachable, and whether a drill is due. */
 #ifndef FAILOVER_SELF_H
 #define FAILOVER_SELF_H
 

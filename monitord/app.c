@@ -89,8 +89,7 @@ static void on_address(void *context, bool on_network, const struct pb_address_t
 
     if (!on_network) {
         md_log(MD_LOG_WARNING,
-               "address: this monitor is not on the network of the service address;"
-               " two answers for it would not be seen");
+               "address: this monitor is not on its network; two answers would not be seen");
     }
     if (app->driver != NULL) {
         md_driver_feed(app->driver, &event);
@@ -183,6 +182,7 @@ static struct md_picture picture_of(struct md_app *app)
                                .heartbeat = app->heartbeat,
                                .outlying = app->outlying,
                                .duty = app->upkeep.duty,
+                               .drill = app->upkeep.drill,
                                .self_test = &app->upkeep.self_test,
                                .boot = app->boot,
                                .started_us = app->started_us,

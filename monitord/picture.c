@@ -63,6 +63,7 @@ static json_t *make(const struct md_picture *picture,
     facts.approvals = approvals;
     facts.self_test = picture->self_test;
     facts.duty = picture->duty != NULL ? md_duty_watch_facts(picture->duty) : NULL;
+    facts.drill = md_drill_watch_facts(picture->drill);
     md_driver_view(picture->driver, picture->view);
     facts.maintenance = maintenance = md_orders_maintenance(picture->orders, picture->view);
     status = build(picture->site, picture->view, &facts);

@@ -4,6 +4,7 @@
 #ifndef MONITORD_PICTURE_H
 #define MONITORD_PICTURE_H
 
+#include "monitord/drill_watch.h"
 #include "monitord/orders.h"
 #include "monitord/outlying.h"
 #include "probes/fleet.h"
@@ -17,6 +18,7 @@ struct md_picture {
     struct pb_heartbeat *heartbeat;     /* NULL: none */
     const struct md_outlying *outlying; /* NULL: no other places */
     const struct md_duty_watch *duty;
+    const struct md_drill_watch *drill; /* NULL: no drill is demanded */
     const struct md_self_test *self_test;
     uint64_t boot;
     fo_us started_us;

@@ -329,6 +329,23 @@ static json_t *stations_json(const struct fo_view *view)
     return list;
 }
 
+static json_t *moment_json(const struct site *site, fo_wall_ms wall_ms)
+{
+    return wall_ms == 0 ? json_null() : time_json(site, wall_ms);
+}
+
+static json_t *drills_json(const struct site *site, const struct md_drill_due *due)
+{
+    static const struct md_drill_due unknown;
+
+    due = due != NULL ? due : &unknown;
+    return json_pack("{s:I, s:I, s:o, s:o}", "every_s",
+                     (json_int_t)(site->drill_every_us / FO_SECOND), "notice_s",
+                     (json_int_t)(site->drill_notice_us / FO_SECOND), "last",
+                     moment_json(site, due->last_wall_ms), "due",
+                     moment_json(site, md_drill_due_at(due, site->drill_every_us)));
+}
+
 json_t *md_status_head(const struct site *site, const struct fo_view *view,
                        const struct md_shell_facts *facts)
 {
@@ -350,6 +367,7 @@ json_t *md_status_head(const struct site *site, const struct fo_view *view,
     json_object_set_new(status, "blocked", blocked_json(site, view));
     json_object_set_new(status, "contacts", contacts_json(site, view));
     json_object_set_new(status, "duty", md_status_duty(site, view, facts->duty));
+    json_object_set_new(status, "drills", drills_json(site, facts->drill));
     json_object_set_new(status, "channels", md_status_channels(site, facts->self_test));
     json_object_set_new(status, "contacts_cut", json_boolean(view->contacts_cut));
     json_object_set_new(status, "shutdown", md_status_shutdown(site, view));

@@ -35,6 +35,8 @@
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
  *   "duty":[{"role":ID,"title":S,"until":RFC3339|null,
  *            "persons":[{"id","title","outgoing":B,"away":B,"unapproved":B}]}] (called for it now),
+ *   "drills":{"every_s":N (0: none is demanded),"notice_s","last":RFC3339|null,"due":RFC3339|null}
+ *             (null too until the journal has been read, soon after the start),
  *   "channels":[{"name","kind","works":B|null (not tested yet),"testing":B,"detail":N}],
  *   "contacts_cut":B (nobody outside can be reached: the call tree is needed),
  *   "shutdown":{"armed":B,"outage_s":N|null,
@@ -54,6 +56,7 @@
 
 #include "config/site.h"
 #include "failover/view.h"
+#include "monitord/drill_due.h"
 #include "monitord/duty_watch.h"
 #include "monitord/recorder.h"
 #include "monitord/self_test.h"
@@ -74,6 +77,7 @@ struct md_shell_facts {
     const char *profiles[FO_DEVICES_MAX];
     const struct md_self_test *self_test; /* NULL: none has run */
     const struct md_duty_facts *duty;     /* NULL: the calendar has not spoken */
+    const struct md_drill_due *drill;     /* NULL: the journal has not told, or nobody asks it */
     const json_t *approvals;              /* array, borrowed; NULL: none */
     const json_t *maintenance;            /* likewise */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words of every reason code, Japanese and English side by side: what happened, its short form,
- * and for causes and blocks what a person should do. It owns wording only and knows no state; screen,
- * messages and reports ask it through monitord/text.h. */
+ * and for causes and blocks what a person should do. It owns wording only and knows no state;
+ * screen, messages and reports ask it through monitord/text.h. */
 #include "monitord/text.h"
 
 #include <stdio.h>
@@ -323,6 +323,16 @@ static const struct reason_words words[] = {
         "切替訓練", "switchover drill",
         "訓練です。119番の受付を確かめてください。切替後、切り戻すかどうかは2名で決めます（monitorctl drill give-back）。",
         "This is a drill. See that calls come in. Two persons decide afterwards whether to give back (monitorctl drill give-back).")
+    REASON(DRILL_DUE,
+        "訓練の期限が近い", "A drill is due soon",
+        "訓練期限接近", "drill due soon",
+        "訓練の日程を決め、期限までに実施してください（期限は monitorctl drill status で確認できます）。",
+        "Set a date and carry out a drill in time (monitorctl drill status names the day).")
+    REASON(DRILL_OVERDUE,
+        "訓練の期限超過", "A drill is overdue",
+        "訓練期限超過", "drill overdue",
+        "定めた期間、訓練が記録されていません。早い日に実施してください（monitorctl drill plan）。",
+        "No drill is recorded within the period that is set. Carry one out soon (monitorctl drill plan).")
     REASON(MONITOR_MISSED,
         "監視装置の心拍途絶", "The monitor is not heard",
         "監視装置途絶", "monitor not heard",

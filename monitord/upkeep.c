@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done once a second: the passing of time, the clock's rate, who is on duty, quiet tests,
- * the anchor, the word to systemd. It owns the rhythm of these chores; what follows from them is
- * the engine's. app.c runs it. */
+/* What is done once a second: the passing of time, the clock's rate, who is on duty, whether a
+ * drill is due, quiet tests, the anchor, the word to systemd. It owns the rhythm of these chores;
+ * what follows from them is the engine's. app.c runs it. */
 #include "monitord/upkeep.h"
 
 #include "failover/reason.h"
@@ -33,6 +33,7 @@ void md_upkeep_init(struct md_upkeep *upkeep, uv_loop_t *loop, const struct site
     upkeep->notify = notify;
     upkeep->duty = md_duty_watch_start(site, say, upkeep);
     upkeep->proof = md_proof_watch_start(loop, site, say, upkeep);
+    upkeep->drill = md_drill_watch_start(loop, site, say, upkeep);
     md_self_test_init(&upkeep->self_test, site->channel_count, pb_clock_us());
 }
 
@@ -120,6 +121,9 @@ void md_upkeep_round(struct md_upkeep *upkeep)
     if (upkeep->proof != NULL) {
         md_proof_watch_round(upkeep->proof, pb_clock_us());
     }
+    if (upkeep->drill != NULL) {
+        md_drill_watch_round(upkeep->drill, pb_clock_us(), md_wall_now_ms());
+    }
     test_channels(upkeep);
     md_driver_facts(upkeep->driver, &driver);
     call_again(upkeep, &driver);
@@ -136,5 +140,7 @@ void md_upkeep_stop(struct md_upkeep *upkeep)
     upkeep->duty = NULL;
     md_proof_watch_stop(upkeep->proof);
     upkeep->proof = NULL;
+    md_drill_watch_stop(upkeep->drill);
+    upkeep->drill = NULL;
     md_supervisor_stopping();
 }

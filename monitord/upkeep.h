@@ -3,6 +3,7 @@
 #ifndef MONITORD_UPKEEP_H
 #define MONITORD_UPKEEP_H
 
+#include "monitord/drill_watch.h"
 #include "monitord/driver.h"
 #include "monitord/duty_watch.h"
 #include "monitord/notify.h"
@@ -19,6 +20,7 @@ struct md_upkeep {
     struct md_self_test self_test;
     struct md_duty_watch *duty;   /* NULL: out of memory, everybody counts as on duty */
     struct md_proof_watch *proof; /* NULL: out of memory, nobody counts as unproven */
+    struct md_drill_watch *drill; /* NULL: no drill is demanded, or out of memory */
     unsigned rounds;
     bool clock_known, clock_well, stopped;
 };

@@ -7,7 +7,6 @@
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
 #include "monitord/console/drill_library.h"
-#include "monitord/console/past.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"
 #include "monitord/wall_time.h"
@@ -377,39 +376,6 @@ static int drill_abort(const struct md_options *options)
 
 /* ---- status --------------------------------------------------------------------------------- */
 
-/* What the journal says: the last drill, when the next is due, whether it is overdue. */
-static int put_due(const struct md_options *options, const struct md_speech *speech)
-{
-    char path[PLACE], line[400], day[24], days[16];
-    struct md_journal_reader *reader = md_past_open(options, path, sizeof(path));
-    json_t *results = reader == NULL ? NULL : md_drill_results(reader);
-    const json_t *last = json_array_get(results, json_array_size(results) - 1);
-    double age_ms = (double)md_wall_now_ms() - md_fact_number(last, "journalled_wall_ms", 0);
-    bool overdue = age_ms > MD_DRILL_EVERY_DAYS * 86400e3;
-
-    md_journal_reader_close(reader);
-    if (results == NULL) {
-        return MD_EXIT_UNKNOWN;
-    }
-    snprintf(line, sizeof(line), "%s", md_say(speech, MD_WORD_DRILL_NONE));
-    if (last != NULL) {
-        snprintf(day, sizeof(day), "%.10s", md_fact_text(last, "started"));
-        md_text_fill(
-            line, sizeof(line), speech->language, MD_WORD_DRILL_LAST, day,
-            md_fact_text(last, "name"),
-            md_say(speech, md_fact_true(last, "held") ? MD_WORD_MARK_OK : MD_WORD_MARK_DOWN), NULL);
-    }
-    md_plain_line(stdout, speech, line);
-    if (overdue) {
-        snprintf(days, sizeof(days), "%d", MD_DRILL_EVERY_DAYS);
-        md_text_fill(day, sizeof(day), speech->language, MD_WORD_DAYS, days, NULL);
-        md_text_fill(line, sizeof(line), speech->language, MD_WORD_DRILL_OVERDUE, day, NULL);
-        md_plain_line(stdout, speech, line);
-    }
-    json_decref(results);
-    return overdue ? MD_EXIT_FAILED : MD_EXIT_OK;
-}
-
 static int drill_status(const struct md_options *options)
 {
     json_t *current = current_read(directory_of(options));
@@ -426,9 +392,11 @@ static int drill_status(const struct md_options *options)
     if (current != NULL || !md_drill_move_status(&speech, json_object_get(answer, "status"))) {
         md_plain_line(stdout, &speech, line);
     }
+    int code = md_drill_put_due(options, &speech,
+                                json_object_get(json_object_get(answer, "status"), "drills"));
     json_decref(current);
     json_decref(answer);
-    return put_due(options, &speech);
+    return code;
 }
 
 static int drill_switchover(const struct md_options *options)

@@ -25,7 +25,7 @@
 #include <stdio.h>
 
 #define MD_DRILL_DIRECTORY "/run/noroshi-drill" /* unless --directory says otherwise */
-#define MD_DRILL_EVERY_DAYS 35 /* without one for so long it is overdue: monthly, and some days */
+#define MD_DRILL_EVERY_DAYS 35 /* the site file's default, where no daemon says what it says */
 
 /* The command: exit 0 every expectation held (or done); 1 not, or refused, or overdue; 2 the site
  * or this host does not allow it; 4 no daemon where one is needed; 64 wrong usage. */
@@ -59,6 +59,10 @@ void md_drill_page(FILE *out, const struct md_speech *speech, const json_t *resu
 /* All results in the journal, oldest first, as an array; wall_ms of each in "journalled_wall_ms".
  * New reference; NULL on a read error. */
 json_t *md_drill_results(struct md_journal_reader *reader);
+/* Prints the last one, and when the next is due or that it is overdue; `site_drills`: "drills" of
+ * the status, NULL: no daemon says. Exit 0; 1 overdue; 3 the journal cannot be read. */
+int md_drill_put_due(const struct md_options *options, const struct md_speech *speech,
+                     const json_t *site_drills);
 /* report drill [ID]: the newest, or the one of that id. */
 int md_drill_report(const struct md_options *options, const char *id);
 /* drill rehearse NAME: what would be decided if that failed now (drill_rehearse.c). Exit 0 said; 1

@@ -196,7 +196,9 @@ static void note_conclusion(struct md_month_gathering *gathering, const json_t *
 
 static void note_drill(struct md_month_gathering *gathering, const json_t *text, int64_t wall_ms)
 {
-    if (wall_ms > gathering->last_drill_ms) {
+    bool broken_off = json_is_string(json_object_get(text, "aborted"));
+
+    if (wall_ms > gathering->last_drill_ms && !broken_off) {
         gathering->last_drill_ms = wall_ms;
     }
     if (wall_ms >= gathering->from_ms) {

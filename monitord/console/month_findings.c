@@ -20,11 +20,12 @@ static void add(struct md_month_gathering *gathering, enum md_month_finding code
 
 static void find_drills(struct md_month_gathering *gathering)
 {
+    fo_us every_us = gathering->site->drill_every_us;
     json_t *drill;
     size_t i;
 
-    if (gathering->end_ms - gathering->last_drill_ms > MD_DRILL_EVERY_DAYS * 86400000LL) {
-        add(gathering, MD_MONTH_NO_DRILL, "", MD_DRILL_EVERY_DAYS, "");
+    if (every_us > 0 && gathering->end_ms - gathering->last_drill_ms >= every_us / FO_MS) {
+        add(gathering, MD_MONTH_NO_DRILL, "", (double)(every_us / FO_HOUR) / 24, "");
     }
     json_array_foreach(json_object_get(gathering->report, "drills"), i, drill)
     {

@@ -54,6 +54,7 @@ Test(drill, no_program_socket_or_state_of_the_site_itself_is_left)
                   strncmp(site->acts[i].program, "/run/drill/1/act-", 17) == 0);
     }
     cr_assert_eq(site->recorder.size, 0);
+    cr_assert_eq(site->drill_every_us, 0, "nobody is told in a drill that one is due");
     cfg_site_free(site);
 }
 

@@ -167,6 +167,18 @@ static void make_well(void)
     }
 }
 
+/* What the shell watches it says anew after a start. */
+static void say_well(void)
+{
+    for (uint8_t i = 0; i < world.policy.person_count; i++) {
+        give_self(FO_SELF_PROVEN, i, 1);
+    }
+    for (uint8_t i = 0; i < world.policy.role_count; i++) {
+        give_self(FO_SELF_AHEAD, i, 1);
+    }
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_NOT_DUE);
+}
+
 static void storm(uint64_t seed, unsigned faults)
 {
     struct fo_policy policy = fixture_policy();
@@ -185,6 +197,7 @@ static void storm(uint64_t seed, unsigned faults)
     make_well();
     monitor_die();
     monitor_restart();
+    say_well();
     step_for(5 * FO_SECOND);
     for (uint8_t i = 0; i <= FO_SERVERS; i++) { /* people lift what people have set */
         give_order((struct fo_order){

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of what the monitor says about itself. */
+#include "failover/drill.h"
 #include "tests/lib/engine_fixture.h"
 
 Test(self, a_long_stall_makes_everything_stale_first)
@@ -105,6 +106,69 @@ Test(self, a_person_nothing_has_proven_and_a_gap_to_come_are_incidents_and_end_w
     cr_assert(gap->subject.kind == FO_SUBJECT_ROLE && gap->subject.index == 1);
     give_self(FO_SELF_AHEAD, 1, 1);
     cr_assert_not(gap->active);
+}
+
+Test(self, a_drill_that_is_due_and_then_overdue_is_one_quiet_story_that_ends_with_the_drill)
+{
+    world_begin();
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_NOT_DUE);
+    cr_assert_eq(open_incidents(), 0);
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_DUE_SOON);
+    cr_assert_eq(incident_of(FO_REASON_DRILL_DUE)->severity, FO_SEVERITY_INFORMATION);
+    step_for(5 * FO_MINUTE);
+    cr_assert_gt(paged(CHIEF, FO_NONE), 0U);
+    mark();
+    step_for(11 * FO_MINUTE);
+    cr_assert_eq(told_count(FO_COMMAND_NOTIFY), 0, "told once, nobody is chased");
+    cr_assert_not(fo_drill_is_forbidden(&world.engine), "it may be carried out");
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_OVERDUE);
+    cr_assert_eq(open_incidents(), 1);
+    cr_assert_eq(incident_of(FO_REASON_DRILL_OVERDUE)->severity, FO_SEVERITY_INFORMATION);
+    cr_assert(child_of(FO_REASON_DRILL_OVERDUE, FO_REASON_DRILL_DUE));
+    step_for(FO_MINUTE);
+    cr_assert_gt(paged(CHIEF, FO_NONE), 0U, "that is told, too");
+    cr_assert_not(seen(FO_REASON_INCIDENT_RECOVERED), "and nobody hears that it was over");
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_NOT_DUE);
+    step_until(seen(FO_REASON_INCIDENT_RECOVERED), FO_MINUTE);
+    step_for(FO_MINUTE);
+    cr_assert_eq(seen_count(FO_REASON_INCIDENT_RECOVERED), 1);
+    cr_assert_eq(open_incidents(), 0);
+}
+
+Test(self, a_drill_found_overdue_at_once_is_told_once_and_acknowledged_like_anything)
+{
+    world_begin();
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_OVERDUE);
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_OVERDUE);
+    step_for(FO_SECOND);
+    cr_assert_eq(open_incidents(), 1);
+    cr_assert_eq(seen_count(FO_REASON_INCIDENT_OPENED), 1);
+    cr_assert_eq(incident_of(FO_REASON_DRILL_OVERDUE)->epoch, 1);
+    give_order((struct fo_order){.kind = FO_ORDER_ACKNOWLEDGE,
+                                 .person = CHIEF,
+                                 .second = FO_NONE,
+                                 .incident = incident_of(FO_REASON_DRILL_OVERDUE)->number});
+    cr_assert(seen(FO_REASON_ACKNOWLEDGED));
+}
+
+Test(self, a_drill_that_is_due_later_than_it_was_is_only_due)
+{
+    world_begin();
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_OVERDUE);
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_DUE_SOON);
+    step_until(incident_of(FO_REASON_DRILL_DUE), FO_MINUTE);
+    step_until(!incident_of(FO_REASON_DRILL_OVERDUE), FO_MINUTE);
+}
+
+Test(self, a_drill_that_is_due_has_nothing_to_do_with_the_cause_that_shares_its_bit)
+{
+    world_begin();
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_OVERDUE);
+    world.devices[UPS_A].status = FO_UPS(OB);
+    step_until(incident_of(FO_REASON_UPS_ON_BATTERY), 5 * FO_SECOND);
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_NOT_DUE);
+    step_until(!incident_of(FO_REASON_DRILL_OVERDUE), 2 * FO_MINUTE);
+    cr_assert(incident_of(FO_REASON_UPS_ON_BATTERY)->active);
 }
 
 Test(self, what_was_unwell_before_a_restart_is_said_anew)

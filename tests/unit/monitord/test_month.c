@@ -219,6 +219,25 @@ Test(month, a_drill_that_held_keeps_it_from_being_overdue)
     json_decref(report);
 }
 
+Test(month, a_drill_that_was_broken_off_is_listed_and_leaves_one_overdue)
+{
+    row(NOV_1 + DAY, "order",
+        "{\"order\":\"drill_ended\",\"person\":\"kacho\",\"text\":"
+        "\"{\\\"id\\\":\\\"DRILL-1\\\",\\\"held\\\":false,\\\"aborted\\\":\\\"real\\\"}\"}");
+    json_t *report = gather("2026-11", NOV_1 + 30 * DAY);
+    cr_assert_not_null(named(report, "drills", "id", "DRILL-1"));
+    cr_assert(finds(report, MD_MONTH_NO_DRILL, ""));
+    json_decref(report);
+}
+
+Test(month, a_site_that_demands_no_drill_has_none_overdue)
+{
+    site->drill_every_us = 0;
+    json_t *report = gather("2026-11", NOV_1 + 30 * DAY);
+    cr_assert_not(finds(report, MD_MONTH_NO_DRILL, ""));
+    json_decref(report);
+}
+
 Test(month, what_is_no_month_or_has_not_begun_is_refused)
 {
     static const char *const none[] = {"2026-13", "2026", "november", "2027-01", "2026-1x"};
