@@ -16,7 +16,7 @@ static const char *const act_words[] = {"fence-agent", "route",    "script",
 enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT, ACT_OUTLET, ACT_SNMP_SET, ACT_KINDS };
 
 struct act_text {
-    const char *name, *program, *options;
+    const char *name, *program, *restore, *options;
     uint8_t kind;
     int64_t timeout;
     struct cfg_snmp_set_text set;
@@ -25,6 +25,7 @@ static const struct cfg_key act_keys[] = {
     {"name", CFG_TYPE_NAME, true, offsetof(struct act_text, name), NULL, 0, 0, NULL, NULL},
     {"kind", CFG_TYPE_CHOICE, true, offsetof(struct act_text, kind), NULL, 0, 0, act_words, NULL},
     {"program", CFG_TYPE_PATH, false, offsetof(struct act_text, program), NULL, 0, 0, NULL, NULL},
+    {"restore", CFG_TYPE_PATH, false, offsetof(struct act_text, restore), NULL, 0, 0, NULL, NULL},
     {"options", CFG_TYPE_TEXT, false, offsetof(struct act_text, options), NULL, 0,
      OPTIONS_BYTES_MAX, NULL, NULL},
     {"timeout", CFG_TYPE_DURATION, false, offsetof(struct act_text, timeout), "20s", FO_SECOND,
@@ -56,6 +57,10 @@ static void act_check(struct cfg_source *source, config_setting_t *group,
     if ((!runs || text->kind == ACT_SCRIPT) && text->kind < ACT_KINDS && text->options != NULL) {
         cfg_error_at(source, group, "options", "is only for a fence-agent or an outlet");
     }
+    if (text->kind != ACT_SCRIPT && text->kind < ACT_KINDS && text->restore != NULL) {
+        cfg_error_at(source, group, "restore",
+                     "means nothing but for a script; an outlet is switched on by its own program");
+    }
 }
 
 static void act_decode(struct cfg_source *source, config_setting_t *group, struct site *site)
@@ -69,6 +74,7 @@ static void act_decode(struct cfg_source *source, config_setting_t *group, struc
     *act = (struct cfg_act){.name = text.name,
                             .kind = act_words[text.kind],
                             .program = text.program,
+                            .restore = text.restore,
                             .options = text.options,
                             .timeout_us = text.timeout};
     if (text.kind == ACT_SNMP_SET) {

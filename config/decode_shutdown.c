@@ -33,7 +33,7 @@ static const struct cfg_table stage_table = CFG_TABLE("a stage of the shutdown p
 
 struct shutdown_text {
     bool armed;
-    int64_t act_timeout, return_hold;
+    int64_t act_timeout, return_hold, restore_pause;
 };
 #define AT(field) offsetof(struct shutdown_text, field)
 static const struct cfg_key shutdown_keys[] = {
@@ -41,6 +41,8 @@ static const struct cfg_key shutdown_keys[] = {
     {"act_timeout", CFG_TYPE_DURATION, false, AT(act_timeout), "60s", FO_SECOND, FO_HOUR, NULL,
      NULL},
     {"return_hold", CFG_TYPE_DURATION, false, AT(return_hold), "60s", 0, FO_HOUR, NULL, NULL},
+    {"restore_pause", CFG_TYPE_DURATION, false, AT(restore_pause), "5s", 0, 10 * FO_MINUTE, NULL,
+     NULL},
     {"stages", CFG_TYPE_LIST, true, 0, NULL, 0, 0, NULL, &stage_table},
 };
 #undef AT
@@ -67,12 +69,48 @@ static void supplies_check(struct cfg_source *source, config_setting_t *group,
     }
 }
 
-/* The server that this act switches off as its fence; NULL: none. */
-static const char *fenced_by(const struct site *site, const char *act)
+/* The value of this option, or of its older name, and its length; NULL: not there. */
+static const char *option_of(const struct cfg_act *act, const char *key, const char *older,
+                             size_t *length)
+{
+    for (const char *line = act->options; line != NULL && *line != '\0';) {
+        size_t end = strcspn(line, "\n"), name = strcspn(line, "=\n");
+        if ((name == strlen(key) && strncmp(line, key, name) == 0) ||
+            (name == strlen(older) && strncmp(line, older, name) == 0)) {
+            *length = end > name ? end - name - 1 : 0;
+            return line + (end > name ? name + 1 : name);
+        }
+        line += end + (line[end] == '\n' ? 1 : 0);
+    }
+    return NULL;
+}
+
+static bool is_equal_option(const struct cfg_act *a, const struct cfg_act *b, const char *key,
+                            const char *older)
+{
+    size_t a_length = 0, b_length = 0;
+    const char *of_a = option_of(a, key, older, &a_length);
+    const char *of_b = option_of(b, key, older, &b_length);
+    return of_a != NULL && of_b != NULL && a_length == b_length &&
+           strncmp(of_a, of_b, a_length) == 0;
+}
+
+/* One act under two names, or one outlet of one strip in two acts. */
+static bool is_same_load(const struct site *site, const struct cfg_act *act, const char *fence)
+{
+    uint8_t index = cfg_name_find(site->acts, sizeof site->acts[0], site->act_count, fence);
+    return strcmp(act->name, fence) == 0 ||
+           (index != FO_NONE && is_equal_option(act, &site->acts[index], "ip", "ipaddr") &&
+            is_equal_option(act, &site->acts[index], "plug", "port"));
+}
+
+/* The server that this act switches off as its fence does; NULL: none. Nothing but its fence may
+ * cut a server off, and nothing but people may give it its power back. */
+static const char *fenced_by(const struct site *site, const struct cfg_act *act)
 {
     for (unsigned server = 0; server < FO_SERVERS; server++) {
         for (unsigned level = 0; level < 4 && site->servers[server].fence[level] != NULL; level++) {
-            if (strcmp(site->servers[server].fence[level], act) == 0) {
+            if (is_same_load(site, act, site->servers[server].fence[level])) {
                 return site->servers[server].name;
             }
         }
@@ -81,7 +119,8 @@ static const char *fenced_by(const struct site *site, const char *act)
 }
 
 static void acts_fill(struct cfg_source *source, config_setting_t *group,
-                      const struct stage_text *text, struct site *site, struct cfg_stage *stage)
+                      const struct stage_text *text, struct site *site, struct cfg_stage *stage,
+                      struct fo_stage_policy *policy)
 {
     (void)cfg_names_resolve(source, group, "acts", &text->acts, site->acts, sizeof site->acts[0],
                             site->act_count, "act");
@@ -103,12 +142,15 @@ static void acts_fill(struct cfg_source *source, config_setting_t *group,
                          "shutdown.act_timeout",
                          act->name);
         }
-        const char *server = fenced_by(site, act->name);
+        const char *server = fenced_by(site, act);
         if (server != NULL) {
             cfg_error_at(source, group, "acts",
                          "\"%s\" is the fence of \"%s\"; a dispatch server ends in order, by a "
                          "script",
                          act->name, server);
+        }
+        if (strcmp(act->kind, "script") == 0 && act->restore == NULL) {
+            policy->by_hand |= (uint8_t)(1U << stage->act_count);
         }
         stage->acts[stage->act_count++] = act->name;
     }
@@ -138,7 +180,7 @@ static void stage_decode(struct cfg_source *source, config_setting_t *group, str
         cfg_error_at(source, group, "acts", "names none; a stage without acts gives up nothing");
     }
     supplies_check(source, group, site, out);
-    acts_fill(source, group, &text, site, stage);
+    acts_fill(source, group, &text, site, stage, out);
     out->acts = stage->act_count;
     policy->stage_count++;
 }
@@ -200,6 +242,7 @@ void cfg_decode_shutdown(struct cfg_source *source, struct site *site)
     site->policy.shed_armed = text.armed;
     site->policy.shed_act_us = text.act_timeout;
     site->policy.return_hold_us = text.return_hold;
+    site->policy.restore_pause_us = text.restore_pause;
     if (shutdown == NULL) {
         return;
     }

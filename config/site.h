@@ -263,6 +263,7 @@ struct cfg_act {         /* what the executor may run, and nothing else */
     const char *name;    /* "fence-dispatch-1", "route-line-b" */
     const char *kind;    /* "fence-agent", "route", "script", "outlet", "snmp-set" */
     const char *program; /* absolute path; route, snmp-set: NULL */
+    const char *restore; /* script of a stage: the program that undoes it; NULL: people do */
     const char *options; /* fence-agent, outlet: key=value lines for standard input */
     fo_us timeout_us;
     /* snmp-set only: whom it asks, how long one exchange may take, what is set in one request */

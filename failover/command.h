@@ -11,17 +11,18 @@
 #include "failover/types.h"
 
 enum fo_command_kind {
-    FO_COMMAND_SEND,   /* datagram on every net, at once, no journal, no result */
-    FO_COMMAND_CHOOSE, /* change of the lease's choice: journal within budget, then report the
-                          result; the engine itself does it when the result comes in, whatever it
-                          is, and without one a second after the budget */
-    FO_COMMAND_FENCE,  /* prove that server is off (executor); server */
-    FO_COMMAND_ROUTE,  /* make line the preferred one (executor); line */
-    FO_COMMAND_NOTIFY, /* one attempt to reach one person by one channel; .notify */
-    FO_COMMAND_POLL,   /* read device at once; no journal, no result */
-    FO_COMMAND_SHED,   /* one act of a stage of the shutdown plan (executor); stage, act */
+    FO_COMMAND_SEND,    /* datagram on every net, at once, no journal, no result */
+    FO_COMMAND_CHOOSE,  /* change of the lease's choice: journal within budget, then report the
+                           result; the engine itself does it when the result comes in, whatever it
+                           is, and without one a second after the budget */
+    FO_COMMAND_FENCE,   /* prove that server is off (executor); server */
+    FO_COMMAND_ROUTE,   /* make line the preferred one (executor); line */
+    FO_COMMAND_NOTIFY,  /* one attempt to reach one person by one channel; .notify */
+    FO_COMMAND_POLL,    /* read device at once; no journal, no result */
+    FO_COMMAND_SHED,    /* one act of a stage of the shutdown plan (executor); stage, act */
     FO_COMMAND_PROMOTE, /* no agents: server begins to serve (executor); server */
     FO_COMMAND_DEMOTE,  /* no agents: server ceases to serve (executor); server */
+    FO_COMMAND_RESTORE, /* what one act of a stage gave up comes on again (executor); stage, act */
     FO_COMMAND_KINDS
 };
 
@@ -54,7 +55,7 @@ struct fo_notify {
 struct fo_command {
     uint8_t kind;                 /* enum fo_command_kind */
     uint8_t server, line, device; /* as the kind says, else FO_NONE */
-    uint8_t stage, act;           /* shed: the stage and which act of it, else FO_NONE */
+    uint8_t stage, act;           /* shed, restore: the stage and its act, else FO_NONE */
     uint16_t reason;              /* enum fo_reason: why */
     uint32_t incident;            /* 0 none */
     struct fo_key key;            /* zero for SEND and POLL */
@@ -98,6 +99,9 @@ enum fo_checks {
  *   MAINS_RETURNED   a us without               GENERATOR_RUNNING, _LOADED   a us since the loss
  *   SHED_STARTED   a us of runtime left         SHED_DONE   a acts asked for, b 1: one has failed
  *   SHED_CANCELLED   a us in the state b (enum fo_stage_state)
+ *   RESTORE_STARTED   a stages, a bit each       RESTORE_LOAD_ON   a act, b left off, a bit each
+ *   RESTORE_DONE   a loads on, b left by hand        RESTORE_BY_HAND   a acts, a bit each
+ *   RESTORE_STOPPED   a act under way or next, b loads on so far
  *   SERVICE_RESTORED   a us of the outage       MONITOR_STALLED   a us of the gap
  *   MONITOR_RESTARTED   a 1: same host boot, b us since the snapshot
  *   DRILL_SWITCHED   a target, b us since the drill began

@@ -22,6 +22,7 @@ enum fo_timer {
     FO_TIMER_INCIDENT,                                       /* + slot */
     FO_TIMER_ATTEMPT = FO_TIMER_INCIDENT + FO_INCIDENTS_MAX, /* + slot */
     FO_TIMER_SHED = FO_TIMER_ATTEMPT + FO_ATTEMPTS_MAX,      /* the shutdown plan */
+    FO_TIMER_RESTORE,                                        /* … and the way back from it */
     FO_TIMER_OUTPUT,                                         /* commands that did not fit */
     FO_TIMERS
 };

@@ -57,6 +57,7 @@ static void walk_stage(struct fo_codec *codec, struct fo_stage *stage)
     FO_FIELD(codec, stage->act);
     fo_codec_bool(codec, &stage->failed);
     fo_codec_bool(codec, &stage->stopped);
+    FO_FIELD(codec, stage->off);
     walk_key(codec, &stage->key);
     fo_codec_instant(codec, &stage->since_us);
     fo_codec_instant(codec, &stage->deadline_us);
@@ -224,6 +225,10 @@ void fo_durable_walk(struct fo_codec *codec, struct fo_engine *engine)
     for (unsigned i = 0; i < FO_STAGES_MAX; i++) {
         walk_stage(codec, &engine->stages[i]);
     }
+    FO_FIELD(codec, engine->restore.stages);
+    FO_FIELD(codec, engine->restore.stage);
+    FO_FIELD(codec, engine->restore.act);
+    FO_FIELD(codec, engine->restore.stopped);
     walk_actions(codec, engine);
     walk_duty(codec, &engine->duty);
     FO_FIELD(codec, engine->ladder);

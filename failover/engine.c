@@ -24,6 +24,7 @@
 #include "failover/plan_boot.h"
 #include "failover/power.h"
 #include "failover/record.h"
+#include "failover/restore.h"
 #include "failover/self.h"
 #include "failover/server.h"
 #include "failover/service.h"
@@ -52,6 +53,7 @@ void fo_engine_init(struct fo_engine *engine, const struct fo_policy *policy)
     fo_deadline_init(&engine->deadlines);
     fo_power_init(engine);
     fo_shed_init(engine);
+    fo_restore_init(engine);
     fo_line_init(engine);
     fo_server_init(engine);
     fo_service_init(engine);
@@ -101,6 +103,7 @@ static void boot(struct fo_engine *engine, const struct fo_boot *event)
     fo_attempt_boot(engine);
     fo_power_boot(engine);
     fo_shed_boot(engine);
+    fo_restore_boot(engine);
     fo_route_boot(engine);
     fo_plan_boot(engine);
     fo_deadline_set(&engine->deadlines, FO_TIMER_MONITOR, engine->now_us);
@@ -145,7 +148,8 @@ static void probe(struct fo_engine *engine, const struct fo_event *event)
 static void result(struct fo_engine *engine, const struct fo_event *event)
 {
     if (!fo_plan_result(engine, &event->result) && !fo_route_result(engine, &event->result) &&
-        !fo_attempt_result(engine, &event->result) && !fo_shed_result(engine, &event->result)) {
+        !fo_attempt_result(engine, &event->result) && !fo_shed_result(engine, &event->result) &&
+        !fo_restore_result(engine, &event->result)) {
         refuse(engine, event, (int64_t)event->result.key.sequence);
     }
 }
@@ -245,6 +249,9 @@ static fo_us run_timer(struct fo_engine *engine, unsigned timer)
 {
     if (timer >= FO_TIMER_OUTPUT) {
         return run_output(engine);
+    }
+    if (timer == FO_TIMER_RESTORE) {
+        return fo_restore_run(engine);
     }
     if (timer == FO_TIMER_SHED) {
         return fo_shed_run(engine);

@@ -48,6 +48,7 @@ struct fo_device {
     bool dying;                /* UPS: low, held */
     bool exhausted;            /* UPS: silent, counted down to nothing */
     fo_us outage_us;           /* UPS: since; FO_NEVER on mains [durable] */
+    fo_us present_us;          /* UPS: every vote since says that the mains are there; FO_NEVER */
     fo_us low_us;     /* UPS: low since; transfer switch: not on its preferred source; FO_NEVER */
     fo_us silent_us;  /* went silent on battery; FO_NEVER */
     fo_us runtime_us; /* UPS: as last read; FO_NEVER not known [durable] */
@@ -71,6 +72,7 @@ struct fo_stage {      /* of the shutdown plan (shed.h) [durable, but emit, low_
     bool failed;       /* one of its acts has */
     bool stopped;      /* SHEDDING: a person has said so; no further act begins */
     bool emit;         /* the act has not been asked for */
+    uint8_t off;       /* bit per act that was given up and has not been seen on since */
     struct fo_key key; /* SHEDDING: of the act */
     fo_us since_us;    /* in this state; FO_NEVER never left READY */
     fo_us deadline_us; /* of the act asked for; FO_NEVER none */
@@ -78,9 +80,23 @@ struct fo_stage {      /* of the shutdown plan (shed.h) [durable, but emit, low_
     fo_us back_us;     /* SHED, STOPPED: mains back since; FO_NEVER */
 };
 
+/* Loads that are switched on again by order (restore.h) [durable: stages, stage, act, stopped]. */
+struct fo_restore {
+    uint8_t stages; /* bit per stage that was ordered; 0: no order under way */
+    uint8_t stage;  /* the load under way, or the next one; FO_NONE none */
+    uint8_t act;
+    uint8_t count;     /* loads of this order that are on */
+    bool halt;         /* a person has said so; no further load */
+    uint16_t stopped;  /* why the newest order ended early (enum fo_reason); NONE: it did not */
+    struct fo_key key; /* of the load under way */
+    fo_us deadline_us; /* … and its outcome must come until then; FO_NEVER: none is */
+    fo_us next_us;     /* the next load not before */
+};
+
 struct fo_mains {
     bool lost;      /* [durable] */
     fo_us lost_us;  /* since; FO_NEVER [durable] */
+    fo_us back_us;  /* newest return that we have seen; 0 none */
     fo_us asked_us; /* our start, or our newest stall: all are asked anew since */
     fo_us mixed_us; /* some see mains again, others do not, since; FO_NEVER */
 };
@@ -336,6 +352,7 @@ struct fo_engine {
     struct fo_server servers[FO_SERVERS];
     struct fo_service services[FO_SERVICES_MAX];
     struct fo_stage stages[FO_STAGES_MAX];
+    struct fo_restore restore;
     struct fo_need need;
     struct fo_plan plan;
     struct fo_switch_note switches[FO_SWITCHES_KEPT];

@@ -106,7 +106,10 @@ enum fo_order_kind {
                              network itself), subject, until_us */
     FO_ORDER_DRILL_END,
     FO_ORDER_ADOPT_LADDER, /* open incidents change to the ladder in force; needs a second person */
-    FO_ORDER_STOP_SHED,    /* stages of the shutdown plan that have not begun: not in this outage */
+    FO_ORDER_STOP_SHED,    /* stages of the shutdown plan that have not begun: not in this outage;
+                              nothing more is switched on again */
+    FO_ORDER_RESTORE,      /* what the shutdown plan gave up is switched on again; subject: a stage,
+                              or the site for all; needs a second person */
     FO_ORDER_KINDS
 };
 struct fo_order {

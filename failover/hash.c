@@ -28,6 +28,7 @@ static void walk_device(struct fo_codec *codec, struct fo_device *device)
         FO_FIELD(codec, device->against[i]);
     }
     FO_FIELD(codec, device->vote);
+    FO_FIELD(codec, device->present_us);
     fo_codec_bool(codec, &device->eco);
     fo_codec_bool(codec, &device->low_said);
     fo_codec_bool(codec, &device->exhausted);
@@ -177,6 +178,7 @@ static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
     }
     FO_FIELD(codec, engine->mains.mixed_us);
     FO_FIELD(codec, engine->mains.asked_us);
+    FO_FIELD(codec, engine->mains.back_us);
     fo_codec_bool(codec, &engine->route.emit);
     FO_FIELD(codec, engine->route.retry_us);
     for (unsigned i = 0; i < FO_SERVICES_MAX; i++) {
@@ -192,6 +194,12 @@ static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
         FO_FIELD(codec, engine->stages[i].low_us);
         FO_FIELD(codec, engine->stages[i].back_us);
     }
+    FO_FIELD(codec, engine->restore.count);
+    fo_codec_bool(codec, &engine->restore.halt);
+    FO_FIELD(codec, engine->restore.key.boot);
+    FO_FIELD(codec, engine->restore.key.sequence);
+    FO_FIELD(codec, engine->restore.deadline_us);
+    FO_FIELD(codec, engine->restore.next_us);
     FO_FIELD(codec, engine->need.cause);
     FO_FIELD(codec, engine->need.from);
     FO_FIELD(codec, engine->need.target);

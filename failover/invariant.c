@@ -5,6 +5,7 @@
 #include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/record.h"
+#include "failover/restore.h"
 #include "failover/shed.h"
 
 /* Nothing is switched off unless the site wants it, while the mains are not known to be lost, or
@@ -16,6 +17,16 @@ static void check_shed(const struct fo_engine *engine, const struct fo_command *
     FO_ASSERT(engine->policy.shed_armed && !engine->policy.drill);
     FO_ASSERT(engine->mains.lost);
     FO_ASSERT(fo_shed_is_turn(engine, command->stage));
+}
+
+/* Nothing is switched on again but what was ordered and is off, and one at a time. */
+static void check_restore(const struct fo_engine *engine, const struct fo_command *command)
+{
+    FO_ASSERT(command->stage < engine->policy.stage_count);
+    FO_ASSERT((engine->restore.stages >> command->stage & 1) != 0);
+    FO_ASSERT((fo_restore_left(engine, command->stage) >> command->act & 1) != 0);
+    FO_ASSERT(fo_restore_is_acting(engine));
+    FO_ASSERT(fo_key_equal(engine->restore.key, command->key));
 }
 
 /* Where there are no agents nothing but the proof keeps two from serving. */
@@ -47,6 +58,9 @@ static void check_output(const struct fo_engine *engine, const struct fo_output 
         FO_ASSERT(command->kind != FO_COMMAND_ROUTE || command->line < engine->policy.line_count);
         if (command->kind == FO_COMMAND_SHED) {
             check_shed(engine, command);
+        }
+        if (command->kind == FO_COMMAND_RESTORE) {
+            check_restore(engine, command);
         }
         if (command->kind == FO_COMMAND_PROMOTE) {
             check_promote(engine, command);

@@ -99,6 +99,7 @@ static void set_lost(struct fo_engine *engine, bool lost, fo_us since_us)
     mains->lost_us = lost ? since_us : FO_NEVER;
     mains->mixed_us = FO_NEVER;
     if (!lost) {
+        mains->back_us = engine->now_us;
         fo_note(engine, FO_REASON_MAINS_RETURNED, 0, site, lasted_us, 0);
     }
     fo_condition_set(engine, FO_REASON_MAINS_LOST, site, lost);

@@ -14,6 +14,7 @@
 #include "failover/inhibit.h"
 #include "failover/ladder.h"
 #include "failover/record.h"
+#include "failover/restore.h"
 #include "failover/roster.h"
 #include "failover/shed.h"
 #include "failover/switchover.h"
@@ -29,7 +30,9 @@ static struct fo_subject subject_of(const struct fo_order *order)
     if (order->server < FO_SERVERS) {
         return fo_subject_of(FO_SUBJECT_SERVER, order->server);
     }
-    return is_maintenance(order->kind) ? order->subject : fo_subject_of(FO_SUBJECT_SITE, 0);
+    return is_maintenance(order->kind) || order->kind == FO_ORDER_RESTORE
+               ? order->subject
+               : fo_subject_of(FO_SUBJECT_SITE, 0);
 }
 
 static void note(struct fo_engine *engine, const struct fo_order *order, enum fo_reason reason,
@@ -58,7 +61,8 @@ static bool is_approved(const struct fo_engine *engine, const struct fo_order *o
 static bool needs_two(uint8_t kind)
 {
     return kind == FO_ORDER_SWITCH || kind == FO_ORDER_MAINTENANCE_BEGIN ||
-           kind == FO_ORDER_DRILL_BEGIN || kind == FO_ORDER_ADOPT_LADDER;
+           kind == FO_ORDER_DRILL_BEGIN || kind == FO_ORDER_ADOPT_LADDER ||
+           kind == FO_ORDER_RESTORE;
 }
 
 /* One person alone, for a reason given: done, and told to who decides; nobody can suppress that. */
@@ -73,7 +77,8 @@ static bool is_change(uint8_t kind)
 {
     return kind == FO_ORDER_SWITCH || kind == FO_ORDER_MAINTENANCE_BEGIN ||
            kind == FO_ORDER_MAINTENANCE_END || kind == FO_ORDER_HOLD || kind == FO_ORDER_RELEASE ||
-           kind == FO_ORDER_DRILL_BEGIN || kind == FO_ORDER_ADOPT_LADDER;
+           kind == FO_ORDER_DRILL_BEGIN || kind == FO_ORDER_ADOPT_LADDER ||
+           kind == FO_ORDER_RESTORE;
 }
 
 static uint16_t order_drill_end(struct fo_engine *engine, const struct fo_order *order)
@@ -114,6 +119,13 @@ static uint16_t order_switch(struct fo_engine *engine, const struct fo_order *or
     }
     return fo_plan_order(engine, order->server, order->person, false, &reason) ? FO_REASON_NONE
                                                                                : reason;
+}
+
+/* Whichever way the loads are being switched. */
+static uint16_t order_stop(struct fo_engine *engine)
+{
+    bool back = fo_restore_stop(engine);
+    return fo_shed_stop(engine) || back ? FO_REASON_NONE : FO_REASON_NO_SUCH_OBJECT;
 }
 
 static uint16_t order_maintenance(struct fo_engine *engine, const struct fo_order *order)
@@ -166,7 +178,9 @@ static uint16_t carry_out(struct fo_engine *engine, const struct fo_order *order
             fo_deadline_set(&engine->deadlines, FO_TIMER_SHED, engine->now_us);
             return FO_REASON_NONE;
         case FO_ORDER_STOP_SHED:
-            return fo_shed_stop(engine) ? FO_REASON_NONE : FO_REASON_NO_SUCH_OBJECT;
+            return order_stop(engine);
+        case FO_ORDER_RESTORE:
+            return fo_restore_order(engine, order->subject);
         default:
             return order_people(engine, order);
     }

@@ -150,13 +150,14 @@ static bool are_stages(const struct fo_policy *policy)
     for (unsigned i = 0; i < policy->stage_count; i++) {
         const struct fo_stage_policy *stage = &policy->stages[i];
         if (stage->loads >= FO_LOADS || stage->acts < 1 || stage->acts > FO_STAGE_ACTS_MAX ||
-            stage->runtime_us < 0 || stage->hold_us < 0 || stage->window_us < 0 ||
-            (i > 0 && stage->loads < policy->stages[i - 1].loads) ||
+            stage->by_hand >> stage->acts != 0 || stage->runtime_us < 0 || stage->hold_us < 0 ||
+            stage->window_us < 0 || (i > 0 && stage->loads < policy->stages[i - 1].loads) ||
             !are_supplies(policy, stage->supplies)) {
             return false;
         }
     }
-    return policy->stage_count == 0 || (policy->shed_act_us > 0 && policy->return_hold_us >= 0);
+    return policy->stage_count == 0 || (policy->shed_act_us > 0 && policy->return_hold_us >= 0 &&
+                                        policy->restore_pause_us >= 0);
 }
 
 static bool are_times(const struct fo_policy *policy)

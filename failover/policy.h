@@ -55,6 +55,7 @@ enum fo_loads { FO_LOADS_CLASS_1, FO_LOADS_CLASS_2, FO_LOADS_MONITOR, FO_LOADS }
 struct fo_stage_policy {
     uint8_t loads;     /* enum fo_loads: never less than that of the stage before it */
     uint8_t acts;      /* 1 ... FO_STAGE_ACTS_MAX, done in order */
+    uint8_t by_hand;   /* bit per act that no command can undo */
     uint64_t supplies; /* bit per UPS that carries its loads; any one suffices */
     fo_us runtime_us;
     fo_us hold_us;   /* the runtime must stay that low so long */
@@ -171,9 +172,10 @@ struct fo_policy {
     /* shutdown plan */
     uint8_t stage_count;
     struct fo_stage_policy stages[FO_STAGES_MAX];
-    bool shed_armed;      /* stages act; else people are only told */
-    fo_us shed_act_us;    /* outcome of one act must come within this (default 60 s) */
-    fo_us return_hold_us; /* mains back this long before an outage counts as over (60 s) */
+    bool shed_armed;        /* stages act; else people are only told */
+    fo_us shed_act_us;      /* outcome of one act must come within this (default 60 s) */
+    fo_us return_hold_us;   /* mains back this long before an outage counts as over (60 s) */
+    fo_us restore_pause_us; /* between two loads that are switched on again (5 s): inrush */
     /* escalation */
     fo_us acknowledge_us; /* an acknowledgement expires (30 min; capped by RTO / 2) */
     fo_us loop_first_us,

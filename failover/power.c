@@ -16,6 +16,7 @@ void fo_power_device_init(struct fo_device *device)
     *device = (struct fo_device){.good_us = FO_NEVER,
                                  .reason = FO_REASON_NOT_READ_YET,
                                  .outage_us = FO_NEVER,
+                                 .present_us = FO_NEVER,
                                  .low_us = FO_NEVER,
                                  .silent_us = FO_NEVER,
                                  .runtime_us = FO_NEVER,

@@ -144,7 +144,13 @@
     X(265, SHADOWED)       /* shadow mode: decided, journalled, not done */                  \
     X(270, SHED_STARTED)   /* a stage of the shutdown plan */                                \
     X(271, SHED_DONE)                                                                        \
-    X(272, SHED_CANCELLED) /* the mains are back in time, or a person has stopped it */      \
+    X(272, SHED_CANCELLED)  /* the mains are back in time, or a person has stopped it */     \
+    X(273, RESTORE_STARTED) /* by order: loads that were given up come on again */           \
+    X(274, RESTORE_LOAD_ON) /* one of them, read back */                                     \
+    X(275, RESTORE_DONE)                                                                     \
+    X(276, RESTORE_STOPPED) /* not all that was ordered */                                   \
+    X(277, RESTORE_BY_HAND) /* what no command can switch on */                              \
+    X(278, RESTORE_FAILED)  /* a load has not come on */                                     \
     /* an automatic action is blocked (300-349) */                                           \
     X(300, BLOCKED_MAINTENANCE)                                                              \
     X(301, BLOCKED_OPERATOR_HOLD)                                                            \
@@ -163,7 +169,13 @@
     X(314, BLOCKED_IN_PROGRESS)                                                              \
     X(315, BLOCKED_LINE_FLAPPING)                                                            \
     X(316, BLOCKED_ASSERTION)                                                                \
-    X(317, BLOCKED_NO_WINDOW) /* no maintenance window covers the drill */                   \
+    X(317, BLOCKED_NO_WINDOW)      /* no maintenance window covers the drill */              \
+    X(318, BLOCKED_MAINS)          /* not known to be there, or not for long enough */       \
+    X(319, BLOCKED_SUPPLY)         /* a UPS of the stage could not bear another outage */    \
+    X(320, BLOCKED_NOT_OFF)        /* nothing is left to be switched on */                   \
+    X(321, BLOCKED_BY_HAND)        /* no command can do it */                                \
+    X(322, BLOCKED_SERVER_UNKNOWN) /* no agents: nobody knows which server serves */         \
+    X(323, BLOCKED_SWITCHING)      /* loads are being switched off or on */                  \
     /* why a value or a statement is not good (400-449) */                                   \
     X(400, NOT_READ_YET)                                                                     \
     X(401, NO_ANSWER) /* timeout */                                                          \

@@ -9,6 +9,7 @@
 #include "failover/condition.h"
 #include "failover/network.h"
 #include "failover/record.h"
+#include "failover/restore.h"
 
 #define FULL_MILLI 95000           /* a battery this full … */
 #define FULL_BELIEVED_US FO_MINUTE /* … is not believed to end soon so early in the outage */
@@ -135,7 +136,8 @@ static bool may_act(const struct fo_engine *engine)
 {
     return engine->policy.shed_armed && !engine->policy.drill && !engine->self.frozen &&
            !engine->self.journal_dead && !fo_network_is_cut(engine) && !engine->inhibit.hold &&
-           engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] == FO_NEVER;
+           engine->inhibit.maintenance_us[FO_MAINTENANCE_SITE] == FO_NEVER &&
+           !fo_restore_is_acting(engine); /* never both ways at once */
 }
 
 /* What matters least is given up first: an earlier stage on the same batteries comes before. */
@@ -188,6 +190,7 @@ static void emit(struct fo_engine *engine, unsigned index)
     struct fo_stage *stage = &engine->stages[index];
     struct fo_command *command = fo_command_add(engine, FO_COMMAND_SHED);
     stage->emit = false;
+    stage->off |= (uint8_t)(1U << stage->act); /* until it is seen on again */
     stage->deadline_us = engine->now_us + engine->policy.shed_act_us;
     command->stage = (uint8_t)index;
     command->act = stage->act;
@@ -267,6 +270,10 @@ static fo_us run_due(struct fo_engine *engine, unsigned index)
     }
     if (engine->now_us >= open_us && may_act(engine) && fo_shed_is_turn(engine, index)) {
         fo_us left_us = fo_shed_left(engine, index);
+        if (!fo_condition_holds(engine, FO_REASON_SHED_LEFT_OFF, subject_of(index))) {
+            stage->off = 0; /* people have seen to what was off before */
+            engine->restore.stopped = FO_REASON_NONE;
+        }
         enter(engine, index, FO_STAGE_SHEDDING);
         fo_note(engine, FO_REASON_SHED_STARTED, 0, subject_of(index), left_us, 0);
         begin_act(engine, index, 0);

@@ -2,8 +2,9 @@
 /* The orderly shutdown in stages: which loads are given up, in which order, while the batteries run
  * down. It decides by runtime that is believed and by nothing else, gives people a window to stop
  * it, never acts unless the site has armed it, and never while the mains are known to be there. It
- * switches nothing on again: what is off when the mains are back is told to people. Outlets and
- * scripts are the executor's; UPSes, results and orders call here. */
+ * switches nothing on again: what is off when the mains are back is told to people, whose
+ * way back is restore.h. Outlets and scripts are the executor's; UPSes, results and orders call
+ * here. */
 #ifndef FAILOVER_SHED_H
 #define FAILOVER_SHED_H
 

@@ -6,7 +6,7 @@
 #include "failover/engine.h"
 
 #define MAGIC 0x48534f4eU /* "NOSH" */
-#define VERSION 9
+#define VERSION 10
 #define SUM_SIZE 8
 
 static void walk_header(struct fo_codec *codec, uint32_t *magic, uint16_t *version, fo_us *now_us,
@@ -134,6 +134,14 @@ static bool is_stage(const struct fo_policy *policy, unsigned index, const struc
              (stage->act < policy->stages[index].acts && stage->key.sequence != 0)));
 }
 
+static bool is_restore(const struct fo_policy *policy, const struct fo_restore *restore)
+{
+    return restore->stages == 0 ? restore->stage == FO_NONE
+                                : restore->stages >> policy->stage_count == 0 &&
+                                      restore->stage < policy->stage_count &&
+                                      restore->act < policy->stages[restore->stage].acts;
+}
+
 bool fo_durable_fits(const struct fo_engine *engine)
 {
     const struct fo_policy *policy = &engine->policy;
@@ -142,7 +150,7 @@ bool fo_durable_fits(const struct fo_engine *engine)
                 is_index(engine->route.wanted, policy->line_count) &&
                 (engine->route.active != FO_NONE || engine->route.wanted == FO_NONE) &&
                 engine->mains.lost == (engine->mains.lost_us != FO_NEVER) &&
-                engine->switch_next < FO_SWITCHES_KEPT &&
+                engine->switch_next < FO_SWITCHES_KEPT && is_restore(policy, &engine->restore) &&
                 (engine->after_fence.sequence == 0 || engine->after_fence_server < FO_SERVERS);
     for (unsigned i = 0; fits && i < FO_DEVICES_MAX; i++) {
         const struct fo_device *device = &engine->devices[i];

@@ -67,6 +67,11 @@ static void vote(struct fo_engine *engine, struct fo_device *state, int64_t stat
     } else {
         state->vote = (status & FO_UPS(OL)) != 0 ? FO_MAINS_PRESENT : FO_MAINS_NO_VOTE;
     }
+    if (state->vote != FO_MAINS_PRESENT) {
+        state->present_us = FO_NEVER;
+    } else if (state->present_us == FO_NEVER) {
+        state->present_us = engine->now_us;
+    }
     bool awaited = engine->deadlines.due_us[FO_TIMER_MAINS] != FO_NEVER;
     if (state->vote != before || awaited) { /* the word that was waited for may be the same one */
         fo_deadline_set(&engine->deadlines, FO_TIMER_MAINS, engine->now_us);
@@ -195,6 +200,7 @@ fo_us fo_ups_run(struct fo_engine *engine, unsigned device)
     }
     if (is_quiet(state) && state->vote != FO_MAINS_NO_VOTE) {
         state->vote = FO_MAINS_NO_VOTE; /* what it says no longer counts for the room */
+        state->present_us = FO_NEVER;
         fo_deadline_set(&engine->deadlines, FO_TIMER_MAINS, engine->now_us);
     }
     if (!state->on_battery) {

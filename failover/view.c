@@ -421,6 +421,7 @@ void fo_view_fill(const struct fo_engine *engine, fo_us now_us, struct fo_view *
     for (unsigned i = 0; i < engine->policy.stage_count; i++) {
         fo_view_stage(engine, i, now_us, &view->stages[i]);
     }
+    fo_view_restore(engine, &view->restore);
     fill_incidents(engine, view);
     fill_attempts(engine, view);
     fill_standing_blocks(engine, view);

@@ -94,6 +94,7 @@ struct fo_view {
     bool shed_armed;
     fo_us mains_lost_us; /* the present outage lasts so long; FO_NEVER none */
     struct fo_view_stage stages[FO_STAGES_MAX];
+    struct fo_view_restore restore;
     struct fo_view_service services[FO_SERVICES_MAX];
     struct fo_view_server servers[FO_SERVERS];
     struct fo_view_line lines[FO_LINES_MAX];

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Power in the view (see view_power.h): what each device says, the worst of what is wrong with it,
- * and how far each stage of the shutdown plan is. */
+ * how far each stage of the shutdown plan is, and the way back from it. */
 #include "failover/view_power.h"
 
 #include "failover/condition.h"
 #include "failover/engine_state.h"
+#include "failover/restore.h"
 #include "failover/shed.h"
 #include "failover/sign.h"
 #include "failover/supply.h"
@@ -90,13 +91,31 @@ void fo_view_stage(const struct fo_engine *engine, unsigned index, fo_us now_us,
                    struct fo_view_stage *out)
 {
     const struct fo_stage *stage = &engine->stages[index];
+    struct fo_subject subject = {FO_SUBJECT_STAGE, (uint8_t)index};
     *out = (struct fo_view_stage){
         .state = stage->state,
-        .left_off = fo_condition_holds(engine, FO_REASON_SHED_LEFT_OFF,
-                                       (struct fo_subject){FO_SUBJECT_STAGE, (uint8_t)index}),
+        .left_off = fo_condition_holds(engine, FO_REASON_SHED_LEFT_OFF, subject),
+        .off = fo_restore_left(engine, index),
+        .refused = fo_restore_refusal(engine, subject),
         .since_us = stage->since_us == FO_NEVER ? 0 : now_us - stage->since_us,
         .left_us = fo_shed_left(engine, index),
         .begins_us = fo_shed_begins_in(engine, index, now_us)};
+}
+
+void fo_view_restore(const struct fo_engine *engine, struct fo_view_restore *out)
+{
+    const struct fo_restore *restore = &engine->restore;
+    unsigned left = 0;
+    for (unsigned i = 0; i < engine->policy.stage_count; i++) {
+        left |= fo_restore_left(engine, i);
+    }
+    *out = (struct fo_view_restore){
+        .under_way = restore->stages != 0,
+        .stage = restore->stage,
+        .act = restore->act,
+        .stopped = left != 0 ? restore->stopped : FO_REASON_NONE,
+        .refused =
+            fo_restore_refusal(engine, (struct fo_subject){.kind = FO_SUBJECT_SITE, .index = 0})};
 }
 
 void fo_view_device(const struct fo_engine *engine, unsigned index, fo_us now_us,

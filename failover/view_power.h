@@ -17,11 +17,21 @@ struct fo_view_device {
     fo_us fuel_us;    /* generator: its fuel lasts so long at this load; FO_NEVER not known */
 };
 struct fo_view_stage {
-    uint8_t state;   /* enum fo_stage_state */
-    bool left_off;   /* given up in an earlier outage, and nobody has said that it is on again */
-    fo_us since_us;  /* in the state for so long; 0 never left READY */
+    uint8_t state;    /* enum fo_stage_state */
+    bool left_off;    /* given up in an earlier outage, and nobody has said that it is on again */
+    uint8_t off;      /* … bit per act of it; empty unless left_off */
+    uint16_t refused; /* why they cannot be switched on now (enum fo_reason); NONE: they can */
+    fo_us since_us;   /* in the state for so long; 0 never left READY */
     fo_us left_us;   /* its loads are fed so long; FO_NEVER on mains, or nothing that is believed */
     fo_us begins_us; /* dry run: its acts would begin in so long; FO_NEVER unknown, or never */
+};
+
+/* Loads that are switched on again. */
+struct fo_view_restore {
+    bool under_way;
+    uint8_t stage, act; /* the load being switched on, or the next one; FO_NONE none */
+    uint16_t stopped;   /* why the newest order ended early, while something is off; NONE */
+    uint16_t refused;   /* why an order for all would be refused now; NONE: it would not */
 };
 
 struct fo_engine;
@@ -30,5 +40,6 @@ void fo_view_device(const struct fo_engine *engine, unsigned index, fo_us now_us
                     struct fo_view_device *out);
 void fo_view_stage(const struct fo_engine *engine, unsigned index, fo_us now_us,
                    struct fo_view_stage *out);
+void fo_view_restore(const struct fo_engine *engine, struct fo_view_restore *out);
 
 #endif

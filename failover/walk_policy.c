@@ -47,6 +47,7 @@ static void walk_stages(struct fo_codec *codec, struct fo_policy *policy)
         struct fo_stage_policy *stage = &policy->stages[i];
         FO_FIELD(codec, stage->loads);
         FO_FIELD(codec, stage->acts);
+        FO_FIELD(codec, stage->by_hand);
         FO_FIELD(codec, stage->supplies);
         FO_FIELD(codec, stage->runtime_us);
         FO_FIELD(codec, stage->hold_us);
@@ -55,6 +56,7 @@ static void walk_stages(struct fo_codec *codec, struct fo_policy *policy)
     fo_codec_bool(codec, &policy->shed_armed);
     FO_FIELD(codec, policy->shed_act_us);
     FO_FIELD(codec, policy->return_hold_us);
+    FO_FIELD(codec, policy->restore_pause_us);
 }
 
 static void walk_server(struct fo_codec *codec, struct fo_server_policy *server)

@@ -15,7 +15,7 @@ struct md_acts {
     void (*send)(void *context, const struct fo_datagram *datagram);
     void (*poll)(void *context, unsigned device);
     void (*notify)(void *context, const struct fo_command *command);
-    /* fence, route, shed, promote, demote */
+    /* fence, route, shed, restore, promote, demote */
     void (*execute)(void *context, const struct fo_command *command);
     /* Something was decided: worth a new picture. */
     void (*changed)(void *context);

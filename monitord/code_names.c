@@ -43,9 +43,11 @@ static const char *const messages[] = {
     [FO_MESSAGE_UNSTABLE] = "unstable",  [FO_MESSAGE_ABORTED] = "aborted",
     [FO_MESSAGE_GIVE_BACK] = "give_back"};
 static const char *const command_kinds[] = {
-    [FO_COMMAND_SEND] = "send",   [FO_COMMAND_CHOOSE] = "choose",   [FO_COMMAND_FENCE] = "fence",
-    [FO_COMMAND_ROUTE] = "route", [FO_COMMAND_NOTIFY] = "notify",   [FO_COMMAND_POLL] = "poll",
-    [FO_COMMAND_SHED] = "shed",   [FO_COMMAND_PROMOTE] = "promote", [FO_COMMAND_DEMOTE] = "demote"};
+    [FO_COMMAND_SEND] = "send",     [FO_COMMAND_CHOOSE] = "choose",
+    [FO_COMMAND_FENCE] = "fence",   [FO_COMMAND_ROUTE] = "route",
+    [FO_COMMAND_NOTIFY] = "notify", [FO_COMMAND_POLL] = "poll",
+    [FO_COMMAND_SHED] = "shed",     [FO_COMMAND_PROMOTE] = "promote",
+    [FO_COMMAND_DEMOTE] = "demote", [FO_COMMAND_RESTORE] = "restore"};
 static const char *const outcomes[] = {[FO_OUTCOME_DONE] = "done",
                                        [FO_OUTCOME_ACCEPTED] = "accepted",
                                        [FO_OUTCOME_RETRY] = "retry",
@@ -71,7 +73,8 @@ static const char *const orders[] = {[FO_ORDER_ACKNOWLEDGE] = "acknowledge",
                                      [FO_ORDER_DRILL_BEGIN] = "drill_begin",
                                      [FO_ORDER_DRILL_END] = "drill_end",
                                      [FO_ORDER_ADOPT_LADDER] = "adopt_ladder",
-                                     [FO_ORDER_STOP_SHED] = "stop_shutdown"};
+                                     [FO_ORDER_STOP_SHED] = "stop_shutdown",
+                                     [FO_ORDER_RESTORE] = "restore_loads"};
 
 const char *md_state_name(unsigned state)
 {

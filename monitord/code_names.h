@@ -21,7 +21,7 @@ const char *md_device_kind_name(unsigned kind);  /* ups generator transfer-switc
 const char *md_subject_kind_name(unsigned kind); /* site device server line service person … */
 const char *md_channel_kind_name(unsigned kind); /* terminal smtp command sms … */
 const char *md_message_name(unsigned message);   /* opened worsened reminder recovered */
-const char *md_command_kind_name(unsigned kind); /* send choose fence route notify poll shed */
+const char *md_command_kind_name(unsigned kind); /* send choose fence route notify … */
 const char *md_outcome_name(unsigned outcome);   /* done accepted retry failed unjournalled */
 const char *md_order_name(unsigned order);       /* acknowledge own cannot resolve … */
 

@@ -37,6 +37,7 @@
  *   {"order":"outside","incident":ID,"contact":ID}                               -> {"ok":true}
  *   {"order":"contacts_test"} -> {"ok":true}: "channels" of the status say how each answered
  *   {"order":"numbers"}       -> {"ok":true,"numbers":{PERSON:NUMBER}}: to call by hand
+ *   {"order":"restore_loads","stage":NAME (left out: all)}           -> waits for a second person
  *   {"order":"contacts_drill","for_s":N} {"order":"adopt_ladder"}  -> wait for a second person
  *   {"order":"drill_switchover","server":NAME,"for_s":N,"reason":S}  -> the same, with its "plan":
  *     {"site","from","to","reason","for_s","services":[{"name","class","recovery_time_s"}],

@@ -133,6 +133,7 @@ static void act_synced(struct md_driver *driver, const struct md_pending_command
         case FO_COMMAND_FENCE:
         case FO_COMMAND_ROUTE:
         case FO_COMMAND_SHED:
+        case FO_COMMAND_RESTORE:
         case FO_COMMAND_PROMOTE:
         case FO_COMMAND_DEMOTE:
             if (md_pending_is_late(waited, pb_clock_us())) {

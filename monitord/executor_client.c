@@ -105,8 +105,9 @@ static void on_written(uv_write_t *request, int status)
 static void ask(struct md_executor_client *client, struct job *job)
 {
     struct write *write = calloc(1, sizeof(*write));
-    json_t *object = json_pack("{s:s, s:s, s:b}", "key", job->key, "act", job->acts[job->level],
-                               "drill", 0); /* the engine gives no act in a drill */
+    json_t *object = json_pack("{s:s, s:s, s:b, s:b}", "key", job->key, "act",
+                               job->acts[job->level], "drill", 0, /* the engine gives none then */
+                               "restore", job->command.kind == FO_COMMAND_RESTORE);
     uv_buf_t buffers[2];
 
     if (write != NULL && object != NULL) {
@@ -293,7 +294,8 @@ static void name_acts(const struct md_executor_client *client, struct job *job)
                  client->site->lines[command->line].name);
         job->levels = 1;
     }
-    if (command->kind == FO_COMMAND_SHED && command->stage < client->site->policy.stage_count &&
+    if ((command->kind == FO_COMMAND_SHED || command->kind == FO_COMMAND_RESTORE) &&
+        command->stage < client->site->policy.stage_count &&
         command->act < client->site->stages[command->stage].act_count) {
         snprintf(job->acts[0], sizeof(job->acts[0]), "%s",
                  client->site->stages[command->stage].acts[command->act]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The daemon's side of the executor: FENCE, ROUTE and SHED commands become named acts, asked over a
- * unix socket, tried level by level. It owns the connection and the acts under way; it has no right
- * to act itself. The app builds it, the driver hands it commands. */
+/* The daemon's side of the executor: FENCE, ROUTE, SHED and RESTORE commands become named acts,
+ * asked over a unix socket, tried level by level. It owns the connection and the acts under way; it
+ * has no right to act itself. The app builds it, the driver hands it commands. */
 #ifndef MONITORD_EXECUTOR_CLIENT_H
 #define MONITORD_EXECUTOR_CLIENT_H
 
@@ -24,8 +24,8 @@ struct md_executor_client;
 struct md_executor_client *md_executor_client_start(uv_loop_t *loop, const struct site *site,
                                                     const struct md_executor_hooks *hooks);
 /* A FENCE: the acts of the server's levels in order until one is done. A ROUTE: the act "route-"
- * and the line's name. A SHED: that act of the stage. The result comes by the hook on a later turn;
- * with no answer by the command's deadline it is "retry". */
+ * and the line's name. A SHED: that act of the stage; a RESTORE: the same undone. The result comes
+ * by the hook on a later turn; with no answer by the command's deadline it is "retry". */
 void md_executor_client_do(struct md_executor_client *client, const struct fo_command *command);
 bool md_executor_client_connected(const struct md_executor_client *client);
 void md_executor_client_stop(struct md_executor_client *client, void (*done)(void *context),

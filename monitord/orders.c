@@ -212,6 +212,7 @@ static const struct {
     {"hold", FO_ORDER_HOLD, CFG_MAY_OPERATE, take_plain},
     {"release", FO_ORDER_RELEASE, CFG_MAY_OPERATE, take_plain},
     {"stop_shutdown", FO_ORDER_STOP_SHED, CFG_MAY_OPERATE, take_plain},
+    {"restore_loads", FO_ORDER_RESTORE, CFG_MAY_OPERATE, md_asking_restore},
     {"handover", FO_ORDER_HANDOVER, CFG_MAY_OPERATE, take_plain},
     {"away", FO_ORDER_AWAY, CFG_MAY_OPERATE, md_asking_presence},
     {"back", FO_ORDER_BACK, CFG_MAY_OPERATE, md_asking_presence},

@@ -82,6 +82,9 @@ json_t *md_asking_test(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_numbers(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_adopt(struct md_asking *asking, uint8_t kind);
 
+/* Loads switched on again after an outage (orders_restore.c). */
+json_t *md_asking_restore(struct md_asking *asking, uint8_t kind);
+
 /* The orders that need a second person, and how a second person answers (orders_two.c). */
 json_t *md_asking_switch(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_maintenance(struct md_asking *asking, uint8_t kind);

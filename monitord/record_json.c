@@ -139,7 +139,8 @@ char *md_command_body(const struct site *site, const struct md_incident_book *bo
     if (command->kind == FO_COMMAND_ROUTE && command->line < site->line_count) {
         json_object_set_new(object, "line", json_string(site->lines[command->line].name));
     }
-    if (command->kind == FO_COMMAND_SHED && command->stage < site->policy.stage_count &&
+    if ((command->kind == FO_COMMAND_SHED || command->kind == FO_COMMAND_RESTORE) &&
+        command->stage < site->policy.stage_count &&
         command->act < site->stages[command->stage].act_count) {
         const struct cfg_stage *stage = &site->stages[command->stage];
 

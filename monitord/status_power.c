@@ -270,17 +270,35 @@ static json_t *stage_json(const struct cfg_stage *stage, const struct fo_stage_p
                                                         [FO_STAGE_SHEDDING] = "shedding",
                                                         [FO_STAGE_SHED] = "shed",
                                                         [FO_STAGE_STOPPED] = "stopped"};
-    json_t *acts = json_array();
+    json_t *acts = json_array(), *off = json_array();
 
     for (unsigned i = 0; i < stage->act_count; i++) {
         json_array_append_new(acts, md_json_text(stage->acts[i]));
+        if ((view->off >> i & 1) != 0) {
+            json_array_append_new(off, md_json_text(stage->acts[i]));
+        }
     }
-    return json_pack("{s:o, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "name",
-                     md_json_text(stage->name), "loads", loads[policy->loads], "state",
-                     states[view->state], "left_off", (int)view->left_off, "since_s",
-                     md_json_seconds(view->since_us), "runtime_s",
-                     md_json_seconds(policy->runtime_us), "left_s", md_json_seconds(view->left_us),
-                     "begins_s", md_json_seconds(view->begins_us), "acts", acts);
+    return json_pack(
+        "{s:o, s:s, s:s, s:b, s:o, s:s?, s:o, s:o, s:o, s:o, s:o}", "name",
+        md_json_text(stage->name), "loads", loads[policy->loads], "state", states[view->state],
+        "left_off", (int)view->left_off, "off", off, "blocked",
+        view->left_off && view->refused != FO_REASON_NONE ? fo_reason_name(view->refused) : NULL,
+        "since_s", md_json_seconds(view->since_us), "runtime_s",
+        md_json_seconds(policy->runtime_us), "left_s", md_json_seconds(view->left_us), "begins_s",
+        md_json_seconds(view->begins_us), "acts", acts);
+}
+
+static json_t *restore_json(const struct site *site, const struct fo_view_restore *view)
+{
+    const struct cfg_stage *stage = view->under_way && view->stage < site->policy.stage_count
+                                        ? &site->stages[view->stage]
+                                        : NULL;
+    bool act = stage != NULL && view->act < stage->act_count;
+
+    return json_pack("{s:b, s:s?, s:s?, s:s?}", "under_way", (int)view->under_way, "stage",
+                     stage != NULL ? stage->name : NULL, "act", act ? stage->acts[view->act] : NULL,
+                     "stopped",
+                     view->stopped != FO_REASON_NONE ? fo_reason_name(view->stopped) : NULL);
 }
 
 json_t *md_status_shutdown(const struct site *site, const struct fo_view *view)
@@ -291,6 +309,7 @@ json_t *md_status_shutdown(const struct site *site, const struct fo_view *view)
         json_array_append_new(
             stages, stage_json(&site->stages[i], &site->policy.stages[i], &view->stages[i]));
     }
-    return json_pack("{s:b, s:o, s:o}", "armed", (int)view->shed_armed, "outage_s",
-                     md_json_seconds(view->mains_lost_us), "stages", stages);
+    return json_pack("{s:b, s:o, s:o, s:o}", "armed", (int)view->shed_armed, "outage_s",
+                     md_json_seconds(view->mains_lost_us), "stages", stages, "restore",
+                     restore_json(site, &view->restore));
 }

@@ -126,8 +126,8 @@ static const struct reason_words words[] = {
     REASON(SHED_LEFT_OFF,
         "復電済み、停止計画で切った負荷が未復旧", "The mains are back, loads of the shutdown plan are not",
         "切った負荷が未復旧", "loads still off",
-        "停止計画で切った負荷を一つずつ入れ、動作を確かめてから復旧確認をしてください。",
-        "Switch on again what the plan switched off, one by one, see that it works, then resolve.")
+        "2名で再投入を指示し（monitorctl power restore）、残りは手で一つずつ入れ、動作を確かめてから復旧確認をしてください。",
+        "By two persons: monitorctl power restore; what it leaves, switch on by hand one by one, see that it works, then resolve.")
     REASON(GENERATOR_NOT_AUTO,
         "発電機が自動待機でない", "Generator not in automatic",
         "発電機非自動", "generator not in auto",
@@ -420,6 +420,12 @@ static const struct reason_words words[] = {
     REASON(OPERATOR_ORDER, "人の指示", "A person's order", "人の指示", "order", "", "")
     REASON(SHADOWED, "試行運用のため実行せず", "Not done: shadow mode", "試行・実行せず", "shadow, not done", "", "")
     REASON(ORDER_REFUSED, "指示を拒否", "Order refused", "指示拒否", "order refused", "", "")
+    REASON(RESTORE_STARTED, "復電後の負荷の再投入を開始", "Loads are being switched on again after the outage", "再投入開始", "loads coming on", "", "")
+    REASON(RESTORE_LOAD_ON, "負荷の再投入を確認", "A load is on again, read back", "負荷再投入", "load on again", "", "")
+    REASON(RESTORE_DONE, "復電後の負荷の再投入を終了", "Switching loads on again has ended", "再投入終了", "loads switched on", "", "")
+    REASON(RESTORE_STOPPED, "復電後の負荷の再投入を中止", "Switching loads on again has stopped early", "再投入中止", "switching on stopped", "", "")
+    REASON(RESTORE_FAILED, "負荷が入らない", "A load could not be switched on", "負荷が入らず", "load not on", "", "")
+    REASON(RESTORE_BY_HAND, "残りの負荷は人の手で投入", "The remaining loads are to be switched on by hand", "手で投入", "by hand", "", "")
 
     /* an automatic action is blocked */
     REASON(BLOCKED_MAINTENANCE,
@@ -495,6 +501,30 @@ static const struct reason_words words[] = {
         "訓練の終わりまで続く全体の保守時間がない", "Blocked: no window of the site covers the whole drill",
         "保守時間なし", "no window",
         "先に全体の保守時間を2名で設定してください（monitorctl maintenance begin）。", "Open a maintenance window of the site first, by two persons (monitorctl maintenance begin).")
+    REASON(BLOCKED_MAINS,
+        "商用電源の復電が確定していない", "Blocked: the mains are not known to be back for good",
+        "復電未確定", "mains not settled",
+        "停止計画の return_hold の時間、受電が続くまでお待ちください。", "Wait until the mains have been there for the return_hold of the shutdown plan.")
+    REASON(BLOCKED_SUPPLY,
+        "この段階の UPS が次の停電に耐えられない", "Blocked: a UPS of the stage could not bear another outage",
+        "UPS余力不足", "UPS not ready",
+        "UPS の応答、運転状態と電池の残り時間を確認し、充電を待ってください。今入れると、停電時にすぐまた切ることになります。", "See that the UPS answers and runs as usual, and let it charge; switched on now, the loads would go off again at once.")
+    REASON(BLOCKED_NOT_OFF,
+        "再投入する負荷がない", "Blocked: there is nothing to switch on again",
+        "対象負荷なし", "nothing is off",
+        "monitorctl power plan で段階の状態を確認してください。", "See the stages with monitorctl power plan.")
+    REASON(BLOCKED_BY_HAND,
+        "残りの負荷は人の手で投入するもの", "Blocked: the remaining loads can only be switched on by hand",
+        "手で投入", "by hand only",
+        "負荷を一つずつ手で入れ、動作を確かめてから復旧確認をしてください。", "Switch them on by hand, one by one, see that they work, then resolve.")
+    REASON(BLOCKED_SERVER_UNKNOWN,
+        "どちらの系が運用中か不明", "Blocked: it is not known which server serves",
+        "運用系不明", "server unknown",
+        "両系が同時に運用を始めないよう、運用中の系を確かめてから手で投入してください。", "Find out which server serves, so that not both begin to, and switch on by hand.")
+    REASON(BLOCKED_SWITCHING,
+        "負荷の入切を実行中", "Blocked: loads are being switched just now",
+        "入切実行中", "being switched",
+        "実行中の入切が終わるまでお待ちください。", "Wait until that has ended.")
 
     /* why a value or a statement is not good */
     REASON(NOT_READ_YET, "未取得", "Not read yet", "未取得", "not read yet", "", "")

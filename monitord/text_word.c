@@ -377,6 +377,7 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(ORDER_HOLD, "自動切替の停止", "hold")
     WORD(ORDER_RELEASE, "自動切替の再開", "release")
     WORD(ORDER_DRILL_BEGIN, "訓練開始", "begin a drill")
+    WORD(ORDER_RESTORE_LOADS, "負荷の再投入", "loads back on")
     WORD(ORDER_ADOPT_LADDER, "連絡網の適用", "adopt the ladder")
 
     /* the screen's alarm block and power path */
@@ -707,9 +708,15 @@ static const char *const words[MD_WORD_COUNT][2] = {
     WORD(PLAN_SHEDDING, "実施中", "being done")
     WORD(PLAN_SHED, "実施済み（{1}前）", "done {1} ago")
     WORD(PLAN_STOPPED, "今回の停電では実施しません（人の指示）", "not in this outage, by order of a person")
-    WORD(PLAN_LEFT_OFF, "前の停電で切った負荷の復旧が未確認です", "what was switched off in the last outage has not been seen to")
-    WORD(DONE_POWER_STOP, "今回の停電では、これ以上切りません（実行中の一件は最後まで行います）。", "Nothing more will be switched off in this outage; an act already under way is finished.")
-    WORD(PLAN_STOP_NOTHING, "止めるものがありません。停電中でないか、すべて始まっています", "nothing to stop: the mains are on, or every stage has begun")
+    WORD(PLAN_LEFT_OFF, "前の停電で切った負荷の復旧が未確認です（{1}）", "what was switched off in the last outage has not been seen to ({1})")
+    WORD(RESTORE_HOW, "再投入は monitorctl power restore（2名）", "monitorctl power restore switches it on again (two persons)")
+    WORD(RESTORE_NOT_NOW, "今は再投入できません: {1}", "not to be switched on now: {1}")
+    WORD(RESTORE_UNDER_WAY, "再投入中: {1}", "being switched on: {1}")
+    WORD(RESTORE_STOPPED, "再投入は途中で中止: {1}", "switching on stopped early: {1}")
+    WORD(ERROR_NO_STAGE, "その名前の停止計画の段階はありません", "no stage of the shutdown plan has this name")
+    WORD(ERROR_SHADOW, "試行運用のため何も入切しません", "nothing is switched in shadow mode")
+    WORD(DONE_POWER_STOP, "これ以上、負荷を入切しません（実行中の一件は最後まで行います）。", "No further load will be switched, neither off in this outage nor on; an act under way ends.")
+    WORD(PLAN_STOP_NOTHING, "止めるものがありません。停電中でも再投入中でもないか、すべて終わっています", "there is nothing to stop: the mains are there and nothing is being switched on, or every stage is over")
 };
 /* clang-format on */
 

@@ -44,6 +44,8 @@ static void add_up(struct storm_counts *sum, const struct storm_counts *counts)
     sum->lapses += counts->lapses;
     sum->crashes += counts->crashes;
     sum->pages += counts->pages;
+    sum->sheds += counts->sheds;
+    sum->restores += counts->restores;
     sum->words += counts->words;
     sum->letters_lost += counts->letters_lost;
     sum->alone_overlaps += counts->alone_overlaps;
@@ -89,6 +91,8 @@ static void print_success(const struct storm_counts *sum, int64_t took_ms, uint6
     printf("  sites without agents %" PRIu64 ": acts begun %" PRIu64 ", moves by hand %" PRIu64
            ", two served (accepted by the site) %" PRIu64 "\n",
            sum->pairs, sum->scripts, sum->by_hand, sum->accepted_overlaps);
+    printf("  loads given up %" PRIu64 ", switched on again %" PRIu64 "\n", sum->sheds,
+           sum->restores);
     if (sum->alone_overlaps > 0) {
         printf("  two gates open while a server served alone, cut off (allowed): %" PRIu64 "\n",
                sum->alone_overlaps);

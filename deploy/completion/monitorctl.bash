@@ -56,7 +56,7 @@ _monitorctl() {
             fi
             ;;
         drill) mapfile -t COMPREPLY < <(compgen -W "plan start status abort report rehearse switchover give-back power-loss generator-failure server-loss line-loss both-lines large-disaster monitor-loss --config --directory --format --json --file --for --reason --as --socket --language" -- "$word") ;;
-        power) mapfile -t COMPREPLY < <(compgen -W "plan stop --json --as --socket --language" -- "$word") ;;
+        power) mapfile -t COMPREPLY < <(compgen -W "plan stop restore all --json --as --socket --language" -- "$word") ;;
         status) mapfile -t COMPREPLY < <(compgen -W "--json --socket --language" -- "$word") ;;
         watch) mapfile -t COMPREPLY < <(compgen -W "--plain --quiet --socket --language" -- "$word") ;;
         incidents) mapfile -t COMPREPLY < <(compgen -W "--all --json --file --socket --language" -- "$word") ;;

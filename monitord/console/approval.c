@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asks for a switchover or for maintenance, approves, withdraws, lists. It owns no decision: who
- * may ask and who may approve is judged by the daemon. main.c calls it. */
+/* Asks for a switchover, for maintenance or for loads to be switched on again; approves, withdraws,
+ * lists. It owns no decision: who may ask and who may approve is judged by the daemon. main.c calls
+ * it. */
 #include "monitord/console/approval.h"
 
 #include "monitord/console/ask.h"
@@ -58,6 +59,13 @@ static json_t *order_of(const struct md_options *options, const json_t *status)
     if (strcmp(command, "switch") == 0) {
         return alone_of(options,
                         json_pack("{s:s, s:s}", "order", command, "server", options->argument));
+    }
+    if (strcmp(command, "power") == 0) {
+        json_t *order = json_pack("{s:s}", "order", "restore_loads");
+        if (options->second != NULL && strcmp(options->second, "all") != 0) {
+            json_object_set_new(order, "stage", json_string(options->second));
+        }
+        return alone_of(options, order);
     }
     if (strcmp(command, "maintenance") != 0) {
         return json_pack("{s:s, s:s}", "order", command, "id", options->argument);

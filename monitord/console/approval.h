@@ -7,7 +7,7 @@
 
 #include "monitord/console/options.h"
 
-/* switch, maintenance begin, maintenance end, approve, withdraw. */
+/* switch, maintenance begin, maintenance end, power restore, approve, withdraw. */
 int md_approval_order(const struct md_options *options);
 int md_approval_list(const struct md_options *options);
 /* Seconds (1 … 86400) from `time` (RFC 3339, the site's clock) until that clock next shows

@@ -23,7 +23,7 @@ static const struct {
     {"shadow", 1, 1},  {"runbook", 1, 1},  {"passphrase", 1, 1}, {"handover", 0, 0},
     {"away", 0, 1},    {"back", 0, 1},     {"raise", 0, 1},      {"merge", 2, 2},
     {"called", 3, 3},  {"outside", 2, 2},  {"adopt", 0, 0},      {"drill", 1, 3},
-    {"power", 1, 1},
+    {"power", 1, 2},
 };
 
 /* What the environment says about this terminal; the site's language comes later. */

@@ -50,6 +50,40 @@ static const char *say_loads(const struct md_speech *speech, const json_t *stage
                                                           : MD_WORD_LOADS_MONITOR);
 }
 
+/* What is off, what is being done about it, and what could be. */
+static void say_left_off(const struct md_speech *speech, const json_t *plan, const json_t *stage,
+                         char *text, size_t size)
+{
+    const json_t *restore = json_object_get(plan, "restore");
+    const char *blocked = md_fact_text(stage, "blocked"),
+               *stopped = md_fact_text(restore, "stopped");
+    bool under_way = md_fact_true(restore, "under_way");
+    char names[LINE] = "";
+    json_t *name;
+    size_t i;
+
+    json_array_foreach(json_object_get(stage, "off"), i, name)
+    {
+        md_text_append(names, sizeof(names), i > 0 ? ", " : "");
+        md_text_append(names, sizeof(names), json_string_value(name));
+    }
+    md_say_add_filled(speech, text, size, MD_WORD_PLAN_LEFT_OFF, names);
+    if (under_way && strcmp(md_fact_text(restore, "stage"), md_fact_text(stage, "name")) == 0) {
+        md_say_add_filled(speech, text, size, MD_WORD_RESTORE_UNDER_WAY,
+                          md_fact_text(restore, "act"));
+    }
+    if (stopped[0] != '\0') {
+        md_say_add_filled(speech, text, size, MD_WORD_RESTORE_STOPPED,
+                          md_say_reason(speech, stopped, MD_TEXT_TITLE));
+    }
+    if (!under_way && blocked[0] != '\0') {
+        md_say_add_filled(speech, text, size, MD_WORD_RESTORE_NOT_NOW,
+                          md_say_reason(speech, blocked, MD_TEXT_TITLE));
+    } else if (!under_way) {
+        md_say_add(text, size, md_say(speech, MD_WORD_RESTORE_HOW));
+    }
+}
+
 bool md_stage_is_quiet(const json_t *stage)
 {
     return strcmp(md_fact_text(stage, "state"), "ready") == 0 && !md_fact_true(stage, "left_off");
@@ -63,7 +97,7 @@ void md_say_stage(const struct md_speech *speech, const json_t *plan, const json
     if (!md_fact_true(stage, "left_off")) {
         say_when(speech, plan, stage, when, sizeof(when));
     } else {
-        md_say_add(when, sizeof(when), md_say(speech, MD_WORD_PLAN_LEFT_OFF));
+        say_left_off(speech, plan, stage, when, sizeof(when));
     }
     md_text_fill(name, sizeof(name), speech->language, MD_WORD_PLAN_STAGE,
                  md_fact_text(stage, "name"), say_loads(speech, stage), NULL);

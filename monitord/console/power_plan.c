@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints the shutdown plan (see power_plan.h). The minutes come from the daemon, which works them
- * out by the same rules that act; nothing is estimated here. */
+/* Prints the shutdown plan and gives its orders (see power_plan.h). The minutes come from the
+ * daemon, which works them out by the same rules that act; nothing is estimated here. */
 #include "monitord/console/power_plan.h"
 
+#include "monitord/console/approval.h"
 #include "monitord/console/ask.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/plan_words.h"
@@ -82,14 +83,24 @@ static int stop(const struct md_options *options, const json_t *status)
 
 int md_power_order(const struct md_options *options)
 {
+    bool restore = strcmp(options->argument, "restore") == 0;
     json_t *answer;
     const json_t *status;
     int code = MD_EXIT_OK;
 
-    if (strcmp(options->argument, "plan") != 0 && strcmp(options->argument, "stop") != 0) {
-        fprintf(stderr, "monitorctl: power \"%s\" is not known; it is power plan or power stop\n",
+    if (!restore && strcmp(options->argument, "plan") != 0 &&
+        strcmp(options->argument, "stop") != 0) {
+        fprintf(stderr,
+                "monitorctl: power \"%s\" is not known; it is power plan, stop or restore\n",
                 options->argument);
         return MD_EXIT_USAGE;
+    }
+    if (!restore && options->second != NULL) {
+        fprintf(stderr, "monitorctl: power %s takes no further word\n", options->argument);
+        return MD_EXIT_USAGE;
+    }
+    if (restore) {
+        return md_approval_order(options);
     }
     answer = md_ask_status(options);
     status = json_object_get(answer, "status");

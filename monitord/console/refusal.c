@@ -31,6 +31,8 @@ const char *md_refusal(const struct md_speech *speech, const json_t *answer)
                   {"no-such-contact", MD_WORD_ERROR_NO_OUTSIDE},
                   {"no-such-object", MD_WORD_ERROR_NO_OBJECT},
                   {"no_such_object", MD_WORD_ERROR_NO_OBJECT},
+                  {"no-such-stage", MD_WORD_ERROR_NO_STAGE},
+                  {"shadow", MD_WORD_ERROR_SHADOW},
                   {"no-passphrases", MD_WORD_ERROR_NO_PASSPHRASES},
                   {"wrong-passphrase", MD_WORD_ERROR_WRONG_PASSPHRASE},
                   {"too-many-tries", MD_WORD_ERROR_TOO_MANY_TRIES},

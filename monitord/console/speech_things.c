@@ -280,6 +280,7 @@ void md_say_approval(const struct md_speech *speech, const json_t *approval, cha
     } kinds[] = {{"switch", MD_WORD_ORDER_SWITCH},
                  {"maintenance_begin", MD_WORD_ORDER_MAINTENANCE_BEGIN},
                  {"drill_begin", MD_WORD_ORDER_DRILL_BEGIN},
+                 {"restore_loads", MD_WORD_ORDER_RESTORE_LOADS},
                  {"adopt_ladder", MD_WORD_ORDER_ADOPT_LADDER}};
     char left[48], what[400] = "";
 

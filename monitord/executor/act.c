@@ -16,8 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXIT_TRY_AGAIN 75  /* EX_TEMPFAIL of sysexits.h */
-#define FENCE_STATUS_OFF 2 /* fence agents' interface: action=status exits 0 on, 2 off */
+#define EXIT_TRY_AGAIN 75 /* EX_TEMPFAIL of sysexits.h */
+#define FENCE_STATUS_ON 0 /* fence agents' interface: action=status exits 0 on, 2 off */
+#define FENCE_STATUS_OFF 2
 #define INPUT_MAX 8192
 
 enum step { STEP_LOOK, STEP_SWITCH, STEP_READ_BACK }; /* a fence begins with SWITCH */
@@ -27,7 +28,7 @@ struct running {
     const struct site *site;
     const struct cfg_act *act;
     char key[MD_LEDGER_KEY_SIZE];
-    bool drill;
+    struct md_act_how how;
     enum step step; /* fence agents and outlets */
     uv_timer_t later;
     md_act_done done;
@@ -85,7 +86,7 @@ static void on_fence_child(void *context, const struct md_program_outcome *outco
 
 static void run_fence(struct running *running, enum step step)
 {
-    const char *action = step == STEP_SWITCH ? "off" : "status";
+    const char *action = step != STEP_SWITCH ? "status" : running->how.restore ? "on" : "off";
     char input[INPUT_MAX];
     int length = snprintf(input, sizeof(input), "%s%saction=%s\n",
                           running->act->options != NULL ? running->act->options : "",
@@ -110,25 +111,30 @@ static void run_fence(struct running *running, enum step step)
 static void on_fence_child(void *context, const struct md_program_outcome *outcome)
 {
     struct running *running = context;
+    int wanted = running->how.restore ? FENCE_STATUS_ON : FENCE_STATUS_OFF;
+    int other = running->how.restore ? FENCE_STATUS_OFF : FENCE_STATUS_ON;
 
     if (outcome->start_error != 0) {
         finish(running, MD_ACT_FAILED, outcome->start_error, "cannot-start");
-    } else if (running->step == STEP_LOOK && !outcome->timed_out && exit_of(outcome) == 0) {
+    } else if (running->step == STEP_LOOK && !outcome->timed_out && exit_of(outcome) == other) {
         run_fence(running, STEP_SWITCH);
     } else if (running->step == STEP_SWITCH) {
         if (outcome->timed_out || exit_of(outcome) != 0) {
-            md_log(MD_LOG_WARNING, "executor: act=%s action=off %s exit=%d", running->act->name,
-                   outcome->timed_out ? "timed out" : "ended", exit_of(outcome));
+            md_log(MD_LOG_WARNING, "executor: act=%s action=%s %s exit=%d", running->act->name,
+                   running->how.restore ? "on" : "off", outcome->timed_out ? "timed out" : "ended",
+                   exit_of(outcome));
             log_output(running, outcome);
         }
         run_fence(running, STEP_READ_BACK);
     } else if (outcome->timed_out) {
         finish(running, MD_ACT_RETRY, 0, "status-timed-out");
-    } else if (outcome->signal == 0 && outcome->exit_code == FENCE_STATUS_OFF) {
+    } else if (exit_of(outcome) == wanted) {
         finish(running, MD_ACT_DONE, 0, "");
     } else {
+        const char *still = running->how.restore ? "still-off" : "still-on";
+
         finish(running, MD_ACT_FAILED, exit_of(outcome),
-               outcome->exit_code == 0 && outcome->signal == 0 ? "still-on" : "status-unknown");
+               exit_of(outcome) == other ? still : "status-unknown");
     }
 }
 
@@ -153,16 +159,16 @@ static void on_script_child(void *context, const struct md_program_outcome *outc
     }
 }
 
-static void run_script(struct running *running)
+static void run_script(struct running *running, const char *program)
 {
-    json_t *object =
-        json_pack("{s:i, s:s, s:s, s:s, s:b}", "schema", 1, "key", running->key, "act",
-                  running->act->name, "site", running->site->name, "drill", (int)running->drill);
+    json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:b, s:b}", "schema", 1, "key", running->key,
+                               "act", running->act->name, "site", running->site->name, "drill",
+                               (int)running->how.drill, "restore", (int)running->how.restore);
     char *input = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
-    struct md_program_request request = {.program = running->act->program,
+    struct md_program_request request = {.program = program,
                                          .input = input,
                                          .input_length = input != NULL ? strlen(input) : 0,
-                                         .drill = running->drill,
+                                         .drill = running->how.drill,
                                          .timeout_us = running->act->timeout_us};
 
     json_decref(object);
@@ -204,8 +210,10 @@ static void on_snmp_set(void *context, enum md_act_state state, int detail, cons
 }
 
 bool md_act_start(uv_loop_t *loop, const struct site *site, const struct cfg_act *act,
-                  const char *key, bool drill, md_act_done done, void *context)
+                  const char *key, const struct md_act_how *how, md_act_done done, void *context)
 {
+    bool script = strcmp(act->kind, "script") == 0;
+    bool outlet = strcmp(act->kind, "outlet") == 0;
     struct running *running = calloc(1, sizeof(*running));
 
     if (running == NULL) {
@@ -214,19 +222,21 @@ bool md_act_start(uv_loop_t *loop, const struct site *site, const struct cfg_act
     running->loop = loop;
     running->site = site;
     running->act = act;
-    running->drill = drill;
+    running->how = *how;
     running->done = done;
     running->context = context;
     snprintf(running->key, sizeof(running->key), "%s", key);
     uv_timer_init(loop, &running->later);
     running->later.data = running;
-    if (strcmp(act->kind, "script") == 0) {
-        run_script(running);
-    } else if (drill) {
+    if (how->restore && !outlet && (!script || act->restore == NULL)) {
+        finish(running, MD_ACT_FAILED, 0, "by-hand");
+    } else if (script) {
+        run_script(running, how->restore ? act->restore : act->program);
+    } else if (how->drill) {
         finish(running, MD_ACT_FAILED, 0, "not-in-a-drill");
     } else if (strcmp(act->kind, "fence-agent") == 0) {
         run_fence(running, STEP_SWITCH);
-    } else if (strcmp(act->kind, "outlet") == 0) {
+    } else if (outlet) {
         run_fence(running, STEP_LOOK);
     } else if (strcmp(act->kind, "route") == 0) {
         run_route(running);

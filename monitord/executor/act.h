@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One act of the site, run to its outcome: a fence agent switched off and read back, an outlet that
- * is read before that as well, a script, a route, objects of a router set by SNMP. It owns the
- * steps of an act and what exit codes mean; the ledger and the socket are server.c's. */
+ * is read before that as well (and may be switched on again), a script, a route, objects of a
+ * router set by SNMP. It owns the steps of an act and what exit codes mean; the ledger and the
+ * socket are server.c's. */
 #ifndef MONITORD_EXECUTOR_ACT_H
 #define MONITORD_EXECUTOR_ACT_H
 
@@ -14,10 +15,14 @@
  * signal, or a negative errno. reason is a code for the log: "" when done. */
 typedef void (*md_act_done)(void *context, enum md_act_state state, int detail, const char *reason);
 
-/* Runs it. drill: nothing real may move, so only scripts are run (they are told by
- * NOROSHI_DRILL=1); anything else fails. site and act outlive it. False (done is not called) when
- * out of memory. */
+/* drill: nothing real may move, so only scripts are run (they are told by NOROSHI_DRILL=1);
+ * anything else fails. restore: what the act gave up comes on again, an outlet by its own program,
+ * a script by the one that the site names for it; anything else fails, a fence above all. */
+struct md_act_how {
+    bool drill, restore;
+};
+/* Runs it. site and act outlive it. False (done is not called) when out of memory. */
 bool md_act_start(uv_loop_t *loop, const struct site *site, const struct cfg_act *act,
-                  const char *key, bool drill, md_act_done done, void *context);
+                  const char *key, const struct md_act_how *how, md_act_done done, void *context);
 
 #endif

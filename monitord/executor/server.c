@@ -204,7 +204,8 @@ static struct work *find_work(struct md_executor *executor, const char *key, con
     return NULL;
 }
 
-static void start_act(struct client *client, const char *key, const struct cfg_act *act, bool drill)
+static void start_act(struct client *client, const char *key, const struct cfg_act *act,
+                      const struct md_act_how *how)
 {
     struct md_executor *executor = client->executor;
     struct work *work = NULL;
@@ -222,14 +223,15 @@ static void start_act(struct client *client, const char *key, const struct cfg_a
     }
     *work = (struct work){.executor = executor, .used = true, .asker = client->number, .act = act};
     snprintf(work->key, sizeof(work->key), "%s", key);
-    if (!md_act_start(executor->loop, executor->site, act, key, drill, on_act, work)) {
+    if (!md_act_start(executor->loop, executor->site, act, key, how, on_act, work)) {
         on_act(work, MD_ACT_RETRY, 0, "out-of-memory");
     }
 }
 
 /* A key that has ended in done or failed is told again, not done again; one under way is told when
  * it ends; one that was begun by a process that died, or that may be tried again, is done again. */
-static void ask(struct client *client, const char *key, const char *name, bool drill)
+static void ask(struct client *client, const char *key, const char *name,
+                const struct md_act_how *how)
 {
     struct md_executor *executor = client->executor;
     const struct cfg_act *act = find_act(executor->site, name);
@@ -251,7 +253,7 @@ static void ask(struct client *client, const char *key, const char *name, bool d
         answer(client, key, name, entry->state, entry->detail, "told-again");
         return;
     }
-    start_act(client, key, act, drill);
+    start_act(client, key, act, how);
 }
 
 static void take_line(struct client *client, const char *line)
@@ -260,14 +262,17 @@ static void take_line(struct client *client, const char *line)
     const char *key = json_string_value(json_object_get(request, "key"));
     const char *act = json_string_value(json_object_get(request, "act"));
     json_t *drill = json_object_get(request, "drill");
+    json_t *restore = json_object_get(request, "restore");
+    struct md_act_how how = {.drill = json_is_true(drill), .restore = json_is_true(restore)};
     struct fo_key parsed;
 
-    /* a drill flag that cannot be read is no order at all: both ways of guessing could do harm */
-    if (key == NULL || act == NULL || !json_is_boolean(drill) || !md_key_parse(key, &parsed) ||
+    /* a flag that cannot be read is no order at all: both ways of guessing could do harm */
+    if (key == NULL || act == NULL || !json_is_boolean(drill) ||
+        (restore != NULL && !json_is_boolean(restore)) || !md_key_parse(key, &parsed) ||
         strlen(act) >= MD_LEDGER_ACT_SIZE || client->executor->stopping) {
         send_object(client, json_pack("{s:s}", "error", "bad-request"));
     } else {
-        ask(client, key, act, json_is_true(drill));
+        ask(client, key, act, &how);
     }
     json_decref(request);
 }

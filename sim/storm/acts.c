@@ -60,6 +60,7 @@ void storm_acts_do(struct storm_world *world, const struct fo_command *command, 
             storm_executor_do(world, command, synced);
             break;
         case FO_COMMAND_SHED:
+        case FO_COMMAND_RESTORE:
             storm_results_later(world, command->key, storm_shed_outcome(world, synced), 0,
                                 FO_SECOND);
             break;

@@ -8,6 +8,7 @@
 #include "sim/storm/contact.h"
 #include "sim/storm/duty.h"
 #include "sim/storm/proof.h"
+#include "sim/storm/restore.h"
 #include "sim/storm/safety.h"
 #include "sim/storm/shed.h"
 
@@ -18,6 +19,7 @@ void storm_check_step(struct storm_world *world, const struct fo_event *event,
     storm_proof_step(world, event, out);
     storm_safety_step(world, event, out);
     storm_shed_step(world, event, out);
+    storm_restore_step(world, event, out);
     storm_conduct_step(world, event, out);
     if (event->kind == FO_EVENT_ORDER) {
         storm_answers_note(world, &event->order, out);

@@ -46,7 +46,7 @@ static uint64_t act_of(const struct fo_command *command)
     const struct fo_notify *notify = &command->notify;
     uint64_t what = (uint64_t)command->kind << 56 | (uint64_t)command->server << 48 |
                     (uint64_t)command->line << 40;
-    if (command->kind == FO_COMMAND_SHED) {
+    if (command->kind == FO_COMMAND_SHED || command->kind == FO_COMMAND_RESTORE) {
         what ^= (uint64_t)command->stage << 32 | (uint64_t)command->act << 24;
     }
     if (command->kind == FO_COMMAND_NOTIFY) {

@@ -88,8 +88,9 @@ static void say_command(const struct storm_world *world, const struct fo_command
                   notify->resend ? " again" : "");
         return;
     }
-    static const char *const kinds[FO_COMMAND_KINDS] = {
-        "send", "choose", "fence", "route", "notify", "poll", "shed", "promote", "demote"};
+    static const char *const kinds[FO_COMMAND_KINDS] = {"send",   "choose", "fence", "route",
+                                                        "notify", "poll",   "shed",  "promote",
+                                                        "demote", "restore"};
     storm_say(world, "engine: %s %" PRIu64 " server %d line %d because %s", kinds[command->kind],
               command->key.sequence, command->server, command->line,
               fo_reason_name(command->reason));

@@ -325,7 +325,7 @@ static void strike_people(struct storm_world *world, const struct storm_fault *f
             break;
         default:
             FO_ASSERT(fault->kind == STORM_FAULT_OPERATOR);
-            order = storm_order_operator(random, local_us);
+            order = storm_order_operator(world, random, local_us);
             storm_people_say(world, &order, 0);
             break;
     }

@@ -22,6 +22,7 @@
     X(S9, "same events, same bytes")                                                  \
     X(S10, "limits are kept, and no assertion of the engine fails")                   \
     X(S11, "nothing is switched off by a misread number, nor class 2 before class 1") \
+    X(S12, "nothing is switched on but by two persons, on the mains, one at a time")  \
     X(L1, "after it has healed the site is served, and stays so")                     \
     X(L2, "after it has healed every alarm has reached a person")                     \
     X(L3, "no plan stays open past its time")                                         \

@@ -3,6 +3,7 @@
 #include "sim/storm/orders.h"
 
 #include "failover/reason.h"
+#include "failover/restore.h"
 
 static uint8_t any_person(struct storm_random *random)
 {
@@ -26,7 +27,27 @@ static uint32_t any_incident(const struct storm_world *world, struct storm_rando
     return engine->last_number > back ? engine->last_number - back : engine->last_number + 1;
 }
 
-struct fo_order storm_order_operator(struct storm_random *random, fo_us local_us)
+/* Something is off since an outage, and people want it back; or somebody only thinks so. */
+static bool is_restored(const struct storm_world *world, struct storm_random *random)
+{
+    const struct fo_engine *engine = &world->daemon.engine; /* without a policy while it is down */
+    bool off = false;
+    for (unsigned i = 0; i < engine->policy.stage_count; i++) {
+        off = off || fo_restore_left(engine, i) != 0;
+    }
+    return storm_random_chance(random, off ? 600 : 20);
+}
+
+static struct fo_subject any_stage(struct storm_random *random)
+{
+    bool all = storm_random_chance(random, 500);
+    return all ? (struct fo_subject){.kind = FO_SUBJECT_SITE}
+               : (struct fo_subject){.kind = FO_SUBJECT_STAGE,
+                                     .index = (uint8_t)storm_random_below(random, 3)};
+}
+
+struct fo_order storm_order_operator(const struct storm_world *world, struct storm_random *random,
+                                     fo_us local_us)
 {
     struct fo_order order = {
         .kind = (uint8_t)storm_random_between(random, FO_ORDER_SWITCH, FO_ORDER_RELEASE),
@@ -36,6 +57,10 @@ struct fo_order storm_order_operator(struct storm_random *random, fo_us local_us
         .alone = storm_random_chance(random, 150)};
     if (storm_random_chance(random, 50)) {
         order.kind = FO_ORDER_STOP_SHED;
+    }
+    if (is_restored(world, random)) {
+        order.kind = FO_ORDER_RESTORE;
+        order.subject = any_stage(random);
     }
     if (order.kind != FO_ORDER_SWITCH && storm_random_chance(random, 300)) {
         order.server = FO_NONE;

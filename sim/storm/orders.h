@@ -7,7 +7,8 @@
 #include "sim/storm/world.h"
 
 /* An operator at the console: switch, maintenance, hold, sometimes alone for a reason given. */
-struct fo_order storm_order_operator(struct storm_random *random, fo_us local_us);
+struct fo_order storm_order_operator(const struct storm_world *world, struct storm_random *random,
+                                     fo_us local_us);
 /* Handing over, leaving for a call, coming back. */
 struct fo_order storm_order_duty(struct storm_random *random);
 /* Reports, mergers, ticks of the call tree, gate records, a new contact network. */

@@ -183,6 +183,11 @@ static void draw_stages(struct fo_policy *policy, struct storm_random *random, f
             .hold_us = storm_random_below(random, 5 * FO_SECOND),
             .window_us = storm_random_below(random, 10 * FO_SECOND)};
     }
+    policy->restore_pause_us = storm_random_below(random, 10 * FO_SECOND);
+    for (unsigned i = 0; i < policy->stage_count; i++) {
+        bool script = storm_random_chance(random, 200); /* that has no way back */
+        policy->stages[i].by_hand = script ? 1 : 0;
+    }
 }
 
 void storm_policy_draw(struct storm_world *world)

@@ -225,8 +225,8 @@ static bool is_taken(const struct fo_output *out, const struct fo_order *order)
 static void check_second(struct storm_world *world, const struct fo_order *order)
 {
     bool may_break = order->kind == FO_ORDER_SWITCH || order->kind == FO_ORDER_MAINTENANCE_BEGIN;
-    bool two =
-        may_break || order->kind == FO_ORDER_DRILL_BEGIN || order->kind == FO_ORDER_ADOPT_LADDER;
+    bool two = may_break || order->kind == FO_ORDER_DRILL_BEGIN ||
+               order->kind == FO_ORDER_ADOPT_LADDER || order->kind == FO_ORDER_RESTORE;
     bool second = order->second < STORM_PERSONS &&
                   (world->safety.book.duty.extra >> order->second & 1) == 0 &&
                   storm_duty_human(world, order->second) != storm_duty_human(world, order->person);

@@ -30,7 +30,7 @@ enum { STORM_TERMINAL, STORM_MAIL, STORM_SMS, STORM_CHANNELS };
 #define STORM_HISTORY 256      /* datagrams that can be replayed */
 #define STORM_PENDING_MAX 512  /* commands that wait for the journal */
 #define STORM_SOURCES_MAX 16
-#define STORM_WORKS 32 /* of the executor: under way, or ended and remembered */
+#define STORM_WORKS 32              /* of the executor: under way, or ended and remembered */
 #define STORM_LOOK_US (500 * FO_MS) /* the checkers look for what is overdue this often */
 
 /* Places on the agenda. */
@@ -188,7 +188,7 @@ struct storm_daemon {
 
 /* ---- servers without agents ------------------------------------------------------------------ */
 
-struct storm_work { /* one act of the executor; its ledger outlives the monitor */
+struct storm_work {       /* one act of the executor; its ledger outlives the monitor */
     struct fo_key key;    /* sequence 0: free */
     uint8_t kind, server; /* enum fo_command_kind: fence, promote or demote */
     uint8_t outcome;      /* enum fo_outcome; FO_OUTCOMES: nobody ever tells */
@@ -291,6 +291,15 @@ struct storm_shed {  /* S11 */
     uint8_t said[2]; /* readings in a row in which the UPS said that it is on battery */
     bool first_done; /* stage 0 is over, or was stopped by a person */
 };
+struct storm_restore {          /* S12 */
+    fo_us mains_us[2];          /* every word of the UPS since has been for the mains; FO_NEVER */
+    uint8_t off[FO_STAGES_MAX]; /* bit per act that was ever asked off */
+    uint8_t on[FO_STAGES_MAX];  /* … that this order has seen on */
+    uint8_t stages;    /* bit per stage that two persons have ordered, and that is not over */
+    bool acting;       /* one is being switched on … */
+    struct fo_key key; /* … under this key, or was */
+    uint8_t stage, act;
+};
 #define STORM_CASES 64 /* incidents the checkers follow at one time */
 struct storm_case {
     uint32_t number;  /* 0 free */
@@ -366,7 +375,7 @@ struct storm_words {      /* S8: when something last said what can end a conditi
 struct storm_counts {
     uint64_t events, strikes, worlds;
     uint64_t openings, switchovers, lapses, crashes, pages, words, letters_lost;
-    uint64_t alone_overlaps, beyond_overlaps, accepted_overlaps, sheds;
+    uint64_t alone_overlaps, beyond_overlaps, accepted_overlaps, sheds, restores;
     uint64_t pairs, scripts, by_hand; /* sites without agents; acts begun there; people's own */
     uint32_t ways; /* P3: bit per set of ways (lines, channels) that were out at an alarm */
     fo_us site_us, dark_us;
@@ -405,6 +414,7 @@ struct storm_world {
     struct storm_people people;
     struct storm_safety safety;
     struct storm_shed shed;
+    struct storm_restore restore;
     struct storm_contact contact;
     struct storm_conduct conduct;
     struct storm_words words;

@@ -64,7 +64,7 @@ struct world {
     bool serves[FO_SERVERS]; /* without an agent: it answers at the service address */
     fo_us next_probe_us;
     /* how commands come out; FO_OUTCOMES = no result at all */
-    uint8_t choose, fence, route, shed, promote, demote, notify[FO_CHANNELS_MAX];
+    uint8_t choose, fence, route, shed, restore, promote, demote, notify[FO_CHANNELS_MAX];
     struct world_result results[256];
     /* everything that came out; a forgetful world starts its logs over when they are full */
     bool forgetful;
@@ -251,6 +251,9 @@ FIXTURE void fixture_do(const struct fo_command *command)
             break;
         case FO_COMMAND_SHED:
             fixture_result_at(world.now_us + FO_SECOND, command->key, world.shed);
+            break;
+        case FO_COMMAND_RESTORE:
+            fixture_result_at(world.now_us + FO_SECOND, command->key, world.restore);
             break;
         case FO_COMMAND_NOTIFY:
             fixture_result_at(world.now_us + 500 * FO_MS, command->key,

@@ -213,6 +213,8 @@ Test(executor, only_listed_acts_with_a_whole_order_are_done)
     ask(&stage, "rubbish\n", "bad-request");
     ask(&stage, "{\"key\":\"abc-1\",\"act\":\"fence-1\"}\n", "bad-request");
     ask(&stage, "{\"key\":\"abc-1\",\"act\":\"fence-1\",\"drill\":\"no\"}\n", "bad-request");
+    ask(&stage, "{\"key\":\"abc-1\",\"act\":\"fence-1\",\"drill\":false,\"restore\":1}\n",
+        "bad-request");
     ask(&stage, "{\"key\":\"zzz\",\"act\":\"fence-1\",\"drill\":false}\n", "bad-request");
     ask(&stage, "{\"key\":\"abc-1\",\"act\":\"rm\",\"drill\":false}\n",
         "\"outcome\":\"failed\",\"detail\":0,\"reason\":\"unknown-act\"");

@@ -173,7 +173,7 @@ Test(executor_fence, an_outlet_that_is_off_already_is_done_and_one_that_stays_on
 Test(executor_fence, a_stage_or_an_act_that_the_site_does_not_have_is_refused)
 {
     struct stage stage;
-    struct fo_command command = shed(0, 1);
+    struct fo_command command = shed(0, 3);
 
     open_stage(&stage);
     do_command(&stage, &command);
@@ -181,5 +181,98 @@ Test(executor_fence, a_stage_or_an_act_that_the_site_does_not_have_is_refused)
     command = shed(1, 0);
     do_command(&stage, &command);
     cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}
+
+/* ---- the way back ---- */
+
+static struct fo_command restore(uint8_t act)
+{
+    struct fo_command command = shed(0, act);
+
+    command.kind = FO_COMMAND_RESTORE;
+    return command;
+}
+
+/* Says what it is, off until it has been switched on. */
+#define DARK_OUTLET(on)                                                       \
+    "read first; read second; echo \"$NAME $first $second\" >> $PLACE/runs\n" \
+    "case \"$second\" in action=on) " on                                      \
+    ";; action=status) if ! test -e $PLACE/lit; then exit 2; fi;; esac"
+
+Test(executor_fence, an_outlet_comes_on_again_read_then_switched_then_read_back)
+{
+    struct stage stage;
+    struct fo_command command = restore(0);
+
+    open_stage(&stage);
+    program(&stage, "outlet-1", DARK_OUTLET("touch $PLACE/lit"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage,
+                "outlet-1 plug=1 action=status\noutlet-1 plug=1 action=on\n"
+                "outlet-1 plug=1 action=status\n");
+    close_stage(&stage);
+}
+
+Test(executor_fence, an_outlet_that_is_on_already_is_done_and_one_that_stays_off_has_failed)
+{
+    struct stage stage;
+    struct fo_command command = restore(0);
+
+    open_stage(&stage);
+    program(&stage, "outlet-1", AGENT("0", "0"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "outlet-1 plug=1 action=status\n");
+    program(&stage, "outlet-1", DARK_OUTLET("true"));
+    command.key.sequence++;
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    close_stage(&stage);
+}
+
+Test(executor_fence, an_outlet_that_cannot_be_read_does_not_come_on)
+{
+    struct stage stage;
+    struct fo_command command = restore(0);
+
+    open_stage(&stage);
+    program(&stage, "outlet-1", AGENT("0", "1"));
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED);
+    expect_runs(&stage, "outlet-1 plug=1 action=status\n");
+    close_stage(&stage);
+}
+
+Test(executor_fence, a_script_is_undone_by_the_program_that_the_site_names_for_it_and_by_no_other)
+{
+    struct stage stage;
+    struct fo_command command = restore(1);
+
+    open_stage(&stage);
+    program(&stage, "halt-1", "cat > /dev/null; echo halt-1 >> $PLACE/runs");
+    program(&stage, "start-1", "grep -q '\"restore\":true' && echo start-1 >> $PLACE/runs");
+    program(&stage, "halt-2", "cat > /dev/null; echo halt-2 >> $PLACE/runs");
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    expect_runs(&stage, "start-1\n");
+    command = restore(2);
+    command.key.sequence++;
+    do_command(&stage, &command);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_FAILED, "by hand");
+    expect_runs(&stage, "start-1\n");
+    close_stage(&stage);
+}
+
+Test(executor_fence, a_fence_is_never_undone)
+{
+    struct stage stage;
+
+    open_stage(&stage);
+    program(&stage, "fence-2", AGENT("0", "0"));
+    connect_bare(&stage);
+    ask(&stage, "{\"key\":\"abc-9\",\"act\":\"fence-2\",\"drill\":false,\"restore\":true}\n",
+        "\"outcome\":\"failed\",\"detail\":0,\"reason\":\"by-hand\"");
     close_stage(&stage);
 }

@@ -323,3 +323,35 @@ Test(orders, a_drill_of_the_contact_network_needs_two_and_is_refused_while_somet
     expect(&desk, 1002, order, "\"ok\":false");
     close_desk(&desk);
 }
+
+Test(orders, switching_loads_on_again_names_its_stage_and_is_refused_at_once_when_it_would_be)
+{
+    struct desk desk;
+
+    open_desk(&desk);
+    expect(&desk, 1001, "{\"order\":\"restore_loads\",\"stage\":\"no-such\"}", "no-such-stage");
+    expect(&desk, 1001, "{\"order\":\"restore_loads\",\"stage\":7}", "no-such-stage");
+    expect(&desk, 1001, "{\"order\":\"restore_loads\"}", "blocked_not_off");
+    /* no UPS has said anything yet */
+    expect(&desk, 1001, "{\"order\":\"restore_loads\",\"stage\":\"stage-1\"}", "blocked_supply");
+    expect(&desk, 1001, "{\"order\":\"restore_loads\",\"alone\":true,\"reason\":\"it is dark\"}",
+           "same-person");
+    json_t *waiting = md_orders_approvals(&desk.orders);
+    cr_assert_eq(json_array_size(waiting), 0u, "nobody waits for what cannot be");
+    json_decref(waiting);
+    stop(&desk.stage);
+    cr_assert_eq(count_rows(&desk.stage, "order", "\"refused\":\"blocked_supply\""), 1);
+    place_remove(&desk.stage.place);
+}
+
+Test(orders, in_shadow_mode_nothing_is_switched_on)
+{
+    struct desk desk;
+
+    open_desk(&desk);
+    struct site shadow = *desk.orders.site;
+    shadow.shadow = true;
+    desk.orders.site = &shadow;
+    expect(&desk, 1001, "{\"order\":\"restore_loads\"}", "\"error\":\"shadow\"");
+    close_desk(&desk);
+}

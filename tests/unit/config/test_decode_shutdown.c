@@ -16,7 +16,13 @@
 #define ACTS                                                                               \
     "  { name = \"route-line-1\"; kind = \"route\"; },\n"                                  \
     "  { name = \"outlet-1\"; kind = \"outlet\"; program = \"/usr/sbin/fence_apc\";\n"     \
-    "    options = \"plug=3\"; },\n"                                                       \
+    "    options = \"ip=10.9.9.9\\nplug=3\"; },\n"                                         \
+    "  { name = \"off-2\"; kind = \"fence-agent\"; program = \"/usr/sbin/fence_apc\";\n"   \
+    "    options = \"port=3\\nlogin\\nipaddr=10.9.9.9\"; },\n"                             \
+    "  { name = \"off-3\"; kind = \"fence-agent\"; program = \"/usr/sbin/fence_apc\";\n"   \
+    "    options = \"ip=10.9.9.99\\nplug=3\"; },\n"                                        \
+    "  { name = \"off-4\"; kind = \"fence-agent\"; program = \"/usr/sbin/fence_apc\";\n"   \
+    "    options = \"ip=10.9.9.9\\nplug=33\"; },\n"                                        \
     "  { name = \"outlet-2\"; kind = \"outlet\"; program = \"/usr/sbin/fence_apc\"; },\n"  \
     "  { name = \"halt-1\"; kind = \"script\"; program = \"/usr/local/sbin/halt-1\"; },\n" \
     "  { name = \"halt-2\"; kind = \"script\"; program = \"/usr/local/sbin/halt-2\"; } );\n"
@@ -55,6 +61,9 @@ Test(decode_shutdown, a_good_plan_has_no_finding_and_goes_to_the_engine)
     cr_assert_eq(policy->stages[0].window_us, FO_MINUTE);
     cr_assert_eq(policy->stages[1].window_us, 0);
     cr_assert_eq(policy->stages[2].loads, FO_LOADS_MONITOR);
+    cr_assert_eq(policy->restore_pause_us, 5 * FO_SECOND);
+    cr_assert_eq(policy->stages[0].by_hand, 0, "an outlet is switched on by its own program");
+    cr_assert_eq(policy->stages[1].by_hand, 1, "a script has no way back unless it is given one");
     cr_assert(fo_policy_valid(policy));
     cfg_site_free(site);
     free(text);
@@ -112,7 +121,7 @@ Test(decode_shutdown, a_defect_of_the_plan_is_found_at_its_line)
          "shutdown.stages[2].runtime", "together", false},
         {"\"stage-2\"", "\"stage-1\"", "class-2", "shutdown.stages[1].name", "already taken",
          false},
-        {"\"plug=3\";", "\"plug=3\"; timeout = \"21s\";", "stage-1", "shutdown.stages[0].acts",
+        {"9\\nplug=3\";", "9\\nplug=3\"; timeout = \"21s\";", "stage-1", "shutdown.stages[0].acts",
          "longer than shutdown.act_timeout", false},
         {"runtime = \"20min\"; },", "runtime = \"20min\"; windw = \"1s\"; },", "windw",
          "shutdown.stages[0].windw", "did you mean \"window\"?", false},
@@ -120,9 +129,42 @@ Test(decode_shutdown, a_defect_of_the_plan_is_found_at_its_line)
          "servers[0].fence", "is an outlet", false},
         {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"halt-1\"];", "stage-2",
          "shutdown.stages[1].acts", "is the fence of \"server-1\"", false},
+        {"\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"off-2\"];", "stage-1",
+         "shutdown.stages[0].acts", "is the fence of \"server-1\"", false},
+        {"9\\nplug=3\";", "9\\nplug=3\"; restore = \"/usr/sbin/on\";", "restore", "acts[2].restore",
+         "means nothing but for a script", false},
         {STAGE_1 STAGE_2 STAGE_3, "", "shutdown", "shutdown.armed", "there is no stage", false},
     };
     char *text = text_with_plan();
     defects_check(text, false, defects, sizeof defects / sizeof defects[0]);
     free(text);
+}
+
+static struct site *read_spoilt(const char *find, const char *replace)
+{
+    struct cfg_findings *findings = calloc(1, sizeof *findings);
+    char *text = text_with_plan(), *spoilt = text_spoil(text, find, replace);
+    struct site *site = cfg_site_read("plan.conf", spoilt, strlen(spoilt), NULL, findings);
+    free(spoilt);
+    free(text);
+    free(findings);
+    return site;
+}
+
+Test(decode_shutdown, a_script_that_names_its_way_back_is_within_reach)
+{
+    struct site *site =
+        read_spoilt("/sbin/halt-1\";", "/sbin/halt-1\"; restore = \"/usr/local/sbin/start-1\";");
+    cr_assert_not_null(site);
+    cr_assert_eq(site->policy.stages[1].by_hand, 0);
+    cr_assert_eq(site->policy.stages[2].by_hand, 1);
+    cfg_site_free(site);
+}
+
+Test(decode_shutdown, the_same_plug_of_another_strip_and_another_plug_of_the_same_are_other_loads)
+{
+    struct site *site =
+        read_spoilt("\"10.1.1.1:22\";", "\"10.1.1.1:22\"; fence = [\"off-3\", \"off-4\"];");
+    cr_assert_not_null(site);
+    cfg_site_free(site);
 }

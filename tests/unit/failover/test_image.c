@@ -12,8 +12,8 @@ static struct fo_engine first, second;
 /* Bytes of a struct of ones that the walk does not bring over. What is left by a walk that forgets
  * nothing are the gaps between members, so the number is known. A new field: add it to its walk,
  * then correct the number. */
-#define POLICY_GAPS 3400
-#define ENGINE_GAPS 6163
+#define POLICY_GAPS 3392
+#define ENGINE_GAPS 6152
 
 static size_t count_left(const void *decoded, size_t size)
 {

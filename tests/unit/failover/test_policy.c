@@ -167,4 +167,6 @@ Test(policy, a_stage_of_the_shutdown_plan_has_acts_a_supply_and_its_turn)
     refuses_stage(policy.stages[0].supplies = 1U << WORLD_DEVICES);
     refuses_stage(policy.shed_act_us = 0);
     refuses_stage(policy.return_hold_us = -1);
+    refuses_stage(policy.restore_pause_us = -1);
+    refuses_stage(policy.stages[0].by_hand = 1U << 1);
 }

@@ -396,6 +396,23 @@ Test(snapshot, a_stage_of_the_shutdown_plan_that_cannot_be_is_refused)
     refuses((other.stages[1].state = FO_STAGE_DUE, other.stages[1].since_us = 1));
 }
 
+Test(snapshot, an_order_to_switch_loads_on_again_that_cannot_be_is_refused)
+{
+    begin_busy();
+    world.engine.policy.stage_count = world.policy.stage_count = 1;
+    world.engine.policy.shed_act_us = world.policy.shed_act_us = FO_SECOND;
+    world.engine.policy.stages[0] = world.policy.stages[0] =
+        (struct fo_stage_policy){.acts = 2, .supplies = 1U << UPS_A};
+    struct fo_restore *restore = &world.engine.restore;
+    restore->stages = 1;
+    restore->stage = 0;
+    restore->act = 1;
+    refuses(other.restore.stages = 2);
+    refuses(other.restore.stage = 1);
+    refuses(other.restore.act = 2);
+    refuses(other.restore.stages = 0);
+}
+
 Test(snapshot, a_full_house_of_persons_is_believed)
 {
     struct fo_policy policy = fixture_policy();

@@ -49,6 +49,15 @@ Test(options, a_command_and_its_argument_are_taken)
     cr_expect_str_eq(options.socket, "/run/noroshi/control.sock");
 }
 
+Test(options, loads_come_back_all_or_by_stage)
+{
+    cr_assert(parse("power", "restore", NULL));
+    cr_expect_null(options.second);
+    cr_assert(parse("power", "restore", "wall", NULL));
+    cr_expect_str_eq(options.second, "wall");
+    cr_assert_not(parse("power", "restore", "wall", "desk", NULL));
+}
+
 Test(options, options_may_stand_before_and_behind_the_command)
 {
     cr_assert(parse("--socket", "/tmp/a.sock", "status", "--json", NULL));

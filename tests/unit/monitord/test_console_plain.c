@@ -230,6 +230,7 @@ Test(plain, each_kind_of_order_that_waits_has_its_own_name)
 {
     static const char *const kinds[][2] = {{"maintenance_begin", "begin maintenance: it"},
                                            {"drill_begin", "begin a drill: it"},
+                                           {"restore_loads", "loads back on: it"},
                                            {"adopt_ladder", "adopt the ladder: it"},
                                            {"strange", "0a1b2c3d  it"}};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -241,6 +242,40 @@ Test(plain, each_kind_of_order_that_waits_has_its_own_name)
         free(text);
         json_decref(status);
     }
+}
+
+/* The line of the stage in a status with this "off", "blocked" and "restore" for it. */
+static void expect_stage(const char *more, const char *restore, const char *words)
+{
+    char text[1000];
+
+    snprintf(text, sizeof(text),
+             "{\"shutdown\":{\"armed\":true,\"restore\":{%s},\"stages\":[{\"name\":\"wall\","
+             "\"loads\":\"class-1\",\"state\":\"ready\",\"left_off\":true,%s}]}}",
+             restore, more);
+    json_t *status = json_loads(text, 0, NULL);
+    cr_assert_not_null(status, "%s", text);
+    char *lines = lines_of(status, &japanese);
+    cr_assert_not_null(strstr(lines, words), "%s", lines);
+    free(lines);
+    json_decref(status);
+}
+
+Test(plain, what_is_off_after_an_outage_is_named_with_what_can_be_done_about_it)
+{
+    const char *idle = "\"under_way\":false";
+
+    expect_stage("\"off\":[\"a\",\"b\"],\"blocked\":null", idle,
+                 "復旧が未確認です（a, b）  再投入は monitorctl power restore（2名）");
+    expect_stage("\"off\":[\"a\"],\"blocked\":\"blocked_mains\"", idle,
+                 "（a）  今は再投入できません: 商用電源の復電が確定していない");
+    expect_stage("\"off\":[\"a\"],\"blocked\":null",
+                 "\"under_way\":false,\"stopped\":\"restore_failed\"",
+                 "再投入は途中で中止: 負荷が入らない  再投入は monitorctl power restore");
+    expect_stage("\"off\":[\"a\"],\"blocked\":\"blocked_switching\"",
+                 "\"under_way\":true,\"stage\":\"wall\",\"act\":\"a\"", "（a）  再投入中: a\n");
+    expect_stage("\"off\":[\"a\"],\"blocked\":\"blocked_switching\"",
+                 "\"under_way\":true,\"stage\":\"desk\",\"act\":\"x\"", "（a）\n");
 }
 
 Test(plain, a_name_cannot_steer_the_terminal)

@@ -73,6 +73,14 @@ Test(record_json, each_kind_of_command_says_what_it_is_about)
     command.reason = FO_REASON_LINE_DOWN;
     expect(md_command_body(place.site, &book, &command, 0),
            "{\"key\":\"1-2\",\"kind\":\"route\",\"line\":\"line-b\",\"reason\":\"line_down\"}");
+    command.kind = FO_COMMAND_RESTORE;
+    command.line = FO_NONE;
+    command.stage = 0;
+    command.act = 1;
+    command.reason = FO_REASON_RESTORE_STARTED;
+    expect(md_command_body(place.site, &book, &command, 0),
+           "{\"act\":\"halt-1\",\"key\":\"1-2\",\"kind\":\"restore\","
+           "\"reason\":\"restore_started\",\"stage\":\"stage-1\"}");
     command = (struct fo_command){.kind = FO_COMMAND_NOTIFY,
                                   .server = FO_NONE,
                                   .line = FO_NONE,

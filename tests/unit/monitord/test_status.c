@@ -304,6 +304,39 @@ Test(status, sets_of_alarms_are_whole_numbers_and_named_among_the_alarms)
     end_scene(scene);
 }
 
+Test(status, what_is_off_after_an_outage_is_named_with_why_it_stays_so)
+{
+    struct scene *scene = make_scene();
+    struct fo_view_stage *stage = &scene->view.stages[0];
+
+    scene->view.stage_count = 1;
+    scene->view.restore = (struct fo_view_restore){.stage = FO_NONE, .act = FO_NONE};
+    *stage = (struct fo_view_stage){
+        .left_off = true, .off = 5, .refused = FO_REASON_BLOCKED_MAINS, .begins_us = FO_NEVER};
+    json_t *status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    json_t *plan = json_object_get(status, "shutdown"), *said = at(plan, "stages", 0);
+    cr_assert_eq(json_array_size(json_object_get(said, "off")), 2);
+    cr_assert_str_eq(json_string_value(at(said, "off", 0)), "outlet-1");
+    cr_assert_str_eq(json_string_value(at(said, "off", 1)), "halt-2");
+    cr_assert_str_eq(text(said, "blocked"), "blocked_mains");
+    json_t *restore = json_object_get(plan, "restore");
+    cr_assert(json_is_false(json_object_get(restore, "under_way")));
+    cr_assert(is_null(restore, "stage") && is_null(restore, "act") && is_null(restore, "stopped"));
+    json_decref(status);
+    *stage = (struct fo_view_stage){.refused = FO_REASON_BLOCKED_NOT_OFF, .begins_us = FO_NEVER};
+    scene->view.restore = (struct fo_view_restore){
+        .under_way = true, .stage = 0, .act = 1, .stopped = FO_REASON_RESTORE_FAILED};
+    status = md_status_build(scene->place.site, &scene->view, &scene->facts);
+    plan = json_object_get(status, "shutdown");
+    cr_assert(is_null(at(plan, "stages", 0), "blocked"), "nothing of it is off");
+    restore = json_object_get(plan, "restore");
+    cr_assert_str_eq(text(restore, "stage"), "stage-1");
+    cr_assert_str_eq(text(restore, "act"), "halt-1");
+    cr_assert_str_eq(text(restore, "stopped"), "restore_failed");
+    json_decref(status);
+    end_scene(scene);
+}
+
 Test(status, thousandths_are_printed_as_they_were_meant)
 {
     struct scene *scene = make_scene();
