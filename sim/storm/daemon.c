@@ -74,15 +74,12 @@ static void act_on_pending(struct storm_world *world)
 
 static void say_command(const struct storm_world *world, const struct fo_command *command)
 {
-    if (!world->trace) {
-        return;
-    }
     if (command->kind == FO_COMMAND_NOTIFY) {
         const struct fo_notify *notify = &command->notify;
         storm_say(world,
                   "engine: notify %" PRIu64
-                  " incident %u epoch %u rung %u person %u "
-                  "channel %u message %u try %u%s",
+                  " incident %u epoch %u rung %u person %u channel %u "
+                  "message %u try %u%s",
                   command->key.sequence, notify->incident, notify->epoch, notify->rung,
                   notify->person, notify->channel, notify->message, notify->attempt,
                   notify->resend ? " again" : "");
