@@ -14,9 +14,9 @@
 #include "monitord/outlying.h"
 #include "monitord/picture.h"
 #include "monitord/shadow.h"
+#include "monitord/site_network.h"
 #include "monitord/upkeep.h"
 #include "monitord/wall_time.h"
-#include "probes/address_watch.h"
 #include "probes/clock.h"
 
 #include <signal.h>
@@ -251,46 +251,6 @@ static void on_round(uv_timer_t *timer)
     }
 }
 
-static void start_heartbeats(struct md_app *app)
-{
-    const struct site *site = app->site;
-    struct pb_heartbeat_config config = {
-        .self = FO_VOTER_M, .net_count = site->net_count, .nets = site->nets};
-    char error[256];
-
-    if (site->net_count == 0) {
-        return;
-    }
-    for (unsigned server = 0; server < FO_SERVERS; server++) {
-        for (unsigned net = 0; net < FO_NETS_MAX; net++) {
-            config.peers[server][net] = site->servers[server].heartbeat[net];
-        }
-    }
-    if (site->key_file == NULL || !cfg_key_load(site->key_file, config.key, error, sizeof(error))) {
-        md_log(MD_LOG_ERROR, "heartbeat: no key, no heartbeats: %s",
-               site->key_file == NULL ? "key_file is not set" : error);
-        return;
-    }
-    app->heartbeat = pb_heartbeat_start(app->loop, &config, on_heartbeat, app);
-    memset(config.key, 0, sizeof(config.key));
-}
-
-/* Watches the address at which the first service of the dispatch servers is checked. */
-static void watch_address(struct md_app *app)
-{
-    const struct site *site = app->site;
-
-    for (unsigned i = 0; i < site->service_count && app->address_watch == NULL; i++) {
-        const struct sockaddr_storage *address = &site->services[i].address.storage;
-
-        if (site->policy.services[i].needs_server && site->services[i].address.length > 0 &&
-            address->ss_family == AF_INET) {
-            app->address_watch = pb_address_watch_start(
-                app->loop, ((const struct sockaddr_in *)address)->sin_addr, on_address, app);
-        }
-    }
-}
-
 static bool start_parts(struct md_app *app, char *error, size_t error_size)
 {
     struct md_notify_hooks notify = {take_result, give_view,        count_watchers,
@@ -322,7 +282,7 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
         md_shadow_take(&app->shadow, &driver.acts);
         md_log(MD_LOG_NOTICE, "shadow mode: nothing is done, nobody is called");
     }
-    start_heartbeats(app);
+    app->heartbeat = md_site_heartbeats(app->loop, app->site, on_heartbeat, app);
     app->driver = md_driver_start(&driver, error, error_size);
     if (app->driver == NULL) {
         return false;
@@ -337,7 +297,7 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     if (pb_fleet_is_deaf(app->fleet)) {
         md_log(MD_LOG_ERROR, "trap_port cannot be had; below 1024 it needs CAP_NET_BIND_SERVICE");
     }
-    watch_address(app);
+    app->address_watch = md_site_address_watch(app->loop, app->site, on_address, app);
     md_host_share_journal(app->site->state_directory, app->site->control_group);
     app->history =
         md_history_start(app->loop, app->site->state_directory, app->site->control_group);
