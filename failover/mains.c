@@ -110,6 +110,16 @@ static void set_lost(struct fo_engine *engine, bool lost, fo_us since_us)
     fo_durable(engine);
 }
 
+/* What saw the mains while they were held to be lost was overruled: only its next word may end
+ * that, not the old one that is left when another withdraws its own. */
+static void forget_overruled(struct fo_engine *engine)
+{
+    for (unsigned i = 0; i < engine->policy.device_count; i++) {
+        struct fo_device *device = &engine->devices[i];
+        device->vote = device->vote == FO_MAINS_PRESENT ? FO_MAINS_NO_VOTE : device->vote;
+    }
+}
+
 /* UPSes on battery are named once it is clear whether it is the room; false: the rest when there is
  * room for them. */
 static bool name_batteries(struct fo_engine *engine)
@@ -153,6 +163,7 @@ fo_us fo_mains_run(struct fo_engine *engine)
     }
     if (!mains->lost && is_lost(&count)) {
         set_lost(engine, true, first_outage_us(engine));
+        forget_overruled(engine);
     } else if (mains->lost && is_present(&count)) {
         set_lost(engine, false, 0);
     } else if (mains->lost && count.ups_present > 0) {

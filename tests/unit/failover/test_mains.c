@@ -234,3 +234,25 @@ Test(mains, upses_for_which_there_is_no_room_in_a_step_are_named_in_the_next)
     world.engine.out = NULL;
     cr_assert(fo_condition_holds(&world.engine, FO_REASON_UPS_ON_BATTERY, ups));
 }
+
+Test(mains, a_word_from_before_the_outage_does_not_end_it_when_the_others_withdraw_theirs)
+{
+    world_begin();
+    world.probing = false;
+    step_for(100 * FO_MS);
+    for (unsigned ups = UPS_A; ups <= UPS_B; ups++) {
+        world.devices[ups].status = FO_UPS(OB);
+        give_reading(ups);
+    }
+    cr_assert(world.engine.mains.lost, "although the switch has mains");
+    for (unsigned ups = UPS_A; ups <= UPS_B; ups++) {
+        world.devices[ups].status = FO_UPS(BYPASS); /* neither on battery nor on line */
+        give_reading(ups);
+    }
+    give_tick();
+    cr_assert(world.engine.mains.lost, "nobody has said that they are back");
+    give_reading(SWITCH);
+    give_tick();
+    cr_assert_not(world.engine.mains.lost, "the same word, said anew");
+    cr_assert(seen(FO_REASON_MAINS_RETURNED));
+}
