@@ -138,7 +138,11 @@ static void take_root(struct fo_engine *engine, unsigned slot, uint16_t cause,
     incident->active = true;
     incident->clear_us = FO_NEVER;
     incident->clean_us = FO_NEVER;
-    uint8_t at = was_active ? fo_incident_child_room(incident) : FO_NONE;
+    uint8_t at = FO_NONE;
+    if (was_active) { /* a child before it was the root: a second entry would never close */
+        at = fo_incident_child(incident, old_cause, old_subject);
+        at = at == FO_NONE ? fo_incident_child_room(incident) : at;
+    }
     if (at != FO_NONE) {
         incident->children[at] = (struct fo_child){
             .cause = old_cause, .subject = old_subject, .open = true, .since_us = since_us};

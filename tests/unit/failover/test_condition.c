@@ -408,3 +408,20 @@ Test(condition, what_flaps_and_has_become_graver_than_its_story_is_told)
     set(FO_REASON_REDUNDANCY_LOST, site, true);
     cr_assert_eq(incident_of(FO_REASON_SERVER_DEAD)->severity, 2);
 }
+
+Test(condition, what_was_a_child_before_it_was_the_root_and_is_a_child_again_ends_with_its_cause)
+{
+    begin();
+    set(FO_REASON_UPS_SILENT_ON_BATTERY, device(0), true);
+    set(FO_REASON_UPS_ON_BATTERY, device(0), true);
+    set(FO_REASON_UPS_SILENT_ON_BATTERY, device(0), false);
+    set(FO_REASON_UPS_ON_BATTERY, device(0), false);
+    set(FO_REASON_UPS_ON_BATTERY, device(0), true);
+    cr_assert(incident_of(FO_REASON_UPS_ON_BATTERY), "the root now");
+    set(FO_REASON_MAINS_LOST, site, true);
+    cr_assert(child_of(FO_REASON_MAINS_LOST, FO_REASON_UPS_ON_BATTERY));
+    set(FO_REASON_UPS_ON_BATTERY, device(0), false);
+    set(FO_REASON_MAINS_LOST, site, false);
+    step_until(seen(FO_REASON_INCIDENT_CLOSED), 5 * FO_MINUTE);
+    cr_assert_eq(open_incidents(), 0, "nothing is left of it");
+}
