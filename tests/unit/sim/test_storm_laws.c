@@ -125,6 +125,47 @@ Test(storm, two_open_gates_are_seen)
     expect(STORM_LAW_I);
 }
 
+/* Both gates are open, server 1 on its own vote; when it knows, it has heard that the other holds.
+ */
+static void serve_beside_one_alone(bool knows)
+{
+    begin();
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        world.servers[i].gate_us = storm_clock_now(&world, &world.nodes[i]) + FO_SECOND;
+    }
+    struct storm_server *alone = &world.servers[1];
+    world.servers[0].alone_us = FO_NEVER;
+    alone->alone_us = world.now_us - FO_SECOND;
+    alone->stuck = 0;
+    alone->todo.count = 1;
+    alone->todo_next = 1;
+    alone->agent.voter.heard[0].beat.claim = FO_CLAIM_HOLD;
+    alone->agent.voter.heard[0].beat.epoch = alone->agent.epoch + 1;
+    world.safety.heard_us[1][0] = knows ? world.now_us : alone->alone_us;
+}
+
+Test(storm, one_that_serves_alone_and_knows_of_the_other_is_seen)
+{
+    serve_beside_one_alone(true);
+    storm_safety_gate(&world, 0);
+    expect(STORM_LAW_I);
+}
+
+Test(storm, one_that_serves_alone_and_knows_of_nobody_is_allowed)
+{
+    serve_beside_one_alone(false);
+    storm_safety_gate(&world, 0);
+    expect(STORM_LAW_NONE);
+}
+
+Test(storm, one_that_is_late_by_a_moment_with_shutting_is_allowed)
+{
+    serve_beside_one_alone(true);
+    world.servers[1].todo_next = 0;
+    storm_safety_gate(&world, 0);
+    expect(STORM_LAW_NONE);
+}
+
 Test(storm, gates_one_after_the_other_are_no_break)
 {
     begin();
