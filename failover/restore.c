@@ -220,7 +220,9 @@ static void finish(struct fo_engine *engine)
             fo_incident_did(engine, FO_REASON_SHED_LEFT_OFF, subject_of(i),
                             FO_REASON_RESTORE_BY_HAND);
         }
-        left += (unsigned)__builtin_popcount(by_hand);
+        for (unsigned rest = by_hand; rest != 0; rest &= rest - 1) { /* a load for each bit */
+            left++;
+        }
     }
     fo_note(engine, FO_REASON_RESTORE_DONE, 0, fo_subject_of(FO_SUBJECT_SITE, 0),
             engine->restore.count, left);

@@ -108,11 +108,13 @@ static fo_us known_us(const struct fo_engine *engine)
     return server->hearing == FO_HEARING_DEAD ? server->hearing_us : server->claim_us;
 }
 
+/* Of a line that was down and is not known any more the alarm still stands: it counts as lost. */
 static uint8_t judge_lines(const struct fo_engine *engine, uint64_t lines, bool *lost)
 {
     unsigned down = 0;
     unsigned up = 0;
     unsigned all = 0;
+    *lost = false;
     for (unsigned i = 0; i < engine->policy.line_count; i++) {
         if ((lines >> i & 1) == 0) {
             continue;
@@ -121,8 +123,9 @@ static uint8_t judge_lines(const struct fo_engine *engine, uint64_t lines, bool 
         all++;
         down += state == FO_STATE_DOWN ? 1 : 0;
         up += state == FO_STATE_OK || state == FO_STATE_DEGRADED ? 1 : 0;
+        *lost = *lost || state == FO_STATE_DOWN ||
+                fo_condition_holds(engine, FO_REASON_LINE_DOWN, fo_subject_of(FO_SUBJECT_LINE, i));
     }
-    *lost = down > 0;
     if (all == 0) {
         return FO_STATE_OK;
     }
@@ -130,6 +133,13 @@ static uint8_t judge_lines(const struct fo_engine *engine, uint64_t lines, bool 
         return FO_STATE_DOWN;
     }
     return up > 0 ? FO_STATE_OK : FO_STATE_UNKNOWN; /* one down, one not known: not known */
+}
+
+/* Its check says that it is well; what it said before an outage ends none. */
+static bool is_answered(const struct fo_service *service, const struct fo_service_policy *policy)
+{
+    return policy->checked && service->check.state == FO_STATE_OK &&
+           (service->down_us == FO_NEVER || service->good_us > service->down_us);
 }
 
 /* Up, down or unknown, before anything that only degrades it. */
@@ -156,17 +166,18 @@ static uint8_t judge(const struct fo_engine *engine, unsigned index, uint16_t *r
         *reason = FO_REASON_LINES_ALL_DOWN;
         return FO_STATE_DOWN;
     }
-    if (policy->checked && service->check.state == FO_STATE_OK) {
+    bool silent = lines == FO_STATE_UNKNOWN && *lost; /* and silence ends no outage */
+    if (!silent && is_answered(service, policy)) {
         return FO_STATE_OK;
     }
-    if (policy->needs_server && fo_server_serves(engine) &&
+    if (!silent && policy->needs_server && fo_server_serves(engine) &&
         engine->servers[engine->active].health != FO_HEALTH_FAILED) {
         return FO_STATE_OK;
     }
     if (!policy->needs_server && !policy->checked && lines != FO_STATE_UNKNOWN) {
         return FO_STATE_OK;
     }
-    *reason = service->check.stale ? FO_REASON_TOO_OLD : FO_REASON_NOT_READ_YET;
+    *reason = silent || service->check.stale ? FO_REASON_TOO_OLD : FO_REASON_NOT_READ_YET;
     return FO_STATE_UNKNOWN;
 }
 

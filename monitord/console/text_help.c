@@ -75,7 +75,7 @@ static const struct entry entries[] = {
     {"maintenance end [--target NAME]",
         {"保守を終える（承認は不要）", "end it; needs no second person"}},
     {"power stop",
-        {"今回の停電では、これ以上負荷を切らない。再投入も止める",
+        {"今回の停電では、これ以上負荷を切らない。\n再投入も止める",
          "nothing more is switched off in this outage, nor on\nagain"}},
     {"power restore [STAGE|all]",
         {"復電後、停止計画で切った負荷の再投入を依頼する\n（2人目の承認が必要）",

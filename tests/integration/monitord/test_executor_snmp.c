@@ -5,7 +5,7 @@
 #include "tests/lib/executor_stage.h"
 #include "tests/lib/snmp_agent.h"
 
-#define ACT 3 /* route-line-a of place.conf */
+#define ACT 5 /* route-line-a of place.conf */
 #define CONTACT "1.3.6.1.2.1.1.4.0"
 #define LOCATION "1.3.6.1.2.1.1.6.0"
 #define DESCRIPTION "1.3.6.1.2.1.1.1.0" /* never writable */

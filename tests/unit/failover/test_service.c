@@ -164,6 +164,57 @@ Test(service, one_line_down_and_the_other_not_known_is_not_ok)
     cr_assert_not(seen(FO_REASON_SERVICE_RESTORED));
 }
 
+Test(service, an_answer_from_before_an_outage_does_not_end_it_when_the_holder_falls_silent)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[CALLS].check.stale_us = FO_MINUTE;
+    world_begin_with(&policy);
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
+    world.probing = false;
+    world.alive[0] = false;
+    world.alive[1] = false;
+    world.engine.servers[0].claim = FO_CLAIM_WANT; /* its last word: it holds no more */
+    world.engine.servers[0].claim_us = world.now_us + 1;
+    fo_deadline_set(&world.engine.deadlines, FO_TIMER_SERVICE + CALLS, world.now_us);
+    give_tick();
+    cr_assert_eq(calls()->state, FO_STATE_DOWN);
+    step_for(3 * FO_SECOND);
+    cr_assert_eq(world.engine.servers[0].hearing, FO_HEARING_SILENT);
+    cr_assert_eq(world.engine.services[CALLS].check.state, FO_STATE_OK, "of before");
+    cr_assert_eq(calls()->state, FO_STATE_UNKNOWN);
+    cr_assert_geq(calls()->down_us, 3 * FO_SECOND);
+    cr_assert_not(seen(FO_REASON_SERVICE_RESTORED));
+    give_probe(FO_PROBE_SERVICE, CALLS, 0, true);
+    cr_assert_eq(calls()->down_us, 0, "an answer of now ends it");
+}
+
+Test(service, lines_that_were_down_and_are_not_known_any_more_end_no_outage)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.services[ORDERS].checked = true;
+    world_begin_with(&policy);
+    for (unsigned i = 0; i < WORLD_LINES; i++) {
+        world.target_ok[i][0] = false;
+        world.target_ok[i][1] = false;
+    }
+    step_until(look()->services[ORDERS].state == FO_STATE_DOWN, 10 * FO_SECOND);
+    world.probing = false;
+    mark();
+    for (unsigned i = 0; i < 10; i++) { /* it answers on this side of the lines */
+        give_probe(FO_PROBE_SERVICE, ORDERS, 0, true);
+        step_for(FO_SECOND);
+    }
+    cr_assert_eq(look()->lines[LINE_A].state, FO_STATE_UNKNOWN);
+    cr_assert_eq(look()->services[ORDERS].state, FO_STATE_UNKNOWN);
+    cr_assert_eq(look()->services[ORDERS].reason, FO_REASON_TOO_OLD);
+    cr_assert_not(seen(FO_REASON_SERVICE_RESTORED));
+    give_probe(FO_PROBE_TARGET, LINE_A, 0, true);
+    give_probe(FO_PROBE_TARGET, LINE_A, 1, true);
+    give_probe(FO_PROBE_TARGET, LINE_A, 0, true);
+    give_probe(FO_PROBE_TARGET, LINE_A, 1, true);
+    step_until(look()->services[ORDERS].down_us == 0, FO_SECOND);
+}
+
 static void answer_calls(uint16_t reason)
 {
     give((struct fo_event){.kind = FO_EVENT_PROBE,
