@@ -15,7 +15,7 @@
 #define ROUNDS 3
 #define PAUSE_US (100 * FO_MS)
 #define LAST_US (300 * FO_MS)
-#define CLIENT_US (1400 * FO_MS) /* a client asks again each second (RFC 4861, RetransTimer) */
+#define CLIENT_US (1200 * FO_MS) /* a client asks again each second (RFC 4861, RetransTimer) */
 #define FRAME_BUFFER 2048
 #define SERVICE_INTERFACE 0
 
@@ -87,6 +87,20 @@ static void listen_until(const struct md_address_probe *probe, const struct md_p
     }
 }
 
+/* Asks on every interface, three times, and listens for so long after the last. */
+static void ask_thrice(const struct md_address_probe *probe, const struct md_packet *packets,
+                       fo_us last_us, bool for_client, struct heard *heard)
+{
+    for (int round = 0; round < ROUNDS && !heard->claim && !(for_client && heard->client);
+         round++) {
+        for (unsigned i = 0; i < probe->interface_count; i++) {
+            ask(probe, &packets[i]);
+        }
+        fo_us pause_us = round < ROUNDS - 1 ? PAUSE_US : last_us;
+        listen_until(probe, packets, pb_clock_us() + pause_us, for_client, heard);
+    }
+}
+
 static bool service_has_link(const struct md_address_probe *probe, const struct md_packet *packets)
 {
     return md_packet_has_link(&packets[SERVICE_INTERFACE], probe->interfaces[SERVICE_INTERFACE]);
@@ -101,15 +115,11 @@ enum md_address_word md_address_probe_run(const struct md_address_probe *probe)
         md_packet_open(&packets[i], probe->interfaces[i], true, true);
     }
     bool asked = service_has_link(probe, packets);
-    for (int round = 0; round < ROUNDS && asked && !heard.claim; round++) {
-        for (unsigned i = 0; i < probe->interface_count; i++) {
-            ask(probe, &packets[i]);
-        }
-        listen_until(probe, packets, pb_clock_us() + (round < ROUNDS - 1 ? PAUSE_US : LAST_US),
-                     false, &heard);
-    }
     if (asked) {
-        listen_until(probe, packets, pb_clock_us() + CLIENT_US, true, &heard);
+        ask_thrice(probe, packets, CLIENT_US, true, &heard);
+    }
+    if (heard.client) { /* what was asked before, a deaf host may have asked */
+        ask_thrice(probe, packets, LAST_US, false, &heard);
     }
     asked = asked && service_has_link(probe, packets);
     for (unsigned i = 0; i < probe->interface_count; i++) {

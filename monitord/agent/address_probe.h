@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks every network whether somebody answers for the service address (rule X2 of the lease): three
  * ARP and neighbour probes on each interface, and a listening ear until a while after the last.
- * That nobody answers proves something only to a host that can hear: it listens on for somebody who
- * wants something of this host. It opens nothing; agent.c passes the outcome to the lease. */
+ * That nobody answers proves something only to a host that can hear: it first waits for somebody
+ * who wants something of this host. It opens nothing; agent.c passes the outcome to the lease. */
 #ifndef MONITORD_AGENT_ADDRESS_PROBE_H
 #define MONITORD_AGENT_ADDRESS_PROBE_H
 
@@ -29,9 +29,10 @@ enum md_address_word {
     MD_ADDRESS_FREE       /* nobody answers, and this host is reached */
 };
 
-/* Asks three times, 100 ms apart, and listens 300 ms longer; less when somebody answers; and up to
- * 1.4 s longer while nothing that is meant for this host has come in. It waits all that time: for a
- * thread of its own. */
+/* Asks three times, 100 ms apart, until something that is meant for this host has come in, for 1.4
+ * s at most; then three times anew, and listens 300 ms longer: a receiving direction that has just
+ * come back to life would else take the silence before it for a proof. Less when somebody answers.
+ * It waits all that time: for a thread of its own. */
 enum md_address_word md_address_probe_run(const struct md_address_probe *probe);
 
 #endif

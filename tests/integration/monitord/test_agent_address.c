@@ -55,14 +55,17 @@ static void start(void)
 
 static pid_t client;
 
-/* Somebody at the other end of the service interface who asks for the address. */
-static void client_asks(void)
+/* Somebody at the other end of the service interface who asks for the address, after so long; from
+ * then on the other end also answers for what it has. */
+static void client_asks_after(int wait_ms)
 {
     client = fork();
     if (client == 0) {
         uint8_t frame[MD_FRAME_MAX];
         struct md_packet packet;
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        poll(NULL, 0, wait_ms);
+        room_shell(other_space, "echo 0 >/proc/sys/net/ipv4/conf/all/arp_ignore");
         room_enter(other_space);
         bool open = md_packet_open(&packet, "o0", false, false) == 0;
         while (open) {
@@ -72,6 +75,11 @@ static void client_asks(void)
         }
         _exit(1);
     }
+}
+
+static void client_asks(void)
+{
+    client_asks_after(0);
 }
 
 static void stop(void)
@@ -142,6 +150,19 @@ Test(agent_address, a_host_that_nobody_reaches_learns_nothing_from_silence, .ini
     cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_DEAF);
     client_asks();
     cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_FREE);
+}
+
+Test(agent_address, a_host_that_begins_to_hear_asks_anew_before_silence_proves_anything,
+     .init = start, .fini = stop, .timeout = 30)
+{
+    wait_for_link();
+    room_shell(other_space,
+               "echo 8 >/proc/sys/net/ipv4/conf/all/arp_ignore;" /* none of them heard */
+               "ip address add 192.0.2.100/24 dev o0");
+    room_enter(host_space);
+    client_asks_after(800);
+    cr_assert_eq(md_address_probe_run(&probe), MD_ADDRESS_ANSWERED,
+                 "the three questions were over when the ear came back");
 }
 
 Test(agent_address, an_answer_over_ipv4_is_heard_behind_a_shut_gate, .init = start, .fini = stop,
