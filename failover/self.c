@@ -76,7 +76,7 @@ static void channel(struct fo_engine *engine, unsigned index, bool works)
 }
 
 /* What is overdue was due before: one story, which keeps those who have heard of the one and tells
- * the other to them. Where a person has joined either to something else, it stays there. */
+ * the other to them. */
 static void drill(struct fo_engine *engine, int64_t due)
 {
     struct fo_subject site = fo_subject_of(FO_SUBJECT_SITE, 0);
@@ -84,10 +84,8 @@ static void drill(struct fo_engine *engine, int64_t due)
     fo_condition_set(engine, FO_REASON_DRILL_DUE, site, due >= FO_DRILL_DUE_SOON);
     uint8_t soon = fo_incident_find(engine, FO_REASON_DRILL_DUE, site);
     uint8_t over = fo_incident_find(engine, FO_REASON_DRILL_OVERDUE, site);
-    if (soon != FO_NONE && over != FO_NONE &&
-        fo_incident_is_root(&engine->incidents[soon], FO_REASON_DRILL_DUE, site) &&
-        fo_incident_is_root(&engine->incidents[over], FO_REASON_DRILL_OVERDUE, site) &&
-        fo_output_room(engine) && fo_condition_may_merge(engine, soon, over)) {
+    if (soon != FO_NONE && over != FO_NONE && soon != over && fo_output_room(engine) &&
+        fo_condition_may_merge(engine, soon, over)) {
         fo_condition_merge(engine, soon, over);
     }
 }

@@ -13,6 +13,10 @@
  * between such a word and its effect. The longest hold of the storm's sites. */
 #define HOLD_MAX_US (5 * FO_SECOND)
 
+/* Mains that some see and others do not are believed only after this long (failover/mains.c), and
+ * then end what was said of the generator meanwhile. */
+#define MIXED_MAX_US (10 * FO_SECOND)
+
 /* The subjects that exist in the storm; each has one word of conditions. */
 static const struct fo_subject subjects[STORM_SUBJECTS] = {
     {FO_SUBJECT_SITE, 0},    {FO_SUBJECT_MONITOR, 0}, {FO_SUBJECT_DEVICE, 0},
@@ -190,7 +194,8 @@ static fo_us word_about_device(const struct storm_world *world, unsigned cause, 
         cause == FO_REASON_GENERATOR_NO_START || cause == FO_REASON_GENERATOR_START_SLOW ||
         cause == FO_REASON_GENERATOR_NO_TRANSFER || cause == FO_REASON_GENERATOR_REFUSED;
     /* who carries the load is said by other devices too */
-    return of_start ? world->words.any_device_us : world->words.device_us[device];
+    return of_start ? later(world->words.any_device_us, world->words.mains_us + MIXED_MAX_US)
+                    : world->words.device_us[device];
 }
 
 /* The newest word that can end a condition of this cause about this subject. */

@@ -2,6 +2,7 @@
 /* Tests of what a pair without agents may take for granted after something has come between: a
  * restart of the monitor, a way back, people's own hands, the end of a drill. Nobody is promoted on
  * a proof from before. */
+#include "failover/agentless.h"
 #include "failover/moving.h"
 #include "tests/lib/engine_fixture.h"
 
@@ -274,4 +275,36 @@ Test(agentless_again, after_a_drill_has_ended_the_way_back_is_still_there)
     step_until(world.engine.plan.step == FO_PLAN_NONE, 15 * FO_SECOND);
     cr_assert_eq(world.engine.active, 0);
     cr_assert(incident_of(FO_REASON_SWITCHOVER_FAILED));
+}
+
+Test(agentless_again, only_a_check_through_the_address_of_the_servers_says_that_it_recovers)
+{
+    begin();
+    struct fo_engine *engine = &world.engine;
+    engine->services[CALLS].check.state = FO_STATE_DOWN;
+    engine->services[CALLS].check.good_run = 0;
+    cr_assert_not(fo_agentless_recovers(engine));
+    engine->services[CALLS].check.good_run = 1;
+    cr_assert(fo_agentless_recovers(engine));
+    engine->services[CALLS].check.good_run = 0;
+    engine->policy.services[CALLS].needs_server = false;
+    cr_assert(fo_agentless_recovers(engine), "it speaks of something else");
+    engine->policy.services[CALLS].checked = false;
+    cr_assert(fo_agentless_recovers(engine), "nobody asks");
+}
+
+Test(agentless_again, with_agents_the_way_back_asks_who_holds_and_not_whether_it_answers)
+{
+    world_begin();
+    world.engine.plan = (struct fo_plan){.step = FO_PLAN_CHOOSE,
+                                         .from = 1,
+                                         .target = 0,
+                                         .person = FO_NONE,
+                                         .cause = FO_REASON_OPERATOR_ORDER,
+                                         .undo = true,
+                                         .emit = true,
+                                         .deadline_us = world.now_us + FO_SECOND};
+    fo_deadline_set(&world.engine.deadlines, FO_TIMER_PLAN, world.now_us);
+    give_tick();
+    cr_assert_geq(world.engine.plan.step, FO_PLAN_HOLD, "it holds already");
 }

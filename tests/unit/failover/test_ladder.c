@@ -135,6 +135,15 @@ Test(ladder, an_incident_that_changes_its_network_stays_on_its_rung_if_that_is_o
     cr_assert_eq(adopted_at(&policy, 1, 4), FO_NONE);
 }
 
+Test(ladder, an_incident_of_the_network_in_force_is_left_alone_when_others_change)
+{
+    people_begin();
+    strike(true);
+    unsigned adopted = seen_count(FO_REASON_LADDER_ADOPTED);
+    give_order((struct fo_order){.kind = FO_ORDER_ADOPT_LADDER, .person = OFFICER, .second = HEAD});
+    cr_assert_eq(seen_count(FO_REASON_LADDER_ADOPTED), adopted);
+}
+
 static struct fo_incident *reported(struct fo_subject subject)
 {
     for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {

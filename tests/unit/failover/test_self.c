@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of what the monitor says about itself. */
 #include "failover/drill.h"
+#include "failover/incident.h"
+#include "failover/record.h"
 #include "tests/lib/engine_fixture.h"
 
 Test(self, a_long_stall_makes_everything_stale_first)
@@ -169,6 +171,24 @@ Test(self, a_drill_that_is_due_has_nothing_to_do_with_the_cause_that_shares_its_
     give_self(FO_SELF_DRILL, 0, FO_DRILL_NOT_DUE);
     step_until(!incident_of(FO_REASON_DRILL_OVERDUE), 2 * FO_MINUTE);
     cr_assert(incident_of(FO_REASON_UPS_ON_BATTERY)->active);
+}
+
+Test(self, a_notice_whose_story_is_too_long_to_be_joined_stays_its_own)
+{
+    world_begin();
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_DUE_SOON);
+    step_for(16 * FO_MINUTE);
+    uint8_t slot =
+        fo_incident_find(&world.engine, FO_REASON_DRILL_DUE, fo_subject_of(FO_SUBJECT_SITE, 0));
+    struct fo_incident *due = &world.engine.incidents[slot];
+    for (unsigned i = 0; i < FO_CHILDREN_MAX; i++) {
+        due->children[i] = (struct fo_child){.cause = FO_REASON_UPS_SILENT,
+                                             .subject = fo_subject_of(FO_SUBJECT_DEVICE, i),
+                                             .open = true};
+    }
+    due->child_count = FO_CHILDREN_MAX;
+    give_self(FO_SELF_DRILL, 0, FO_DRILL_OVERDUE);
+    cr_assert_eq(open_incidents(), 2);
 }
 
 Test(self, what_was_unwell_before_a_restart_is_said_anew)
