@@ -306,5 +306,6 @@ Test(agentless_again, with_agents_the_way_back_asks_who_holds_and_not_whether_it
                                          .deadline_us = world.now_us + FO_SECOND};
     fo_deadline_set(&world.engine.deadlines, FO_TIMER_PLAN, world.now_us);
     give_tick();
-    cr_assert_geq(world.engine.plan.step, FO_PLAN_HOLD, "it holds already");
+    cr_assert(seen(FO_REASON_SWITCHOVER_HELD), "it holds already");
+    cr_assert_not(seen(FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE));
 }
