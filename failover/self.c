@@ -84,7 +84,7 @@ static void drill(struct fo_engine *engine, int64_t due)
     fo_condition_set(engine, FO_REASON_DRILL_DUE, site, due >= FO_DRILL_DUE_SOON);
     uint8_t soon = fo_incident_find(engine, FO_REASON_DRILL_DUE, site);
     uint8_t over = fo_incident_find(engine, FO_REASON_DRILL_OVERDUE, site);
-    if (soon != FO_NONE && over != FO_NONE && soon != over && fo_output_room(engine) &&
+    if (soon != FO_NONE && over != FO_NONE && soon != over &&
         fo_condition_may_merge(engine, soon, over)) {
         fo_condition_merge(engine, soon, over);
     }
