@@ -149,3 +149,92 @@ Test(driver_step, a_change_of_holder_waits_no_longer_for_the_disk_than_its_budge
     cr_assert(chosen_with(&stage, "\"outcome\":\"unjournalled\""));
     place_remove(&stage.place);
 }
+
+/* ---- an act that comes too late ---- */
+
+#define PROMOTION_US (300 * FO_MS) /* long before a hanging disk counts as dead */
+
+/* A pair without agents, of which the first serves and then dies with its service. */
+struct pair {
+    struct stage *stage;
+    uint64_t next_ns, dead_ns;
+};
+
+static void probe_pair(struct pair *pair)
+{
+    static const struct fo_probe asked[] = {{.kind = FO_PROBE_HOST, .index = 0},
+                                            {.kind = FO_PROBE_HOST, .index = 1},
+                                            {.kind = FO_PROBE_SERVICE, .index = 0}};
+
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        struct fo_event event = {
+            .kind = FO_EVENT_PROBE, .now_us = pb_clock_us(), .probe = asked[i]};
+        bool other = asked[i].kind == FO_PROBE_HOST && asked[i].index == 1;
+
+        event.probe.quality = FO_GOOD;
+        event.probe.ok = pair->dead_ns == 0 || other;
+        event.probe.reason = event.probe.ok ? FO_REASON_NONE : FO_REASON_NO_ANSWER;
+        md_driver_feed(pair->stage->driver, &event);
+    }
+}
+
+static bool is_adopted(void *context)
+{
+    struct pair *pair = context;
+
+    probe_pair(pair);
+    return count_rows(pair->stage, "record", "adopted_holder") > 0;
+}
+
+/* Its promotion was asked for, and the time for it is over. */
+static bool is_promotion_late(void *context)
+{
+    struct pair *pair = context;
+
+    if (uv_hrtime() >= pair->next_ns) {
+        probe_pair(pair);
+        pair->next_ns = uv_hrtime() + 20000000;
+    }
+    return uv_hrtime() - pair->dead_ns > 1500000000;
+}
+
+static bool is_promotion_told(void *context)
+{
+    return count_rows(context, "command", "\"kind\":\"promote\"") > 0 &&
+           count_rows(context, "result", "\"reason\":\"blocked_journal\"") > 0;
+}
+
+static void open_pair(struct stage *stage)
+{
+    memset(stage, 0, sizeof(*stage));
+    stage->boot = 100;
+    stage->fail_kind = -1;
+    place_make(&stage->place, 0);
+    for (unsigned i = 0; i < FO_SERVERS; i++) {
+        struct fo_server_policy *server = &stage->place.site->policy.servers[i];
+
+        server->agentless = true;
+        server->fence_available = false;
+        server->fence_required = false;
+    }
+    stage->place.site->policy.take_over_us = PROMOTION_US;
+    start(stage);
+}
+
+Test(driver_step, a_promotion_whose_row_comes_to_the_disk_after_its_deadline_is_not_begun)
+{
+    struct stage stage;
+    struct pair pair = {.stage = &stage};
+
+    open_pair(&stage);
+    cr_assert(place_wait(&stage.place, is_adopted, &pair, LIMIT_MS), "nobody serves");
+    cr_assert(place_wait(&stage.place, nothing_waits, &stage, LIMIT_MS));
+    atomic_store(&stage.writer, WRITER_HELD);
+    pair.dead_ns = uv_hrtime();
+    cr_assert(place_wait(&stage.place, is_promotion_late, &pair, LIMIT_MS));
+    atomic_store(&stage.writer, WRITER_FREE);
+    cr_assert(place_wait(&stage.place, is_promotion_told, &stage, LIMIT_MS), "no promotion at all");
+    cr_assert(place_wait(&stage.place, nothing_waits, &stage, LIMIT_MS));
+    cr_assert_eq(stage.fenced, 0, "people have been told that it failed, and it was begun");
+    close_stage(&stage);
+}

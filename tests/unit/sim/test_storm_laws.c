@@ -373,6 +373,30 @@ Test(storm, an_alarm_that_is_taken_back_by_the_word_of_another_is_seen)
     expect(STORM_LAW_S8);
 }
 
+/* A generator is late, the mains were said to be there so long ago, and the alarm is taken back. */
+static void take_back_generator(fo_us said_us)
+{
+    uint64_t *raised = &world.daemon.engine.raised[FO_SUBJECT_DEVICE][2];
+    uint64_t bit = (uint64_t)1 << (FO_REASON_GENERATOR_START_SLOW - 100);
+    struct fo_event tick = {.kind = FO_EVENT_TICK};
+    begin();
+    world.now_us += FO_MINUTE;
+    *raised |= bit;
+    storm_alarm_step(&world, &tick);
+    world.words.any_device_us = world.now_us - FO_MINUTE;
+    world.words.mains_us = world.now_us - said_us;
+    *raised &= ~bit;
+    storm_alarm_step(&world, &tick);
+}
+
+Test(storm, mains_that_are_believed_late_end_what_was_said_of_a_generator_and_no_older_word_does)
+{
+    take_back_generator(10 * FO_SECOND);
+    expect(STORM_LAW_NONE);
+    take_back_generator(10 * FO_SECOND + 1);
+    expect(STORM_LAW_S8);
+}
+
 Test(storm, an_alarm_is_taken_back_by_its_cause_or_a_person)
 {
     struct fo_event well = probe_of_line(1, true);
