@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A raw ICMP socket bound to one interface, and a clock for each far target. It opens the socket
- * again whenever the interface has come back; it never counts losses. The fleet calls it. */
+/* A raw ICMP socket of the line, and a clock for each far target. It opens the socket again
+ * whenever the interface has come back; it never counts losses. The fleet calls it. */
 #include "probes/line_probe.h"
 
 #include "failover/assert.h"
 #include "failover/reason.h"
 #include "probes/clock.h"
 #include "probes/icmp.h"
+#include "probes/line_socket.h"
 
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/ip_icmp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #define PACKET_SIZE 512
 #define PACKETS_A_TURN 64 /* so that a flood cannot hold the loop */
@@ -39,8 +38,7 @@ struct pb_line_probe {
     unsigned target_count;
     pb_line_callback callback;
     void *context;
-    int fd; /* -1: not open */
-    uv_poll_t *poll;
+    struct pb_line_socket socket;
     uint16_t id;
     uint64_t cookie;
     struct target targets[FO_TARGETS_MAX];
@@ -98,16 +96,14 @@ static void take_packet(struct pb_line_probe *probe, const uint8_t *packet, size
     }
 }
 
-static void close_socket(struct pb_line_probe *probe);
-
 static void drain(struct pb_line_probe *probe)
 {
     uint8_t packet[PACKET_SIZE];
-    for (int i = 0; i < PACKETS_A_TURN && probe->fd >= 0; i++) {
-        ssize_t length = recv(probe->fd, packet, sizeof packet, MSG_DONTWAIT);
+    for (int i = 0; i < PACKETS_A_TURN && probe->socket.fd >= 0; i++) {
+        ssize_t length = recv(probe->socket.fd, packet, sizeof packet, MSG_DONTWAIT);
         if (length < 0) {
             if (errno != EAGAIN && errno != EINTR) {
-                close_socket(probe); /* the interface went away */
+                pb_line_socket_close(&probe->socket); /* the interface went away */
             }
             return;
         }
@@ -136,65 +132,25 @@ static void drop_handle(struct pb_line_probe *probe)
     }
 }
 
-static void on_poll_closed(uv_handle_t *handle)
-{
-    struct pb_line_probe *probe = handle->data;
-    free(handle);
-    drop_handle(probe);
-}
-
 static void on_timer_closed(uv_handle_t *handle)
 {
     struct target *target = handle->data;
     drop_handle(target->owner);
 }
 
-static void close_socket(struct pb_line_probe *probe)
-{
-    if (probe->poll != NULL) {
-        uv_close((uv_handle_t *)probe->poll, on_poll_closed); /* stops watching at once */
-        probe->poll = NULL;
-    }
-    if (probe->fd >= 0) {
-        close(probe->fd);
-        probe->fd = -1;
-    }
-}
-
-static bool watch_socket(struct pb_line_probe *probe)
-{
-    uv_poll_t *poll = calloc(1, sizeof *poll);
-    if (poll == NULL) {
-        return false;
-    }
-    if (uv_poll_init(probe->loop, poll, probe->fd) != 0) {
-        free(poll);
-        return false;
-    }
-    poll->data = probe;
-    probe->poll = poll;
-    probe->handles++;
-    (void)uv_poll_start(poll, UV_READABLE, on_readable);
-    return true;
-}
-
 static bool open_socket(struct pb_line_probe *probe)
 {
-    const char *interface = probe->config->interface;
     uint32_t refused = ~(1U << ICMP_ECHOREPLY | 1U << ICMP_DEST_UNREACH);
 
-    if (probe->fd >= 0) {
+    if (probe->socket.fd >= 0) {
         return true;
     }
-    probe->fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMP);
-    if (probe->fd < 0) {
+    if (!pb_line_socket_open(&probe->socket, probe->loop, probe->config->interface, SOCK_RAW,
+                             IPPROTO_ICMP, on_readable, probe)) {
         return false;
     }
-    if (setsockopt(probe->fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-                   (socklen_t)strlen(interface) + 1) != 0 ||
-        setsockopt(probe->fd, SOL_RAW, ICMP_FILTER, &refused, sizeof refused) != 0 ||
-        !watch_socket(probe)) {
-        close_socket(probe);
+    if (setsockopt(probe->socket.fd, SOL_RAW, ICMP_FILTER, &refused, sizeof refused) != 0) {
+        pb_line_socket_close(&probe->socket);
         return false;
     }
     return true;
@@ -216,7 +172,8 @@ static void state_unsent(struct target *target)
 {
     bool allowed = errno != EPERM && errno != EACCES;
     bool there = if_nametoindex(target->owner->config->interface) != 0;
-    close_socket(target->owner); /* a new interface of the same name needs a new binding */
+    pb_line_socket_close(
+        &target->owner->socket); /* a new interface of the same name needs a new binding */
     state(target, there && allowed ? FO_GOOD : FO_ABSENT, false, FO_REASON_NO_ROUTE, 0);
 }
 
@@ -235,7 +192,7 @@ static void send_echo(struct target *target)
     }
     pb_icmp_encode(&echo, bytes);
     target->sent_us = pb_clock_us();
-    if (sendto(probe->fd, bytes, sizeof bytes, MSG_DONTWAIT, (const struct sockaddr *)&to,
+    if (sendto(probe->socket.fd, bytes, sizeof bytes, MSG_DONTWAIT, (const struct sockaddr *)&to,
                sizeof to) != (ssize_t)sizeof bytes) {
         state_unsent(target);
         return;
@@ -275,7 +232,7 @@ struct pb_line_probe *pb_line_probe_start(uv_loop_t *loop, const struct cfg_line
     probe->target_count = target_count;
     probe->callback = callback;
     probe->context = context;
-    probe->fd = -1;
+    probe->socket = PB_LINE_SOCKET_CLOSED;
     if (getrandom(&probe->id, sizeof probe->id, 0) != (ssize_t)sizeof probe->id ||
         getrandom(&probe->cookie, sizeof probe->cookie, 0) != (ssize_t)sizeof probe->cookie) {
         free(probe);
@@ -304,7 +261,7 @@ void pb_line_probe_stop(struct pb_line_probe *probe, void (*done)(void *context)
     probe->done = done;
     probe->done_context = context;
     probe->handles++; /* so that a line without targets ends as well */
-    close_socket(probe);
+    pb_line_socket_close(&probe->socket);
     for (unsigned i = 0; i < probe->target_count; i++) {
         uv_close((uv_handle_t *)&probe->targets[i].pace, on_timer_closed);
         uv_close((uv_handle_t *)&probe->targets[i].deadline, on_timer_closed);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A connected UDP socket bound to one interface, and a clock. The kernel lets nothing in that does
+/* A connected UDP socket of the line, and a clock. The kernel lets nothing in that does
  * not come from the reflector's address and port through that interface; the session takes only
  * what answers a packet of its own. A new socket is a new session. The fleet calls it. */
 #include "probes/stamp_probe.h"
@@ -7,16 +7,15 @@
 #include "failover/assert.h"
 #include "failover/reason.h"
 #include "probes/clock.h"
+#include "probes/line_socket.h"
 #include "probes/stamp_session.h"
 
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #define PACKET_SIZE 512       /* a longer reply is cut; only its head is read */
 #define PACKETS_A_TURN 64     /* so that a flood cannot hold the loop */
@@ -29,12 +28,10 @@ struct pb_stamp_probe {
     uint8_t line;
     pb_stamp_callback callback;
     void *context;
-    int fd; /* -1: not open */
-    uv_poll_t *poll;
+    struct pb_line_socket socket;
     uv_timer_t pace;
     bool sent; /* a packet has left since the last statement */
     struct pb_stamp_session session;
-    unsigned handles;
     bool stopping;
     void (*done)(void *context);
     void *done_context;
@@ -83,8 +80,6 @@ static void state(struct pb_stamp_probe *probe)
 }
 
 /* ---- receiving ------------------------------------------------------------------------------- */
-static void close_socket(struct pb_stamp_probe *probe);
-
 /* "Nobody listens there" and "no way there" of a router are no fault of the socket. */
 static bool is_told_by_others(int error)
 {
@@ -95,8 +90,8 @@ static void drain(struct pb_stamp_probe *probe)
 {
     uint8_t packet[PACKET_SIZE];
     struct pb_stamp_reply reply;
-    for (int i = 0; i < PACKETS_A_TURN && probe->fd >= 0; i++) {
-        ssize_t length = recv(probe->fd, packet, sizeof packet, MSG_DONTWAIT);
+    for (int i = 0; i < PACKETS_A_TURN && probe->socket.fd >= 0; i++) {
+        ssize_t length = recv(probe->socket.fd, packet, sizeof packet, MSG_DONTWAIT);
         if (length >= 0) {
             if (pb_stamp_decode(packet, (size_t)length, &reply)) {
                 (void)pb_stamp_session_take(&probe->session, &reply); /* strangers are left out */
@@ -104,7 +99,7 @@ static void drain(struct pb_stamp_probe *probe)
         } else if (errno == EAGAIN) {
             return;
         } else if (!is_told_by_others(errno)) {
-            close_socket(probe); /* the interface went away */
+            pb_line_socket_close(&probe->socket); /* the interface went away */
         }
     }
 }
@@ -117,78 +112,21 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 }
 
 /* ---- the socket ------------------------------------------------------------------------------ */
-static void drop_handle(struct pb_stamp_probe *probe)
-{
-    if (--probe->handles > 0 || !probe->stopping) {
-        return;
-    }
-    void (*done)(void *) = probe->done;
-    void *context = probe->done_context;
-    free(probe);
-    if (done != NULL) {
-        done(context);
-    }
-}
-
-static void on_poll_closed(uv_handle_t *handle)
-{
-    struct pb_stamp_probe *probe = handle->data;
-    free(handle);
-    drop_handle(probe);
-}
-
-static void on_pace_closed(uv_handle_t *handle)
-{
-    drop_handle(handle->data);
-}
-
-static void close_socket(struct pb_stamp_probe *probe)
-{
-    if (probe->poll != NULL) {
-        uv_close((uv_handle_t *)probe->poll, on_poll_closed); /* stops watching at once */
-        probe->poll = NULL;
-    }
-    if (probe->fd >= 0) {
-        close(probe->fd);
-        probe->fd = -1;
-    }
-}
-
-static bool watch_socket(struct pb_stamp_probe *probe)
-{
-    uv_poll_t *poll = calloc(1, sizeof *poll);
-    if (poll == NULL) {
-        return false;
-    }
-    if (uv_poll_init(probe->loop, poll, probe->fd) != 0) {
-        free(poll);
-        return false;
-    }
-    poll->data = probe;
-    probe->poll = poll;
-    probe->handles++;
-    (void)uv_poll_start(poll, UV_READABLE, on_readable);
-    return true;
-}
-
 static bool open_socket(struct pb_stamp_probe *probe)
 {
     const struct sockaddr_in *to = &probe->config->reflector;
-    const char *interface = probe->config->interface;
     const int hops = HOPS;
 
-    if (probe->fd >= 0) {
+    if (probe->socket.fd >= 0) {
         return true;
     }
-    probe->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (probe->fd < 0) {
+    if (!pb_line_socket_open(&probe->socket, probe->loop, probe->config->interface, SOCK_DGRAM, 0,
+                             on_readable, probe)) {
         return false;
     }
-    if (setsockopt(probe->fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-                   (socklen_t)strlen(interface) + 1) != 0 ||
-        setsockopt(probe->fd, IPPROTO_IP, IP_TTL, &hops, sizeof hops) != 0 ||
-        connect(probe->fd, (const struct sockaddr *)to, sizeof *to) != 0 || !watch_socket(probe)) {
-        close_socket(probe);
+    if (setsockopt(probe->socket.fd, IPPROTO_IP, IP_TTL, &hops, sizeof hops) != 0 ||
+        connect(probe->socket.fd, (const struct sockaddr *)to, sizeof *to) != 0) {
+        pb_line_socket_close(&probe->socket);
         return false;
     }
     pb_stamp_session_begin(&probe->session, 0);
@@ -217,12 +155,13 @@ static void send_packet(struct pb_stamp_probe *probe)
         return;
     }
     pb_stamp_encode(pb_stamp_session_next(&probe->session), timestamp, bytes);
-    ssize_t length = send(probe->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+    ssize_t length = send(probe->socket.fd, bytes, sizeof bytes, MSG_DONTWAIT);
     if (length < 0 && is_told_by_others(errno)) { /* of a packet before; this one has not left */
-        length = send(probe->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+        length = send(probe->socket.fd, bytes, sizeof bytes, MSG_DONTWAIT);
     }
     if (length != (ssize_t)sizeof bytes) {
-        close_socket(probe); /* a new interface of the same name needs a new binding */
+        pb_line_socket_close(
+            &probe->socket); /* a new interface of the same name needs a new binding */
         return;
     }
     pb_stamp_session_sent(&probe->session, timestamp, pb_clock_us());
@@ -266,12 +205,22 @@ struct pb_stamp_probe *pb_stamp_probe_start(uv_loop_t *loop, const struct cfg_li
     probe->line = (uint8_t)line;
     probe->callback = callback;
     probe->context = context;
-    probe->fd = -1;
+    probe->socket = PB_LINE_SOCKET_CLOSED;
     (void)uv_timer_init(loop, &probe->pace);
     probe->pace.data = probe;
-    probe->handles = 1;
     (void)uv_timer_start(&probe->pace, on_first, 0, 0);
     return probe;
+}
+
+static void on_pace_closed(uv_handle_t *handle)
+{
+    struct pb_stamp_probe *probe = handle->data;
+    void (*done)(void *) = probe->done;
+    void *context = probe->done_context;
+    free(probe);
+    if (done != NULL) {
+        done(context);
+    }
 }
 
 void pb_stamp_probe_stop(struct pb_stamp_probe *probe, void (*done)(void *context), void *context)
@@ -280,6 +229,6 @@ void pb_stamp_probe_stop(struct pb_stamp_probe *probe, void (*done)(void *contex
     probe->stopping = true;
     probe->done = done;
     probe->done_context = context;
-    close_socket(probe);
+    pb_line_socket_close(&probe->socket);
     uv_close((uv_handle_t *)&probe->pace, on_pace_closed);
 }
