@@ -21,8 +21,8 @@ for floor in floors:
             path = os.path.join(folder, name)
             room = os.path.relpath(path, root)
             lines = open(path, encoding="utf-8").read().split("\n")
-            table = name.startswith("text_")  # one table of words is one room, however long
-            if len(lines) > 501 and not table:
+            table = name.startswith("text_")  # words stand in one row with their translation, however wide
+            if len(lines) > 501:
                 long_rooms.append(f"{room}: {len(lines) - 1} lines")
             head = "\n".join(lines[:4])
             if "SPDX-License-Identifier: Apache-2.0" not in head or "/*" not in "\n".join(lines[1:3]):
