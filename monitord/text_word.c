@@ -2,9 +2,11 @@
 /* The words themselves, Japanese and English side by side: marks, messages, screen. Those of what
  * is recorded, proven, drilled and planned are text_word_records.c's. It decides nothing and
  * prints nothing; screen, messages and reports call it. */
-#include "monitord/text_word_records.h"
+#include "monitord/text_word.h"
 
 #include <assert.h>
+
+#define WORD(id, japanese, english) [MD_WORD_##id] = {japanese, english},
 
 /* clang-format off */
 static const char *const words[MD_WORD_COUNT][2] = {

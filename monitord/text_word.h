@@ -184,4 +184,8 @@ size_t md_text_sms_most(const char *text);
 /* Leaves at most `characters` characters. */
 void md_text_shorten(char *text, size_t characters);
 
+/* The second sheet of the table (text_word_records.c), for md_text_word alone: Japanese, English;
+ * NULL where a word stands on the first. */
+extern const char *const md_words_of_records[MD_WORD_COUNT][2];
+
 #endif

@@ -2,7 +2,9 @@
 /* The words of what is recorded, proven, drilled and planned: incident report, shadow mode, replay,
  * duty and the contact network, drills and the month, the shutdown plan. It owns wording only;
  * text_word.c looks words up in it. */
-#include "monitord/text_word_records.h"
+#include "monitord/text_word.h"
+
+#define WORD(id, japanese, english) [MD_WORD_##id] = {japanese, english},
 
 /* clang-format off */
 const char *const md_words_of_records[MD_WORD_COUNT][2] = {
