@@ -32,7 +32,7 @@ void storm_safety_gate(struct storm_world *world, unsigned server)
         bool knows = world->safety.heard_us[one][1 - one] > self->alone_us &&
                      other->beat.claim == FO_CLAIM_HOLD && other->beat.epoch > self->agent.epoch &&
                      self->stuck == 0 && /* it would, and cannot: its end comes by the lease */
-                     self->todo_next == self->todo.count; /* or is late by ms with doing so */
+                     self->next_act == self->output.count; /* or is late by ms with doing so */
         if (!knows) {
             world->counts.alone_overlaps++;
             return;

@@ -72,8 +72,8 @@ static void start(struct storm_world *world, unsigned index)
     struct storm_server *server = &world->servers[index];
     struct storm_node *node = &world->nodes[index];
     start_host(world, node);
-    server->todo.count = 0;
-    server->todo_next = 0;
+    server->output.count = 0;
+    server->next_act = 0;
     server->read_back = false;
     server->gate_failed = false;
     server->gate_us = 0; /* A9 */
@@ -299,13 +299,13 @@ static bool find_news(struct storm_world *world, unsigned index, struct fo_agent
 static void step(struct storm_world *world, unsigned index, const struct fo_agent_event *event)
 {
     struct storm_server *server = &world->servers[index];
-    server->todo_next = 0;
-    fo_agent_step(&server->agent, event, &server->todo);
+    server->next_act = 0;
+    fo_agent_step(&server->agent, event, &server->output);
     world->counts.events++;
     uint64_t hash =
         storm_random_mix(world->hash, (uint64_t)event->now_us << 8 | event->kind << 2 | index);
-    for (uint32_t i = 0; i < server->todo.count; i++) {
-        const struct fo_agent_act *act = &server->todo.acts[i];
+    for (uint32_t i = 0; i < server->output.count; i++) {
+        const struct fo_agent_act *act = &server->output.acts[i];
         hash = storm_random_mix(hash, (uint64_t)act->until_us ^ act->epoch << 8 ^ act->kind);
     }
     world->hash = hash;
@@ -323,12 +323,12 @@ static void take_letter(struct storm_world *world, unsigned index,
 }
 
 /* The acts of the last step, as far as the process gets; false when it is late with the next. */
-static bool do_todo(struct storm_world *world, unsigned index)
+static bool do_acts(struct storm_world *world, unsigned index)
 {
     struct storm_server *server = &world->servers[index];
     struct storm_node *node = &world->nodes[index];
-    while (server->todo_next < server->todo.count) {
-        do_act(world, index, &server->todo.acts[server->todo_next++]);
+    while (server->next_act < server->output.count) {
+        do_act(world, index, &server->output.acts[server->next_act++]);
         fo_us late_us = storm_host_lateness(world);
         if (late_us > 0) {
             node->until_us = world->now_us + late_us;
@@ -361,7 +361,7 @@ static void work(struct storm_world *world, unsigned index)
 {
     struct storm_server *server = &world->servers[index];
     struct storm_node *node = &world->nodes[index];
-    for (unsigned turn = 0; do_todo(world, index); turn++) {
+    for (unsigned turn = 0; do_acts(world, index); turn++) {
         if (turn == TURN_STEPS_MAX) {
             storm_break_law(world, STORM_LAW_S7, "agent of server %u steps for ever", index);
             return;
@@ -392,7 +392,7 @@ void storm_server_touch(struct storm_world *world, unsigned index)
         return;
     }
     bool busy =
-        server->todo_next < server->todo.count || node->inbox_count > 0 || server->read_back ||
+        server->next_act < server->output.count || node->inbox_count > 0 || server->read_back ||
         server->gate_failed || server->clock_said != (node->unwell == 0) ||
         server->health_said != health_of(server) || server->position_said != position_of(server) ||
         server->serial_disk > server->agent.kept_serial || server->forced ||
@@ -433,7 +433,7 @@ void storm_server_arrive(struct storm_world *world, unsigned index,
         return;
     }
     bool busy = node->until_us > world->now_us || node->inbox_count > 0 ||
-                server->todo_next < server->todo.count;
+                server->next_act < server->output.count;
     fo_us late_us = busy ? 0 : storm_host_lateness(world);
     if (!busy && late_us == 0) {
         take_letter(world, index, letter);

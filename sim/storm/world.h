@@ -97,8 +97,8 @@ struct storm_node {
 };
 struct storm_server {
     struct fo_agent agent;
-    struct fo_agent_output todo;
-    uint32_t todo_next;
+    struct fo_agent_output output;
+    uint32_t next_act;
     bool clock_said; /* what the agent was last told of its clock */
     uint8_t health_said;
     uint64_t position_said;

@@ -137,8 +137,8 @@ static void serve_beside_one_alone(bool knows)
     world.servers[0].alone_us = FO_NEVER;
     alone->alone_us = world.now_us - FO_SECOND;
     alone->stuck = 0;
-    alone->todo.count = 1;
-    alone->todo_next = 1;
+    alone->output.count = 1;
+    alone->next_act = 1;
     alone->agent.voter.heard[0].beat.claim = FO_CLAIM_HOLD;
     alone->agent.voter.heard[0].beat.epoch = alone->agent.epoch + 1;
     world.safety.heard_us[1][0] = knows ? world.now_us : alone->alone_us;
@@ -161,7 +161,7 @@ Test(storm, one_that_serves_alone_and_knows_of_nobody_is_allowed)
 Test(storm, one_that_is_late_by_a_moment_with_shutting_is_allowed)
 {
     serve_beside_one_alone(true);
-    world.servers[1].todo_next = 0;
+    world.servers[1].next_act = 0;
     storm_safety_gate(&world, 0);
     expect(STORM_LAW_NONE);
 }
