@@ -94,23 +94,9 @@ static bool is_on_duty(const struct site *site, const json_t *status, unsigned p
     return false;
 }
 
-static bool is_listed(const json_t *list, const char *id)
-{
-    const json_t *entry;
-    size_t i;
-
-    json_array_foreach(list, i, entry)
-    {
-        if (strcmp(md_fact_text(entry, "id"), id) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void list_person(json_t *list, const char *id, const char *person, const char *title)
 {
-    if (!is_listed(list, id)) {
+    if (md_fact_place(list, id) == json_array_size(list)) {
         json_array_append_new(
             list, json_pack("{s:s, s:s, s:s}", "id", id, "person", person, "title", title));
     }

@@ -61,16 +61,8 @@ static json_t *order_make(const struct md_options *options, const struct md_spee
 
 static bool is_listed(const json_t *status, const char *id)
 {
-    json_t *incident;
-    size_t i;
-
-    json_array_foreach(json_object_get(status, "incidents"), i, incident)
-    {
-        if (strcmp(md_fact_text(incident, "id"), id) == 0) {
-            return true;
-        }
-    }
-    return false;
+    const json_t *incidents = json_object_get(status, "incidents");
+    return md_fact_place(incidents, id) < json_array_size(incidents);
 }
 
 int md_conclude(const struct md_options *options)

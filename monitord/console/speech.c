@@ -24,6 +24,16 @@ double md_fact_number(const json_t *object, const char *key, double otherwise)
     return json_is_number(value) ? json_number_value(value) : otherwise;
 }
 
+size_t md_fact_place(const json_t *array, const char *id)
+{
+    size_t place = 0;
+    while (place < json_array_size(array) &&
+           strcmp(md_fact_text(json_array_get(array, place), "id"), id) != 0) {
+        place++;
+    }
+    return place;
+}
+
 bool md_fact_true(const json_t *object, const char *key)
 {
     return json_is_true(json_object_get(object, key));

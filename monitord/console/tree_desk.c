@@ -51,18 +51,11 @@ static void tick_key(const char *incident, const char *person, char key[128])
     snprintf(key, 128, "%.31s %.63s", incident, person);
 }
 
+/* The first, when nobody is chosen who is still there. */
 static size_t place_of(const json_t *persons, const char *id)
 {
-    const json_t *person;
-    size_t i;
-
-    json_array_foreach(persons, i, person)
-    {
-        if (strcmp(md_fact_text(person, "id"), id) == 0) {
-            return i;
-        }
-    }
-    return 0;
+    size_t place = md_fact_place(persons, id);
+    return place < json_array_size(persons) ? place : 0;
 }
 
 /* What the desk knows of a person of the tree: how the call went, the number. */

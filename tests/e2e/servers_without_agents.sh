@@ -3,10 +3,7 @@
 # promotes the other, which answers at the service address. A relay that does not move proves nothing: nobody is
 # promoted, people are called.
 . "$(dirname "$0")/lib.sh"
-command -v fence_apc_snmp >/dev/null && command -v snmpset >/dev/null || {
-    echo "ok - e2e::servers_without_agents # SKIP there is no fence_apc_snmp, or no snmpset"
-    exit 0
-}
+needs_outlets servers_without_agents
 work=$(mktemp -d)
 at_end+=('rm -rf "$work"')
 cp "$root"/config/samples/quickstart/*.conf "$work"

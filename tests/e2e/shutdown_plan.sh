@@ -3,21 +3,14 @@
 # runs down, the class 1 load is switched off and read back; the mains return, nothing more is written, and status says
 # what is off until a person has seen to it.
 . "$(dirname "$0")/lib.sh"
-if ! command -v fence_apc_snmp >/dev/null || ! command -v snmpset >/dev/null; then
-    echo "ok - e2e::shutdown_plan # SKIP there is no fence_apc_snmp, or no snmpset"
-    exit 0
-fi
+needs_outlets shutdown_plan
 conf=$(mktemp -d /tmp/noroshi-plan-XXXXXX)
 cp "$root"/config/samples/quickstart/*.conf "$conf"
-outlet() { # NAME PLUG
-    printf '  { name = "%s"; kind = "outlet"; program = "/usr/sbin/fence_apc_snmp"; timeout = "10s";\n' "$1"
-    printf '    options = "ip=10.77.3.41\\ncommunity=private\\nsnmp_version=1\\npower_timeout=3\\nplug=%s"; },\n' "$2"
-}
 stage() { # NAME LOADS ACT RUNTIME
     printf '  { name = "%s"; loads = "%s"; ups = ["ups-a"]; acts = ["%s"]; runtime = "%s";\n' "$1" "$2" "$3" "$4"
     printf '    hold = "3s"; window = "5s"; }'
 }
-{ outlet map-wall 1; outlet reports 2; } >"$conf/acts"
+{ outlet_act map-wall 1; outlet_act reports 2; } >"$conf/acts"
 sed -i "/^acts = (/r $conf/acts" "$conf/site.conf"
 {
     echo 'shutdown = { armed = true; act_timeout = "30s"; return_hold = "5s"; stages = ('
