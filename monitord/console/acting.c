@@ -5,6 +5,7 @@
 
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/link.h"
 #include "monitord/console/terminal.h"
 

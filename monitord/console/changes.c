@@ -4,6 +4,8 @@
  * or a measured value. `watch --plain` calls it. */
 #include "monitord/console/plain.h"
 
+#include "monitord/console/fact.h"
+
 #include <string.h>
 
 #define LINE 600

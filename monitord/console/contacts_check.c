@@ -8,6 +8,7 @@
 #include "config/duty_file.h"
 #include "config/load.h"
 #include "monitord/console/ask.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"

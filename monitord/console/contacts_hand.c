@@ -7,6 +7,7 @@
 #include "config/names.h"
 #include "monitord/console/ask.h"
 #include "monitord/console/call_tree.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"

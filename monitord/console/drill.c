@@ -7,6 +7,7 @@
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
 #include "monitord/console/drill_library.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"
 #include "monitord/wall_time.h"

@@ -3,6 +3,7 @@
  * and decides nothing else. */
 #include "monitord/console/drill_real.h"
 
+#include "monitord/console/fact.h"
 #include "monitord/wall_time.h"
 
 #include <stdlib.h>

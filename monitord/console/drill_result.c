@@ -3,6 +3,8 @@
  * was called, whether every message was marked. Pure: JSON in, JSON out (see drill.h). */
 #include "monitord/console/drill.h"
 
+#include "monitord/console/fact.h"
+
 #include <math.h>
 #include <string.h>
 

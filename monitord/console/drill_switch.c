@@ -5,6 +5,7 @@
 #include "monitord/console/drill.h"
 
 #include "monitord/console/ask.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
 
 #include <string.h>

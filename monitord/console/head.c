@@ -4,6 +4,7 @@
  * and judges nothing else. panels.c calls it. */
 #include "monitord/console/head.h"
 
+#include "monitord/console/fact.h"
 #include "monitord/console/layout.h"
 
 #include <string.h>

@@ -4,6 +4,7 @@
  * month_findings.c's, words month_page.c's. */
 #include "monitord/console/month.h"
 
+#include "monitord/console/fact.h"
 #include "monitord/console/month_gathering.h"
 
 #include "monitord/wall_time.h"

@@ -3,6 +3,7 @@
  * gathered (see month.h). */
 #include "monitord/console/month.h"
 
+#include "monitord/console/fact.h"
 #include "monitord/console/mask.h"
 #include "monitord/console/paper.h"
 #include "monitord/console/past.h"

@@ -3,6 +3,7 @@
  * layout; what is said of each thing comes from speech.h. panels.c calls it. */
 #include "monitord/console/pages.h"
 
+#include "monitord/console/fact.h"
 #include "monitord/console/layout.h"
 #include "monitord/console/sparkline.h"
 

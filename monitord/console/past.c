@@ -4,6 +4,7 @@
 #include "monitord/console/past.h"
 
 #include "monitord/console/ask.h"
+#include "monitord/console/fact.h"
 #include "monitord/wall_time.h"
 
 #include <stdio.h>

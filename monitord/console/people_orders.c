@@ -4,6 +4,7 @@
 #include "monitord/console/people_orders.h"
 
 #include "monitord/console/ask.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/plain.h"
 

@@ -4,6 +4,7 @@
  */
 #include "monitord/console/plain.h"
 
+#include "monitord/console/fact.h"
 #include "monitord/console/plan_words.h"
 #include "monitord/console/ranking.h"
 

@@ -4,6 +4,7 @@
  * comes from is read from the status and never guessed. sections.c calls it. */
 #include "monitord/console/power_path.h"
 
+#include "monitord/console/fact.h"
 #include "monitord/console/layout.h"
 #include "monitord/console/ranking.h"
 

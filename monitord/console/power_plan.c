@@ -5,6 +5,7 @@
 
 #include "monitord/console/approval.h"
 #include "monitord/console/ask.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/plan_words.h"
 #include "monitord/json_value.h"

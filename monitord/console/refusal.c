@@ -3,6 +3,8 @@
  * and one-shot orders call it. */
 #include "monitord/console/refusal.h"
 
+#include "monitord/console/fact.h"
+
 #include <string.h>
 
 const char *md_refusal(const struct md_speech *speech, const json_t *answer)

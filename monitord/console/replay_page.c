@@ -5,6 +5,7 @@
 
 #include "monitord/code_names.h"
 #include "monitord/console/canvas.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
 #include "monitord/wall_time.h"
 

@@ -4,6 +4,7 @@
  * causes. It words nothing (report_page.c does); main.c calls it. */
 #include "monitord/console/report.h"
 
+#include "monitord/console/fact.h"
 #include "monitord/console/past.h"
 #include "monitord/wall_time.h"
 
@@ -287,8 +288,7 @@ static bool belongs(const struct gathering *gathering, unsigned reason, unsigned
         case FO_REASON_SWITCHOVER_HANDED_TO_PEOPLE:
             return servers;
         default:
-            return ((reason >= FO_REASON_SWITCHOVER_STARTED &&
-                     reason <= FO_REASON_DEMOTE_FAILED &&
+            return ((reason >= FO_REASON_SWITCHOVER_STARTED && reason <= FO_REASON_DEMOTE_FAILED &&
                      reason != FO_REASON_CHECK_PASSED) ||
                     (reason >= FO_REASON_BLOCKED_MAINTENANCE &&
                      reason <= FO_REASON_BLOCKED_ASSERTION)) &&

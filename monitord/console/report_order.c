@@ -4,6 +4,7 @@
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
 #include "monitord/console/drill.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/mask.h"
 #include "monitord/console/month.h"
 #include "monitord/console/orders.h"

@@ -4,6 +4,7 @@
 #include "monitord/console/runbook.h"
 
 #include "monitord/console/client.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/plain.h"
 

@@ -3,6 +3,7 @@
  * thing and in which order; the words are in monitord/text*.c. Plain lines, panels and reports call
  * it. */
 #include "monitord/console/speech.h"
+#include "monitord/console/fact.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,45 +12,6 @@
 #define PHRASE 160
 #define CHILDREN_MOST 32 /* as many as the engine folds into one incident */
 #define PRESSING_MOST 2  /* advice before that of the root */
-
-const char *md_fact_text(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
-
-double md_fact_number(const json_t *object, const char *key, double otherwise)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : otherwise;
-}
-
-size_t md_fact_place(const json_t *array, const char *id)
-{
-    size_t place = 0;
-    while (place < json_array_size(array) &&
-           strcmp(md_fact_text(json_array_get(array, place), "id"), id) != 0) {
-        place++;
-    }
-    return place;
-}
-
-bool md_fact_true(const json_t *object, const char *key)
-{
-    return json_is_true(json_object_get(object, key));
-}
-
-void md_fact_clock(const char *time, char clock[9])
-{
-    const char *start = time != NULL ? strchr(time, 'T') : NULL;
-
-    if (start == NULL || strlen(start) < 9) {
-        memcpy(clock, "--:--:--", 9);
-        return;
-    }
-    memcpy(clock, start + 1, 8);
-    clock[8] = '\0';
-}
 
 const char *md_say(const struct md_speech *speech, enum md_word word)
 {

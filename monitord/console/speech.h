@@ -16,16 +16,6 @@ struct md_speech {
     bool ascii; /* the terminal shows nothing else: plain marks, and '?' for other characters */
 };
 
-/* The string of key, "" when it is missing or null. Lives as long as the object. */
-const char *md_fact_text(const json_t *object, const char *key);
-/* The number of key, or otherwise. */
-double md_fact_number(const json_t *object, const char *key, double otherwise);
-bool md_fact_true(const json_t *object, const char *key);
-/* Where the object of this "id" stands in an array; its size when it does not. */
-size_t md_fact_place(const json_t *array, const char *id);
-/* "03:12:44" out of an RFC 3339 time; "--:--:--" when there is none. */
-void md_fact_clock(const char *time, char clock[9]);
-
 const char *md_say(const struct md_speech *speech, enum md_word word);
 /* Mark and word of "ok", "degraded", "down", "unknown"; anything else is not applicable. */
 const char *md_say_mark(const struct md_speech *speech, const char *state);

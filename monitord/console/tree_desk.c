@@ -4,6 +4,7 @@
 #include "monitord/console/tree_desk.h"
 
 #include "config/load.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/people.h"
 
 #include <stdio.h>

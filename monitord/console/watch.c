@@ -5,6 +5,7 @@
 
 #include "monitord/console/acting.h"
 #include "monitord/console/ask.h"
+#include "monitord/console/fact.h"
 #include "monitord/console/link.h"
 #include "monitord/console/panels.h"
 #include "monitord/console/past.h"

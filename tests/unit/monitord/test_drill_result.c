@@ -3,6 +3,8 @@
  */
 #include "monitord/console/drill.h"
 
+#include "monitord/console/fact.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 

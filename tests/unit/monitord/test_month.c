@@ -2,6 +2,7 @@
 /* A month out of a journal: outages against the recovery time, switchovers, channels, answers,
  * drills, conclusions, gaps, and what is left to be seen to; and that a hundred thousand rows take
  * no time. */
+#include "monitord/console/fact.h"
 #include "monitord/console/month.h"
 
 #include "config/load.h"
