@@ -114,14 +114,22 @@ static void act_poll(void *context, unsigned device)
     }
 }
 
+/* The driver is stopped last: what it still orders when the part that would act has gone stays in
+ * the journal without a result, and the next start takes it up. */
 static void act_notify(void *context, const struct fo_command *command)
 {
-    md_notify_send(((struct md_app *)context)->notify, command);
+    const struct md_app *app = context;
+    if (app->notify != NULL) {
+        md_notify_send(app->notify, command);
+    }
 }
 
 static void act_execute(void *context, const struct fo_command *command)
 {
-    md_executor_client_do(((struct md_app *)context)->executor, command);
+    const struct md_app *app = context;
+    if (app->executor != NULL) {
+        md_executor_client_do(app->executor, command);
+    }
 }
 
 static void act_changed(void *context)
@@ -142,8 +150,10 @@ static void act_synced(void *context)
 
 static void act_engine_lost(void *context)
 {
-    struct md_app *app = context;
-    md_notify_without_engine(app->notify, app->boot, FO_REASON_ENGINE_ASSERTION);
+    const struct md_app *app = context;
+    if (app->notify != NULL) {
+        md_notify_without_engine(app->notify, app->boot, FO_REASON_ENGINE_ASSERTION);
+    }
 }
 
 static void take_result(void *context, struct fo_key key, enum fo_outcome outcome, unsigned reason,

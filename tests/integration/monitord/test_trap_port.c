@@ -132,7 +132,9 @@ static void close_world(void)
 
     signal_child(world.pid, SIGTERM);
     cr_assert_eq(waitpid(world.pid, &status, 0), world.pid);
-    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the daemon ended with %d", status);
+    char *out = place_read(&world.place, "out");
+    cr_assert_eq(status, 0, "the daemon ended with wait status %d: %s", status, out);
+    free(out);
     agent_stop(&world.agent);
     place_remove(&world.place);
 }
