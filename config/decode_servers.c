@@ -98,8 +98,6 @@ void cfg_decode_acts(struct cfg_source *source, struct site *site)
 
 /* ---- servers -------------------------------------------------------------------------------- */
 
-#define FENCE_LEVELS_MAX 3 /* and a NULL behind them */
-
 CFG_HEALTH_TABLE(host_table, "3", "3", "3", "0s");
 
 struct server_text {
@@ -122,7 +120,7 @@ static const struct cfg_key server_keys[] = {
     {"host_health", CFG_TYPE_GROUP, false, AT(host_health), NULL, 0, 0, NULL, &host_table},
     {"heartbeat", CFG_TYPE_TEXTS, false, AT(heartbeat), NULL, 0, FO_NETS_MAX, NULL, NULL},
     {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
-    {"fence", CFG_TYPE_TEXTS, false, AT(fence), NULL, 0, FENCE_LEVELS_MAX, NULL, NULL},
+    {"fence", CFG_TYPE_TEXTS, false, AT(fence), NULL, 0, CFG_FENCE_LEVELS_MAX, NULL, NULL},
     {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
     {"fence_required", CFG_TYPE_BOOL, false, AT(fence_required), "false", 0, 0, NULL, NULL},
     {"virtual_machine", CFG_TYPE_BOOL, false, AT(virtual_machine), "false", 0, 0, NULL, NULL},
@@ -158,7 +156,7 @@ static void fence_fill(struct cfg_source *source, config_setting_t *group,
     cfg_names_resolve(source, group, "fence", &text->fence, site->acts, sizeof site->acts[0],
                       site->act_count, "act");
     unsigned levels = 0;
-    for (unsigned i = 0; i < text->fence.count && i < FENCE_LEVELS_MAX; i++) {
+    for (unsigned i = 0; i < text->fence.count && i < CFG_FENCE_LEVELS_MAX; i++) {
         uint8_t act =
             cfg_name_find(site->acts, sizeof site->acts[0], site->act_count, text->fence.items[i]);
         if (act == FO_NONE) {

@@ -109,7 +109,7 @@ static bool is_same_load(const struct site *site, const struct cfg_act *act, con
 static const char *fenced_by(const struct site *site, const struct cfg_act *act)
 {
     for (unsigned server = 0; server < FO_SERVERS; server++) {
-        for (unsigned level = 0; level < 4 && site->servers[server].fence[level] != NULL; level++) {
+        for (unsigned level = 0; site->servers[server].fence[level] != NULL; level++) {
             if (is_same_load(site, act, site->servers[server].fence[level])) {
                 return site->servers[server].name;
             }

@@ -93,12 +93,15 @@ struct cfg_outlying {
     uint8_t place; /* index in the site's places */
 };
 
+#define CFG_FENCE_LEVELS_MAX 3 /* each may take its whole timeout before the next is tried */
+
 struct cfg_server {
     const char *name;
     bool preferred;
     struct cfg_address host; /* probed to see whether the host is there: TCP connect */
     struct cfg_address heartbeat[FO_NETS_MAX]; /* agent's heartbeat address on each network */
-    const char *fence[4];         /* levels: names of acts of the executor; NULL-terminated */
+    /* levels, first to last: names of acts of the executor, and a NULL behind them */
+    const char *fence[CFG_FENCE_LEVELS_MAX + 1];
     const char *promote, *demote; /* without an agent: names of acts; else NULL */
     int line;
     fo_us host_interval_us, host_timeout_us; /* of the probe of `host` */

@@ -61,7 +61,7 @@ static bool message_write(const struct sim_twin *twin)
 static const char *server_of(const struct site *site, const char *act)
 {
     for (unsigned server = 0; server < FO_SERVERS; server++) {
-        for (unsigned level = 0; level < 4 && site->servers[server].fence[level] != NULL; level++) {
+        for (unsigned level = 0; site->servers[server].fence[level] != NULL; level++) {
             if (strcmp(site->servers[server].fence[level], act) == 0) {
                 return site->servers[server].name;
             }
