@@ -7,6 +7,7 @@
 #include "failover/reason.h"
 #include "monitord/code_names.h"
 #include "monitord/control_wire.h"
+#include "monitord/json_line.h"
 #include "monitord/log.h"
 #include "monitord/unix_socket.h"
 #include "probes/clock.h"
@@ -17,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FENCE_LEVELS 4
 #define WATCH_MS 100
 
 struct job {
@@ -25,7 +25,7 @@ struct job {
     struct fo_command command;
     fo_us until_us;
     unsigned level, levels;
-    char acts[FENCE_LEVELS][72];
+    char acts[CFG_FENCE_LEVELS_MAX][72];
     char key[MD_KEY_TEXT_SIZE];
 };
 
@@ -38,7 +38,6 @@ struct md_executor_client {
     uv_timer_t timer;
     uint64_t tried_ms;
     unsigned handles_open;
-    bool stopping;
     void (*done)(void *context);
     void *done_context;
 };
@@ -47,11 +46,6 @@ struct connection {
     uv_pipe_t pipe;
     struct md_executor_client *client;
     struct md_line_buffer lines;
-};
-
-struct write {
-    uv_write_t request;
-    char *text;
 };
 
 static void on_gone(struct md_executor_client *client)
@@ -93,41 +87,19 @@ static void disconnect(struct md_executor_client *client)
     uv_close((uv_handle_t *)&connection->pipe, on_connection_closed);
 }
 
-static void on_written(uv_write_t *request, int status)
-{
-    struct write *write = request->data;
-
-    (void)status; /* a broken connection shows in the read */
-    free(write->text);
-    free(write);
-}
-
+/* What cannot be handed over is asked again on the next connection: this one is closed. */
 static void ask(struct md_executor_client *client, struct job *job)
 {
-    struct write *write = calloc(1, sizeof(*write));
-    json_t *object = json_pack("{s:s, s:s, s:b, s:b}", "key", job->key, "act",
-                               job->acts[job->level], "drill", 0, /* the engine gives none then */
-                               "restore", job->command.kind == FO_COMMAND_RESTORE);
-    uv_buf_t buffers[2];
+    json_t *order = json_pack("{s:s, s:s, s:b, s:b}", "key", job->key, "act", job->acts[job->level],
+                              "drill", 0, /* the engine gives none then */
+                              "restore", job->command.kind == FO_COMMAND_RESTORE);
 
-    if (write != NULL && object != NULL) {
-        write->text = json_dumps(object, JSON_COMPACT);
+    if (md_json_line_send((uv_stream_t *)&client->connection->pipe, order)) {
+        job->asked = true;
+    } else {
+        md_log(MD_LOG_WARNING, "executor: key=%s could not be asked for; tried again", job->key);
+        disconnect(client);
     }
-    json_decref(object);
-    if (write == NULL || write->text == NULL) {
-        free(write);
-        return;
-    }
-    write->request.data = write;
-    buffers[0] = uv_buf_init(write->text, (unsigned)strlen(write->text));
-    buffers[1] = uv_buf_init((char *)"\n", 1);
-    if (uv_write(&write->request, (uv_stream_t *)&client->connection->pipe, buffers, 2,
-                 on_written) != 0) {
-        free(write->text);
-        free(write);
-        return;
-    }
-    job->asked = true;
 }
 
 static void ask_all(struct md_executor_client *client)
@@ -311,9 +283,8 @@ static void name_acts(const struct md_executor_client *client, struct job *job)
         snprintf(job->acts[0], sizeof(job->acts[0]), "%s", script);
         job->levels = 1;
     }
-    for (unsigned i = 0;
-         command->kind == FO_COMMAND_FENCE && command->server < FO_SERVERS && i < FENCE_LEVELS &&
-         client->site->servers[command->server].fence[i] != NULL;
+    for (unsigned i = 0; command->kind == FO_COMMAND_FENCE && command->server < FO_SERVERS &&
+                         client->site->servers[command->server].fence[i] != NULL;
          i++) {
         snprintf(job->acts[i], sizeof(job->acts[i]), "%s",
                  client->site->servers[command->server].fence[i]);
@@ -372,7 +343,6 @@ static void on_timer_closed(uv_handle_t *handle)
 void md_executor_client_stop(struct md_executor_client *client, void (*done)(void *context),
                              void *context)
 {
-    client->stopping = true;
     client->done = done;
     client->done_context = context;
     disconnect(client);

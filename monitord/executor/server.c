@@ -7,6 +7,7 @@
 #include "monitord/control_wire.h"
 #include "monitord/executor/act.h"
 #include "monitord/executor/ledger.h"
+#include "monitord/json_line.h"
 #include "monitord/log.h"
 #include "monitord/unix_socket.h"
 
@@ -48,11 +49,6 @@ struct md_executor {
     bool stopping;
     void (*done)(void *context);
     void *done_context;
-};
-
-struct write {
-    uv_write_t request;
-    char *text;
 };
 
 static unsigned works_under_way(const struct md_executor *executor)
@@ -111,35 +107,9 @@ static void drop(struct client *client)
     uv_close((uv_handle_t *)&client->pipe, on_client_closed);
 }
 
-static void on_written(uv_write_t *request, int status)
-{
-    struct write *write = request->data;
-
-    (void)status; /* a broken connection shows in the read */
-    free(write->text);
-    free(write);
-}
-
 static void send_object(struct client *client, json_t *object)
 {
-    struct write *write = calloc(1, sizeof(*write));
-    uv_buf_t buffers[2];
-
-    if (write != NULL && object != NULL) {
-        write->text = json_dumps(object, JSON_COMPACT);
-    }
-    json_decref(object);
-    if (write == NULL || write->text == NULL) {
-        free(write);
-        drop(client);
-        return;
-    }
-    write->request.data = write;
-    buffers[0] = uv_buf_init(write->text, (unsigned)strlen(write->text));
-    buffers[1] = uv_buf_init((char *)"\n", 1);
-    if (uv_write(&write->request, (uv_stream_t *)&client->pipe, buffers, 2, on_written) != 0) {
-        free(write->text);
-        free(write);
+    if (!md_json_line_send((uv_stream_t *)&client->pipe, object)) {
         drop(client);
     }
 }

@@ -3,9 +3,13 @@
  * its outcome. It owns the connections and the acts under way, accepts only acts that the site file
  * lists, from the one user that may ask, and never does one key twice. main.c runs it.
  *
- *   {"key":"boot-sequence","act":NAME,"drill":false}
+ *   {"key":"boot-sequence","act":NAME,"drill":false,"restore":false}
  *     -> {"key","act","outcome":"done"|"retry"|"failed","detail":N,"reason":CODE}
- *   anything else -> {"error":"bad-request"} */
+ *   anything else -> {"error":"bad-request"}
+ *
+ * drill: true runs nothing but scripts (act.h). restore: true undoes the act: what it gave up comes
+ * on again; it may be left out, which is false. A key belongs to one of the two: asked again with
+ * the other flag it is told what became of it, not done. */
 #ifndef MONITORD_EXECUTOR_SERVER_H
 #define MONITORD_EXECUTOR_SERVER_H
 

@@ -3,6 +3,8 @@
  * that the ledger could not take, no answer for strangers. */
 #include "tests/lib/executor_stage.h"
 
+#include <jansson.h>
+
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -153,6 +155,60 @@ Test(executor, without_an_executor_the_command_ends_at_its_deadline)
     do_command(&stage, &command);
     cr_assert_eq(stage.result.outcome, FO_OUTCOME_RETRY);
     cr_assert_eq(stage.result.reason, FO_REASON_NO_ANSWER);
+    close_stage(&stage);
+}
+
+static void *no_memory(size_t size)
+{
+    (void)size;
+    return NULL;
+}
+
+Test(executor, an_order_that_could_not_be_handed_over_is_asked_again_long_before_its_deadline)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+    fo_us began_us;
+
+    open_stage(&stage);
+    program(&stage, "fence-1", "cat > /dev/null; echo run >> $PLACE/runs");
+    do_command(&stage, &command); /* the connection is there */
+    command = fence(0, 2);
+    began_us = pb_clock_us();
+    command.deadline_us = FO_NEVER; /* MD_EXECUTOR_PATIENCE_US: two minutes */
+    stage.wanted = 2;
+    json_set_alloc_funcs(no_memory, free);
+    md_executor_client_do(stage.client, &command);
+    json_set_alloc_funcs(malloc, free);
+    cr_assert(place_wait(&stage.place, has_results, &stage, LIMIT_MS));
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_DONE);
+    cr_assert_eq(stage.result.key.sequence, 2u);
+    cr_assert_lt(pb_clock_us() - began_us, MD_EXECUTOR_PATIENCE_US);
+    expect_runs(&stage, "run\nrun\n");
+    close_stage(&stage);
+}
+
+Test(executor, one_command_more_than_can_be_under_way_is_put_off_before_the_call_returns)
+{
+    struct stage stage;
+
+    open_stage(&stage);
+    stop_executor(&stage); /* none of them ends before its deadline */
+    for (unsigned i = 0; i < MD_EXECUTOR_JOBS_MAX; i++) {
+        struct fo_command command = fence(0, i + 1);
+
+        command.deadline_us = pb_clock_us() + 500 * FO_MS;
+        md_executor_client_do(stage.client, &command);
+    }
+    cr_assert_eq(stage.results, 0);
+    struct fo_command more = fence(0, MD_EXECUTOR_JOBS_MAX + 1);
+
+    md_executor_client_do(stage.client, &more);
+    cr_assert_eq(stage.results, 1);
+    cr_assert_eq(stage.result.outcome, FO_OUTCOME_RETRY);
+    cr_assert_eq(stage.result.key.sequence, more.key.sequence);
+    stage.wanted = 1 + MD_EXECUTOR_JOBS_MAX;
+    cr_assert(place_wait(&stage.place, has_results, &stage, LIMIT_MS));
     close_stage(&stage);
 }
 
