@@ -16,18 +16,38 @@ static void make_unfit(struct md_agent *agent, const char *why)
     agent->unfit_why = why;
 }
 
-void md_act_call_people(struct md_agent *agent, unsigned reason)
+/* What an event left behind has no end of its own: it counts as holding. */
+static bool cause_holds(const struct md_agent *agent, unsigned reason)
 {
+    switch (reason) {
+        case FO_REASON_MONITOR_MISSED:
+            return agent->monitor_missed;
+        case FO_REASON_LEASE_LAPSED:
+            return agent->alone_stopped;
+        case FO_REASON_GATE_LOST:
+            return !agent->gate_ready || agent->core.gate_lost;
+        case FO_REASON_SERVED_ALONE:
+            return agent->core.alone;
+        case FO_REASON_FORCED:
+            return agent->core.forced;
+        default:
+            return true;
+    }
+}
+
+bool md_act_ask_cause(void *context, unsigned reason, struct md_alarm_facts *facts)
+{
+    struct md_agent *agent = context;
     const struct fo_heard *heard = agent->core.voter.heard;
     unsigned peer = agent->config->self == FO_VOTER_P ? FO_VOTER_S : FO_VOTER_P;
     fo_us now_us = pb_clock_us();
     fo_us monitor_us = agent->core.monitor_seen_us, peer_us = heard[peer].last_us;
-    struct md_alarm_facts facts = {
+    *facts = (struct md_alarm_facts){
         .active = agent->core.gate_open,
         .epoch = agent->core.epoch,
         .monitor_silent_us = monitor_us == FO_NEVER ? FO_NEVER : now_us - monitor_us,
         .peer_silent_us = peer_us == FO_NEVER ? FO_NEVER : now_us - peer_us};
-    md_agent_alarm_call(&agent->alarm, reason, &facts);
+    return cause_holds(agent, reason);
 }
 
 /* ---- gate ---------------------------------------------------------------------------------- */
@@ -198,7 +218,7 @@ static void take_note(struct md_agent *agent, unsigned reason)
         case FO_REASON_SERVED_ALONE:
         case FO_REASON_TWO_ANSWERS:
         case FO_REASON_FORCED:
-            md_act_call_people(agent, reason);
+            md_agent_alarm_call(&agent->alarm, reason);
             break;
         case FO_REASON_LEASE_LAPSED:
             agent->counts.lapses++;

@@ -9,7 +9,7 @@
 void md_act_do(struct md_agent *agent, const struct fo_agent_act *act);
 /* Once a second: puts the address back when somebody took it away, tries again what failed. */
 void md_act_keep_address(struct md_agent *agent);
-/* Calls people for a reason, with the facts of this moment. */
-void md_act_call_people(struct md_agent *agent, unsigned reason);
+/* The md_alarm_ask of the agent's calls to people; context is the struct md_agent. */
+bool md_act_ask_cause(void *context, unsigned reason, struct md_alarm_facts *facts);
 
 #endif

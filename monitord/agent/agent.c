@@ -55,13 +55,13 @@ static void watch_others(struct md_agent *agent, fo_us now_us)
     bool missed = now_us - seen_us >= agent->config->monitor_missed_us;
     bool stopped = core->held && !core->gate_open && !agent->config->lease.alone_resumes && missed;
     if (missed && !agent->monitor_missed) {
-        md_act_call_people(agent, FO_REASON_MONITOR_MISSED);
+        md_agent_alarm_call(&agent->alarm, FO_REASON_MONITOR_MISSED);
     } else if (!missed && agent->monitor_missed) {
         md_log(MD_LOG_NOTICE, "the monitor is heard again");
         md_agent_alarm_withdraw(&agent->alarm, FO_REASON_MONITOR_MISSED);
     }
     if (stopped && !agent->alone_stopped) {
-        md_act_call_people(agent, FO_REASON_LEASE_LAPSED);
+        md_agent_alarm_call(&agent->alarm, FO_REASON_LEASE_LAPSED);
     }
     agent->monitor_missed = missed;
     agent->alone_stopped = stopped;
@@ -245,7 +245,7 @@ static void clear_the_past(struct md_agent *agent)
     }
     md_steps_order(&agent->steps, MD_STEP_DEMOTE, &facts);
     if (!agent->gate_ready) {
-        md_act_call_people(agent, FO_REASON_GATE_LOST);
+        md_agent_alarm_call(&agent->alarm, FO_REASON_GATE_LOST);
     }
 }
 
@@ -257,7 +257,7 @@ static bool start_handles(struct md_agent *agent)
         !md_worker_start(&agent->disk_worker, loop) ||
         md_loop_timer_init(loop, &agent->timer, md_intake_deadline, agent) != 0 ||
         !md_steps_init(&agent->steps, loop, agent->config, md_intake_step, agent) ||
-        !md_agent_alarm_init(&agent->alarm, loop, agent->config) ||
+        !md_agent_alarm_init(&agent->alarm, loop, agent->config, md_act_ask_cause, agent) ||
         !md_link_watch_start(&agent->link, loop, agent->config->service_interface, md_intake_link,
                              agent) ||
         !md_position_start(&agent->position, loop, agent->config->position_command,

@@ -24,10 +24,10 @@ static json_t *milliseconds(fo_us us)
     return us == FO_NEVER ? json_null() : json_integer(us / 1000);
 }
 
-static char *describe(const struct md_agent_alarm *alarm, unsigned index)
+static char *describe(const struct md_agent_alarm *alarm, unsigned index,
+                      const struct md_alarm_facts *facts)
 {
     const struct cfg_agent *config = alarm->config;
-    const struct md_alarm_facts *facts = &alarm->waiting[index].facts;
     unsigned reason = alarm->waiting[index].reason;
     enum cfg_language language = (enum cfg_language)config->language;
     const char *mark = config->drill ? md_text_word(language, MD_WORD_TAG_DRILL) : "";
@@ -66,22 +66,64 @@ static void put_off(struct md_agent_alarm *alarm, unsigned index)
     alarm->failed++;
 }
 
-static void start_next(struct md_agent_alarm *alarm)
+/* Until when people count as told of this reason. */
+static fo_us told_until(const struct md_agent_alarm *alarm, unsigned reason)
+{
+    fo_us until_us = 0;
+    for (unsigned i = 0; i < MD_ALARM_WAITING_MAX; i++) {
+        fo_us end_us = alarm->told[i].at_us + MD_ALARM_AGAIN_US;
+        if (alarm->told[i].reason == reason && end_us > until_us) {
+            until_us = end_us;
+        }
+    }
+    return until_us;
+}
+
+/* Whether its time has come; puts it off when people were told of the same shortly before. */
+static bool is_due(struct md_agent_alarm *alarm, unsigned index)
 {
     fo_us now_us = pb_clock_us();
-    for (unsigned i = 0; i < alarm->count && !alarm->child.running && !alarm->closing; i++) {
-        if (alarm->waiting[i].next_us > now_us) {
+    unsigned reason = alarm->waiting[index].reason;
+    fo_us told_us = told_until(alarm, reason);
+    if (alarm->waiting[index].next_us <= now_us && told_us > now_us) {
+        alarm->waiting[index].late = true;
+        alarm->waiting[index].next_us = told_us;
+        md_log(MD_LOG_NOTICE,
+               "%s: people were called for it shortly before; again in %lld s if it holds",
+               fo_reason_name(reason), (long long)((told_us - now_us) / FO_SECOND));
+    }
+    return alarm->waiting[index].next_us <= now_us;
+}
+
+static void start_one(struct md_agent_alarm *alarm, unsigned index,
+                      const struct md_alarm_facts *facts)
+{
+    alarm->waiting[index].attempts++;
+    char *text = describe(alarm, index, facts);
+    if (text == NULL || !md_child_start(&alarm->child, alarm->config->alarm_command, text,
+                                        strlen(text), alarm->config->step_timeout_us, false)) {
+        put_off(alarm, index);
+    } else {
+        alarm->running = alarm->waiting[index].reason;
+    }
+    free(text);
+}
+
+static void start_next(struct md_agent_alarm *alarm)
+{
+    struct md_alarm_facts facts;
+    for (unsigned i = 0; i < alarm->count && !alarm->child.running && !alarm->closing;) {
+        if (!is_due(alarm, i)) {
+            i++;
             continue;
         }
-        alarm->waiting[i].attempts++;
-        char *text = describe(alarm, i);
-        if (text == NULL || !md_child_start(&alarm->child, alarm->config->alarm_command, text,
-                                            strlen(text), alarm->config->step_timeout_us, false)) {
-            put_off(alarm, i);
+        bool holds = alarm->ask(alarm->context, alarm->waiting[i].reason, &facts);
+        if (alarm->waiting[i].late && !holds) {
+            remove_waiting(alarm, i);
         } else {
-            alarm->running = alarm->waiting[i].reason;
+            start_one(alarm, i, &facts);
+            i++;
         }
-        free(text);
     }
 }
 
@@ -100,12 +142,12 @@ static void on_child_end(void *context, const struct md_child_result *result)
         alarm->told_next = (alarm->told_next + 1) % MD_ALARM_WAITING_MAX;
     } else {
         md_log(MD_LOG_ERROR,
-               "alarm command failed for %s (end %d, status %d); it will be tried again",
+               "alarm command failed for %s (end %d, status %d); it is tried again while it holds",
                fo_reason_name(alarm->running), (int)result->end, result->status);
     }
     for (unsigned i = 0; i < alarm->count; i++) {
         if (alarm->waiting[i].reason == alarm->running) {
-            if (accepted) {
+            if (accepted || alarm->waiting[i].over) {
                 remove_waiting(alarm, i);
             } else {
                 put_off(alarm, i);
@@ -123,10 +165,12 @@ static void on_timer(uv_timer_t *timer)
 }
 
 bool md_agent_alarm_init(struct md_agent_alarm *alarm, uv_loop_t *loop,
-                         const struct cfg_agent *config)
+                         const struct cfg_agent *config, md_alarm_ask ask, void *context)
 {
     memset(alarm, 0, sizeof *alarm);
     alarm->config = config;
+    alarm->ask = ask;
+    alarm->context = context;
     int result = uv_timer_init(loop, &alarm->timer);
     FO_ASSERT(result == 0);
     alarm->timer.data = alarm;
@@ -138,28 +182,21 @@ bool md_agent_alarm_init(struct md_agent_alarm *alarm, uv_loop_t *loop,
     return true;
 }
 
-static bool is_known(const struct md_agent_alarm *alarm, unsigned reason)
+static bool is_waiting(const struct md_agent_alarm *alarm, unsigned reason)
 {
-    fo_us now_us = pb_clock_us();
     for (unsigned i = 0; i < alarm->count; i++) {
-        if (alarm->waiting[i].reason == reason) {
-            return true;
-        }
-    }
-    for (unsigned i = 0; i < MD_ALARM_WAITING_MAX; i++) {
-        if (alarm->told[i].reason == reason && now_us - alarm->told[i].at_us < MD_ALARM_AGAIN_US) {
+        if (alarm->waiting[i].reason == reason && !alarm->waiting[i].over) {
             return true;
         }
     }
     return false;
 }
 
-void md_agent_alarm_call(struct md_agent_alarm *alarm, unsigned reason,
-                         const struct md_alarm_facts *facts)
+void md_agent_alarm_call(struct md_agent_alarm *alarm, unsigned reason)
 {
     md_log(MD_LOG_ERROR, "ALARM %s: %s", fo_reason_name(reason),
            md_text_reason((enum cfg_language)alarm->config->language, reason, MD_TEXT_TITLE));
-    if (alarm->config->alarm_command == NULL || is_known(alarm, reason)) {
+    if (alarm->config->alarm_command == NULL || is_waiting(alarm, reason)) {
         return;
     }
     if (alarm->count == MD_ALARM_WAITING_MAX) {
@@ -168,17 +205,21 @@ void md_agent_alarm_call(struct md_agent_alarm *alarm, unsigned reason,
     }
     memset(&alarm->waiting[alarm->count], 0, sizeof alarm->waiting[0]);
     alarm->waiting[alarm->count].reason = (uint16_t)reason;
-    alarm->waiting[alarm->count].facts = *facts;
     alarm->count++;
     start_next(alarm);
 }
 
 void md_agent_alarm_withdraw(struct md_agent_alarm *alarm, unsigned reason)
 {
-    for (unsigned i = 0; i < alarm->count; i++) {
-        if (alarm->waiting[i].reason == reason && alarm->running != reason) {
+    bool runs = alarm->running == reason; /* for the oldest of this reason */
+    for (unsigned i = 0; i < alarm->count;) {
+        if (alarm->waiting[i].reason != reason) {
+            i++;
+        } else if (runs) {
+            alarm->waiting[i++].over = true;
+            runs = false;
+        } else {
             remove_waiting(alarm, i);
-            return;
         }
     }
 }

@@ -292,6 +292,13 @@ Test(agent_host, a_restart_clears_what_a_killed_process_left, .init = make, .fin
 }
 
 /* ---- people, and being alone --------------------------------------------------------------- */
+static void kill_monitor(void)
+{
+    signal_child(world.monitor, SIGKILL);
+    waitpid(world.monitor, NULL, 0);
+    world.monitor = 0;
+}
+
 Test(agent_host, people_are_called_when_the_monitor_is_missed, .init = make, .fini = stop,
      .timeout = 90)
 {
@@ -301,15 +308,41 @@ Test(agent_host, people_are_called_when_the_monitor_is_missed, .init = make, .fi
     world.config[FO_VOTER_S].alarm_command = world_path(&world, "alarm");
     world_serve(&world);
     cr_assert_eq(lines_with("alarm.log", "monitor_missed"), 0);
-    signal_child(world.monitor, SIGKILL);
-    waitpid(world.monitor, NULL, 0);
-    world.monitor = 0;
+    kill_monitor();
     EXPECT_LINE("alarm.log", "\"reason\":\"monitor_missed\"");
     EXPECT_LINE("dispatch-1.log", "ALARM monitor_missed");
     cr_assert_eq(lines_with("alarm.log", "\"server\":\"dispatch-2\""), 1);
     world_forget(&world);
     world_watch(&world, 300);
     cr_assert_gt(world.answers[FO_VOTER_P], 10, "nothing else changes");
+}
+
+static bool nothing_waits(void *context)
+{
+    (void)context;
+    json_t *status = world_status(&world, FO_VOTER_P);
+    json_t *waiting = json_object_get(json_object_get(status, "alarms"), "waiting");
+    bool none = json_is_integer(waiting) && json_integer_value(waiting) == 0;
+    json_decref(status);
+    return none;
+}
+
+Test(agent_host, a_second_death_of_the_monitor_soon_after_the_first_is_owed_to_people, .init = make,
+     .fini = stop, .timeout = 90)
+{
+    world.config[FO_VOTER_P].monitor_missed_us = 2 * FO_SECOND * WORLD_SLOW;
+    world.config[FO_VOTER_P].alarm_command = world_path(&world, "alarm");
+    world_serve(&world);
+    kill_monitor();
+    EXPECT_LINE("alarm.log", "\"reason\":\"monitor_missed\"");
+    world_start_monitor(&world);
+    EXPECT_LINE("dispatch-1.log", "the monitor is heard again");
+    kill_monitor();
+    EXPECT_LINE("dispatch-1.log", "people were called for it shortly before");
+    cr_assert_not(nothing_waits(NULL));
+    cr_assert_eq(lines_with("alarm.log", "monitor_missed"), 1);
+    world_start_monitor(&world);
+    cr_assert(room_wait(nothing_waits, NULL, 5000 * WORLD_SLOW), "it is over: nothing is owed");
 }
 
 static bool alone_no_more(void *context)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which step overtakes which, what is told of each end; and how long people are called. Real
+/* Which step overtakes which, what is told of each end; and when people are called. Real
  * programs, small ones: each leaves the name of its step in a file. */
 #include "failover/reason.h"
 #include "monitord/agent/alarm.h"
@@ -176,15 +176,33 @@ Test(agent_steps, closing_ends_what_runs, .init = make, .fini = stop, .timeout =
 }
 
 /* ---- calls to people ----------------------------------------------------------------------- */
-static const struct md_alarm_facts alarm_facts = {.active = true,
-                                                  .epoch = 6,
-                                                  .monitor_silent_us = 61 * FO_SECOND,
-                                                  .peer_silent_us = FO_NEVER};
+static bool cause_holds;
+
+static bool ask_cause(void *context, unsigned reason, struct md_alarm_facts *told)
+{
+    cr_assert_eq(context, &cause_holds);
+    cr_assert_neq(reason, 0);
+    *told = (struct md_alarm_facts){.active = true,
+                                    .epoch = 6,
+                                    .monitor_silent_us = 61 * FO_SECOND,
+                                    .peer_silent_us = FO_NEVER};
+    return cause_holds;
+}
 
 static void make_alarm(void)
 {
     make();
-    cr_assert(md_agent_alarm_init(&alarm_queue, &loop, &config));
+    cause_holds = true;
+    cr_assert(md_agent_alarm_init(&alarm_queue, &loop, &config, ask_cause, &cause_holds));
+}
+
+/* So much later, without the wait. */
+static void let_pass(fo_us time_us)
+{
+    for (unsigned i = 0; i < MD_ALARM_WAITING_MAX; i++) {
+        alarm_queue.told[i].at_us -= time_us;
+        alarm_queue.waiting[i].next_us -= time_us;
+    }
 }
 
 static void stop_alarm(void)
@@ -198,6 +216,16 @@ static bool is_accepted(void)
     return alarm_queue.accepted == 1;
 }
 
+static bool is_accepted_twice(void)
+{
+    return alarm_queue.accepted == 2;
+}
+
+static bool is_empty(void)
+{
+    return alarm_queue.count == 0;
+}
+
 static bool has_failed(void)
 {
     return alarm_queue.failed == 1;
@@ -208,11 +236,9 @@ Test(agent_alarm, people_get_the_reason_in_their_language_and_are_called_once, .
 {
     config.alarm_command = write_script("alarm", "cat >>${0%/*}/log");
     config.language = CFG_LANGUAGE_EN;
-    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED, &alarm_facts);
-    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED, &alarm_facts);
+    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED);
+    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED);
     cr_assert(turn_until(is_accepted));
-    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED, &alarm_facts);
-    cr_assert_eq(alarm_queue.count, 0, "accepted just now: not again");
     const char *text = read_log();
     cr_assert_not_null(strstr(text, "\"reason\":\"monitor_missed\""), "%s", text);
     cr_assert_not_null(strstr(text, "\"monitor_seen_ms\":61000"), "%s", text);
@@ -225,7 +251,7 @@ Test(agent_alarm, a_call_that_fails_waits_and_is_tried_again_until_the_cause_is_
      .init = make_alarm, .fini = stop_alarm, .timeout = 30)
 {
     config.alarm_command = write_script("alarm", "exit 75");
-    md_agent_alarm_call(&alarm_queue, FO_REASON_GATE_LOST, &alarm_facts);
+    md_agent_alarm_call(&alarm_queue, FO_REASON_GATE_LOST);
     cr_assert(turn_until(has_failed));
     cr_assert_eq(alarm_queue.count, 1);
     fo_us wait_us = alarm_queue.waiting[0].next_us - pb_clock_us();
@@ -234,12 +260,77 @@ Test(agent_alarm, a_call_that_fails_waits_and_is_tried_again_until_the_cause_is_
     cr_assert_eq(alarm_queue.count, 0);
 }
 
+/* People were called, the cause ended, and it came again: the call is put off. */
+static void call_and_call_again(void)
+{
+    config.alarm_command = write_script("alarm", "exit 0");
+    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED);
+    cr_assert(turn_until(is_accepted));
+    md_agent_alarm_withdraw(&alarm_queue, FO_REASON_MONITOR_MISSED);
+    let_pass(40 * FO_SECOND);
+    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED);
+    cr_assert_eq(alarm_queue.count, 1, "the second death is not forgotten");
+    fo_us wait_us = alarm_queue.waiting[0].next_us - pb_clock_us();
+    cr_assert(wait_us > MD_ALARM_AGAIN_US - 50 * FO_SECOND &&
+              wait_us <= MD_ALARM_AGAIN_US - 40 * FO_SECOND);
+}
+
+Test(agent_alarm, a_cause_that_comes_back_and_stays_is_called_when_ten_minutes_are_over,
+     .init = make_alarm, .fini = stop_alarm, .timeout = 30)
+{
+    call_and_call_again();
+    let_pass(MD_ALARM_AGAIN_US);
+    cr_assert(turn_until(is_accepted_twice));
+    cr_assert(is_empty());
+}
+
+Test(agent_alarm, a_call_put_off_whose_cause_has_ended_is_not_made, .init = make_alarm,
+     .fini = stop_alarm, .timeout = 30)
+{
+    call_and_call_again();
+    cause_holds = false;
+    let_pass(MD_ALARM_AGAIN_US);
+    cr_assert(turn_until(is_empty));
+    cr_assert_eq(alarm_queue.accepted, 1);
+    cr_assert_not(alarm_queue.child.running);
+}
+
+Test(agent_alarm, a_cause_that_comes_and_goes_calls_once_in_ten_minutes, .init = make_alarm,
+     .fini = stop_alarm, .timeout = 30)
+{
+    call_and_call_again();
+    for (int i = 0; i < 20; i++) {
+        md_agent_alarm_withdraw(&alarm_queue, FO_REASON_MONITOR_MISSED);
+        cr_assert(is_empty());
+        md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED);
+        md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED);
+        cr_assert_eq(alarm_queue.count, 1);
+    }
+    cr_assert_eq(alarm_queue.accepted, 1);
+    cr_assert_not(alarm_queue.child.running);
+}
+
+Test(agent_alarm, a_cause_that_ends_while_its_command_runs_is_not_called_again, .init = make_alarm,
+     .fini = stop_alarm, .timeout = 30)
+{
+    config.alarm_command = write_script("alarm", "touch ${0%/*}/started; sleep 0.2; exit 75");
+    md_agent_alarm_call(&alarm_queue, FO_REASON_GATE_LOST);
+    cr_assert(turn_until(has_started));
+    md_agent_alarm_withdraw(&alarm_queue, FO_REASON_GATE_LOST);
+    cr_assert_eq(alarm_queue.count, 1, "it runs");
+    md_agent_alarm_call(&alarm_queue, FO_REASON_GATE_LOST);
+    cr_assert_eq(alarm_queue.count, 2, "a new cause is a new call");
+    md_agent_alarm_withdraw(&alarm_queue, FO_REASON_GATE_LOST);
+    cr_assert_eq(alarm_queue.count, 1);
+    cr_assert(turn_until(is_empty));
+}
+
 Test(agent_alarm, a_full_queue_drops_the_oldest_that_does_not_run, .init = make_alarm,
      .fini = stop_alarm, .timeout = 30)
 {
     config.alarm_command = write_script("alarm", "exec sleep 60");
     for (unsigned i = 0; i < MD_ALARM_WAITING_MAX + 2; i++) {
-        md_agent_alarm_call(&alarm_queue, FO_REASON_MAINS_LOST + i, &alarm_facts);
+        md_agent_alarm_call(&alarm_queue, FO_REASON_MAINS_LOST + i);
     }
     cr_assert_eq(alarm_queue.count, MD_ALARM_WAITING_MAX);
     cr_assert_eq(alarm_queue.dropped, 2);
@@ -249,6 +340,6 @@ Test(agent_alarm, a_full_queue_drops_the_oldest_that_does_not_run, .init = make_
 
 Test(agent_alarm, without_a_command_it_is_only_said, .init = make_alarm, .fini = stop_alarm)
 {
-    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED, &alarm_facts);
+    md_agent_alarm_call(&alarm_queue, FO_REASON_MONITOR_MISSED);
     cr_assert_eq(alarm_queue.count, 0);
 }
