@@ -4,7 +4,7 @@
 #   scenario NAME         start a scenario: a fresh room, everything well
 #   fault …               inject a fault (monitorsim fault …)
 #   within S WHAT JQ      the status becomes so within S seconds
-#   never S WHAT JQ       the status is not so at any time during S seconds
+#   never S WHAT JQ       the status is not so at any time during S seconds, and there was a status to look at
 #   check WHAT COMMAND…   the command succeeds
 #   client_watch          ask the service every 20 ms from the client, in the background
 #   client_outage         longest time without an answer since client_watch, in ms
@@ -59,16 +59,29 @@ within() {
     done
     note "○ $2 after $(($(now_ms) - start)) ms"
 }
+# a look that brings no status saw nothing: a dead monitor keeps no promise
 never() {
-    local end=$((SECONDS + $1))
+    local end=$((SECONDS + $1)) looks=0 blind=0 status
     while [ $SECONDS -lt $end ]; do
-        if holds "$3"; then
-            broke "$2: came true, and never should"
-            return 1
+        status=$(status_json)
+        looks=$((looks + 1))
+        if [ -z "$status" ]; then
+            blind=$((blind + 1))
+        else
+            jq -e "$3" >/dev/null 2>&1 <<<"$status"
+            case $? in
+                0) broke "$2: came true, and never should" && return 1 ;;
+                1 | 4) ;; # false or null; nothing at all
+                *) broke "$2: the status cannot be asked this" && return 1 ;;
+            esac
         fi
         sleep 0.25
     done
-    note "○ $2: not once in $1 s"
+    if [ $((blind * 4)) -ge $looks ]; then
+        broke "$2: $blind of $looks looks had no status"
+        return 1
+    fi
+    note "○ $2: not once in $1 s ($looks looks, $blind without a status)"
 }
 check() {
     local what=$1
