@@ -41,8 +41,9 @@ struct md_channel_world {
     void *context;
 };
 
-/* tested is called once, at once or later, not after a stop: whether the channel works, and a
- * number for engineers (an answer's code, errno). */
+/* tested is called once at most, at once or later: whether the channel works, and a number for
+ * engineers (an answer's code, errno). A stop may end a test with false, or in silence; notify.c
+ * lets it fall either way. */
 typedef void (*md_tested)(void *context, uint8_t channel, bool works, int detail);
 
 /* One kind of channel: a room with all channels of that kind in it. */

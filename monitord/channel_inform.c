@@ -88,7 +88,7 @@ static void end_job(struct job *job, enum fo_outcome outcome, unsigned reason, i
     free(job);
     if (gone.page != NULL) {
         gone.page->done(gone.page, outcome, reason, detail);
-    } else if (!gone.informs->stopping) {
+    } else {
         gone.tested(gone.context, gone.channel, outcome == FO_OUTCOME_ACCEPTED, detail);
     }
 }

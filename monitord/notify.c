@@ -26,6 +26,14 @@ static const struct md_channel_kind *const kinds[KINDS] = {
     [KIND_SPOOL] = &md_channel_sms_spool,
 };
 
+/* One quiet test under way; it lives until its end was told, or the channels have gone. */
+struct quiet_test {
+    struct md_notify *notify;
+    md_tested tested;
+    void *context;
+    struct quiet_test *next;
+};
+
 struct md_notify {
     uv_loop_t *loop;
     const struct site *site;
@@ -34,6 +42,7 @@ struct md_notify {
     void *rooms[KINDS]; /* NULL: no such channel, or it could not start */
     unsigned open;      /* rooms and libcurl that have not closed yet */
     struct md_page *pages;
+    struct quiet_test *tests;
     struct fo_view *view;
     uint64_t pages_without_engine;
     bool stopping;
@@ -57,6 +66,18 @@ static void say_result(struct md_notify *notify, const struct md_page *page,
     }
 }
 
+/* Forgets a test, which may be one of whose end no channel told. */
+static void drop_test(struct quiet_test *test)
+{
+    struct quiet_test **at = &test->notify->tests;
+
+    while (*at != test) {
+        at = &(*at)->next;
+    }
+    *at = test->next;
+    free(test);
+}
+
 /* After a stop: the memory goes with the last page and the last room; libcurl after the rooms. */
 static void on_closed(void *context);
 
@@ -74,6 +95,9 @@ static void free_when_idle(struct md_notify *notify)
         notify->open++;
         md_curl_stop(curl, on_closed, notify);
         return;
+    }
+    while (notify->tests != NULL) {
+        drop_test(notify->tests);
     }
     md_answers_stop(notify->world.answers);
     free(notify->view);
@@ -275,15 +299,30 @@ void md_notify_without_engine(struct md_notify *notify, uint64_t boot, unsigned 
     }
 }
 
+/* A stop ends tests that would have gone well: what a channel says then is about the stop. */
+static void on_tested(void *context, uint8_t channel, bool works, int detail)
+{
+    struct quiet_test *test = context;
+    struct quiet_test ended = *test;
+
+    drop_test(test);
+    if (!ended.notify->stopping) {
+        ended.tested(ended.context, channel, works, detail);
+    }
+}
+
 void md_notify_test(struct md_notify *notify, uint8_t channel, md_tested tested, void *context)
 {
     void *room = room_of(notify, channel);
+    struct quiet_test *test = room != NULL ? calloc(1, sizeof(*test)) : NULL;
 
-    if (room != NULL) {
-        kinds[kind_of(notify, channel)]->test(room, channel, tested, context);
-    } else {
+    if (test == NULL) {
         tested(context, channel, false, 0);
+        return;
     }
+    *test = (struct quiet_test){notify, tested, context, notify->tests};
+    notify->tests = test;
+    kinds[kind_of(notify, channel)]->test(room, channel, on_tested, test);
 }
 
 bool md_notify_hangs(const struct md_notify *notify, uint8_t channel, fo_us now_us)

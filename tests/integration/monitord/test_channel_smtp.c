@@ -347,6 +347,22 @@ Test(channel_smtp, a_quiet_test_talks_to_the_server_and_sends_nothing)
     cr_assert_not(test_quietly(SCRIPT_HANGS_UP).works);
 }
 
+Test(channel_smtp, a_test_that_a_stop_cuts_short_says_nothing_about_the_channel)
+{
+    struct notify_stage stage;
+    struct server server;
+    struct tested tested = {0};
+
+    start_server(&server, SCRIPT_SILENT);
+    notify_stage_open(&stage, server.port);
+    md_notify_test(stage.notify, STAGE_MAIL, on_tested, &tested);
+    place_turn(&stage.place, 50);
+    cr_assert_eq(tested.count, 0, "the test ended before the stop");
+    notify_stage_close(&stage);
+    stop_server(&server);
+    cr_assert_eq(tested.count, 0, "a stop was taken for a failure");
+}
+
 Test(channel_smtp, stopping_ends_what_is_under_way)
 {
     struct notify_stage stage;
