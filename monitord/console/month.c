@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gathers a month from the journal in one pass. It owns the arithmetic: what counts as an outage,
- * as watched, as answered; most rows are only looked at, not parsed. Findings are
- * month_findings.c's, words month_page.c's. */
+ * as watched, as accepted; most rows are only looked at, not parsed. Proofs of contacts are
+ * proof.h's, findings month_findings.c's, words month_page.c's. */
 #include "monitord/console/month.h"
 
 #include "monitord/console/fact.h"
@@ -160,23 +160,13 @@ static void take_result(struct md_month_gathering *gathering, const struct md_jo
     json_t *body = json_loads(entry->body, 0, NULL);
     const char *key = md_fact_text(body, "key"), *outcome = md_fact_text(body, "outcome");
     json_t *channel = json_object_get(gathering->channel_of, key);
-    bool delivered = strcmp(outcome, "done") == 0 || strcmp(outcome, "accepted") == 0;
-    if (channel != NULL && (delivered || strcmp(outcome, "failed") == 0)) {
-        add(channel, delivered ? "delivered" : "failed", 1);
+    /* an arrival is told after the acceptance: the first of the two counts */
+    bool accepted = strcmp(outcome, "accepted") == 0 || strcmp(outcome, "delivered") == 0;
+    if (channel != NULL && (accepted || strcmp(outcome, "failed") == 0)) {
+        add(channel, accepted ? "accepted" : "failed", 1);
         json_object_del(gathering->channel_of, key);
     }
     json_decref(body);
-}
-
-/* What a person did is a proof that the person is there, whatever the order. */
-static void note_answer(struct md_month_gathering *gathering, const json_t *body, int64_t wall_ms)
-{
-    json_t *person = by_key(list_of(gathering, "people"), "person", md_fact_text(body, "person"));
-
-    if (person != NULL && !json_is_string(json_object_get(body, "refused"))) {
-        json_object_set_new(person, "answered", time_text(gathering, wall_ms));
-        json_object_set_new(person, "answered_ms", json_integer(wall_ms));
-    }
 }
 
 static void note_conclusion(struct md_month_gathering *gathering, const json_t *body)
@@ -223,13 +213,12 @@ static void note_switchover_drills(struct md_month_gathering *gathering)
     }
 }
 
-/* Answers, drills and conclusions count from before the month, too: they have an age. */
+/* Drills and conclusions count from before the month, too: they have an age. */
 static void take_order(struct md_month_gathering *gathering, const struct md_journal_entry *entry)
 {
     json_t *body = json_loads(entry->body, 0, NULL);
     const char *order = md_fact_text(body, "order");
 
-    note_answer(gathering, body, entry->wall_ms);
     if (json_is_string(json_object_get(body, "refused"))) {
         json_decref(body);
         return;
@@ -279,6 +268,7 @@ static bool take_row(void *context, const struct md_journal_entry *entry)
         }
     }
     md_drill_real_take(gathering->real, entry);
+    md_proof_take(gathering->proof, entry);
     gathering->last_ms = entry->wall_ms;
     return true;
 }
@@ -330,12 +320,12 @@ static void put_site(struct md_month_gathering *gathering)
     for (unsigned i = 0; i < site->channel_count; i++) {
         json_array_append_new(list_of(gathering, "channels"),
                               json_pack("{s:s, s:i, s:i, s:i}", "name", site->channels[i].name,
-                                        "tried", 0, "delivered", 0, "failed", 0));
+                                        "tried", 0, "accepted", 0, "failed", 0));
     }
     for (unsigned i = 0; i < site->person_count; i++) {
         json_array_append_new(list_of(gathering, "people"),
                               json_pack("{s:s, s:s, s:n, s:n}", "person", site->persons[i].id,
-                                        "title", site->persons[i].title, "answered", "age_days"));
+                                        "title", site->persons[i].title, "proven", "age_days"));
     }
 }
 
@@ -360,12 +350,12 @@ static void finish(struct md_month_gathering *gathering)
     }
     json_array_foreach(list_of(gathering, "people"), i, entry)
     {
-        double answered_ms = md_fact_number(entry, "answered_ms", 0);
-        if (answered_ms > 0) {
+        int64_t proven_ms = md_proof_person(gathering->proof, (unsigned)i); /* in their order */
+        if (proven_ms != 0) {
+            json_object_set_new(entry, "proven", time_text(gathering, proven_ms));
             json_object_set_new(entry, "age_days",
-                                json_real(((double)gathering->end_ms - answered_ms) / 86400e3));
+                                json_real((double)(gathering->end_ms - proven_ms) / 86400e3));
         }
-        json_object_del(entry, "answered_ms");
     }
 }
 
@@ -380,11 +370,15 @@ json_t *md_month_gather(struct md_journal_reader *reader, const struct site *sit
     }
     gathering.channel_of = json_object();
     gathering.real = md_drill_real_open(site->timezone);
-    if (gathering.real == NULL) {
+    gathering.proof = calloc(1, sizeof(*gathering.proof));
+    if (gathering.real == NULL || gathering.proof == NULL) {
+        md_drill_real_close(gathering.real);
+        free(gathering.proof);
         json_decref(gathering.channel_of);
         *readable = false;
         return NULL;
     }
+    md_proof_init(gathering.proof, site);
     gathering.report = json_pack(
         "{s:i, s:s, s:s, s:o, s:b, s:i, s:i, s:[], s:[], s:[], s:[], s:[], s:[], s:[]}", "schema",
         1, "site", site->name, "month", gathering.month, "made", time_text(&gathering, now_ms),
@@ -396,6 +390,7 @@ json_t *md_month_gather(struct md_journal_reader *reader, const struct site *sit
     finish(&gathering);
     md_month_find(&gathering);
     md_drill_real_close(gathering.real);
+    free(gathering.proof);
     json_decref(gathering.channel_of);
     if (!*readable) {
         json_decref(gathering.report);

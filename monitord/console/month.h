@@ -10,9 +10,9 @@
  *   "incidents":[{"incident","number","root","subject","opened":T,"lasted_s":N|null,
  *                 "false_alarm":B,
  *                 "concluded":B,"due":DATE|null}],
- *   "channels":[{"name","tried":N,"delivered":N,"failed":N}],
+ *   "channels":[{"name","tried":N,"accepted":N,"failed":N}],
  *   "drills":[{"id","name","started","held":B,"aborted"}],
- *   "people":[{"person","title","answered":T|null,"age_days":N|null}],
+ *   "people":[{"person","title","proven":T|null,"age_days":N|null}],
  *   "findings":[{"code":…,"name":S,"number":N,"text":S}] } */
 #ifndef MONITORD_CONSOLE_MONTH_H
 #define MONITORD_CONSOLE_MONTH_H
@@ -22,10 +22,6 @@
 #include "monitord/journal_read.h"
 
 #include <stdio.h>
-
-#define MD_MONTH_UNPROVEN_DAYS                                        \
-    35 /* a contact without an answer for so long is a finding (4.15) \
-        */
 
 /* What a finding says; the order is that of enum md_word from MONTH_FINDING_DRILL on. */
 enum md_month_finding {

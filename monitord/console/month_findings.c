@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a month leaves to be seen to: overdue and failed drills, contacts without proof, channels
- * that delivered nothing, incidents without cause, due dates, recovery times, gaps. It judges what
+ * that took nothing, incidents without cause, due dates, recovery times, gaps. It judges what
  * month.c gathered and reads nothing. */
 #include "monitord/console/drill.h"
 #include "monitord/console/fact.h"
@@ -42,17 +42,15 @@ static void find_people(struct md_month_gathering *gathering)
     json_t *entry;
     size_t i;
 
-    json_array_foreach(json_object_get(gathering->report, "people"), i, entry)
-    {
-        double age = md_fact_number(entry, "age_days", MD_MONTH_UNPROVEN_DAYS);
-        if (age >= MD_MONTH_UNPROVEN_DAYS) {
-            add(gathering, MD_MONTH_CONTACT, md_fact_text(entry, "title"), MD_MONTH_UNPROVEN_DAYS,
-                "");
+    for (unsigned person = 0; person < gathering->site->person_count; person++) {
+        if (md_proof_is_late(gathering->proof, person, MD_PROOF_FINDING_DAYS, gathering->end_ms)) {
+            add(gathering, MD_MONTH_CONTACT, gathering->site->persons[person].title,
+                MD_PROOF_FINDING_DAYS, "");
         }
     }
     json_array_foreach(json_object_get(gathering->report, "channels"), i, entry)
     {
-        if (md_fact_number(entry, "tried", 0) > 0 && md_fact_number(entry, "delivered", 0) == 0) {
+        if (md_fact_number(entry, "tried", 0) > 0 && md_fact_number(entry, "accepted", 0) == 0) {
             add(gathering, MD_MONTH_CHANNEL, md_fact_text(entry, "name"),
                 md_fact_number(entry, "tried", 0), "");
         }

@@ -6,6 +6,7 @@
 
 #include "config/site.h"
 #include "monitord/console/drill_real.h"
+#include "monitord/proof.h"
 
 #include <jansson.h>
 
@@ -13,6 +14,7 @@ struct md_month_gathering {
     json_t *report;
     json_t *channel_of;         /* key of an attempt: its channel, until its result is seen */
     struct md_drill_real *real; /* the switchover drills */
+    struct md_proof *proof;     /* of the contacts, by all rows up to the month's end */
     const struct site *site;
     char month[16];         /* "2026-11" */
     int64_t from_ms, to_ms; /* the month */

@@ -174,7 +174,7 @@ static void put_channels(const struct sheet *sheet)
     json_array_foreach(json_object_get(sheet->report, "channels"), i, entry)
     {
         md_text_fill(text, sizeof(text), sheet->speech->language, MD_WORD_MONTH_TRIES,
-                     whole(entry, "tried", numbers[0]), whole(entry, "delivered", numbers[1]),
+                     whole(entry, "tried", numbers[0]), whole(entry, "accepted", numbers[1]),
                      whole(entry, "failed", numbers[2]), NULL);
         md_paper_row(sheet->paper, md_fact_text(entry, "name"), NAME_INDENT, text, false);
     }
@@ -201,7 +201,7 @@ static void put_people(const struct sheet *sheet)
     md_paper_heading(sheet->paper, word(sheet, MD_WORD_MONTH_PEOPLE));
     json_array_foreach(json_object_get(sheet->report, "people"), i, entry)
     {
-        snprintf(day, sizeof(day), "%.10s", md_fact_text(entry, "answered"));
+        snprintf(day, sizeof(day), "%.10s", md_fact_text(entry, "proven"));
         md_text_fill(text, sizeof(text), sheet->speech->language,
                      day[0] != '\0' ? MD_WORD_MONTH_ANSWERED : MD_WORD_MONTH_NEVER, day,
                      whole(entry, "age_days", age), NULL);
