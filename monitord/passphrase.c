@@ -17,7 +17,17 @@
 #define FILE_MAX (64 * 1024)
 #define METHOD "$y$" /* yescrypt; the cost is the library's default */
 
-/* The whole file; NULL when it cannot be read or is not ours alone. Owned by the caller. */
+/* For what held a passphrase, a hash or what one was made with; NULL is allowed. */
+static void wipe_and_free(void *bytes, size_t size)
+{
+    if (bytes != NULL) {
+        sodium_memzero(bytes, size);
+    }
+    free(bytes);
+}
+
+/* The whole file, FILE_MAX bytes; NULL when it cannot be read or is not ours alone. Owned by the
+ * caller. */
 static char *read_file(const char *path)
 {
     struct stat about;
@@ -34,7 +44,7 @@ static char *read_file(const char *path)
     }
     close(fd);
     if (length < 0) {
-        free(text);
+        wipe_and_free(text, FILE_MAX);
         return NULL;
     }
     return text;
@@ -66,9 +76,8 @@ static bool matches(const char *passphrase, const char *stored)
         size_t length = strlen(stored);
         good = hash != NULL && hash[0] != '*' && strlen(hash) == length &&
                sodium_memcmp(hash, stored, length) == 0;
-        sodium_memzero(data, sizeof(*data));
     }
-    free(data);
+    wipe_and_free(data, sizeof(*data));
     return good;
 }
 
@@ -89,8 +98,8 @@ enum md_passphrase_verdict md_passphrase_check(const char *path, const char *per
     } else if (crypt_gensalt_rn(METHOD, 0, NULL, 0, stored, sizeof(stored)) != NULL) {
         matches(passphrase, stored); /* takes as long as a person who has one */
     }
-    sodium_memzero(text, FILE_MAX);
-    free(text);
+    sodium_memzero(stored, sizeof(stored));
+    wipe_and_free(text, FILE_MAX);
     return good ? MD_PASSPHRASE_RIGHT : MD_PASSPHRASE_WRONG;
 }
 
@@ -106,9 +115,8 @@ static bool hash_of(const char *passphrase, char hash[CRYPT_OUTPUT_SIZE])
     bool good = made != NULL && made[0] != '*';
     if (good) {
         snprintf(hash, CRYPT_OUTPUT_SIZE, "%s", made);
-        sodium_memzero(data, sizeof(*data));
     }
-    free(data);
+    wipe_and_free(data, sizeof(*data)); /* it keeps the passphrase, however this went */
     return good;
 }
 
@@ -150,10 +158,8 @@ bool md_passphrase_set(const char *path, const char *person, const char *passphr
             snprintf(error, error_size, "%s: %s", path, strerror(errno));
         }
     }
-    if (fresh != NULL) {
-        sodium_memzero(fresh, 2 * FILE_MAX);
-    }
-    free(fresh);
-    free(old);
+    sodium_memzero(hash, sizeof(hash));
+    wipe_and_free(fresh, 2 * FILE_MAX);
+    wipe_and_free(old, FILE_MAX);
     return good;
 }
