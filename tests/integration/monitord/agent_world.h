@@ -27,6 +27,7 @@
 #define WORLD_SLOW 1
 #endif
 
+#define WORLD_PROGRAM NOROSHI_BINARY_DIR "/bin/dispatch-agent"
 #define WORLD_SERVICE "10.77.1.100"
 #define WORLD_NONE 2 /* neither P nor S */
 
@@ -186,6 +187,34 @@ static inline void world_start_agent(struct world *world, unsigned self)
     }
 #endif
     _exit(status);
+}
+
+/* Runs dispatch-agent with these arguments in a shell; its exit code. Its output goes to a file of
+ * the world. */
+static inline int world_run(const struct world *world, const char *arguments)
+{
+    char command[512];
+    snprintf(command, sizeof command, "%s %s >%s/out 2>&1", WORLD_PROGRAM, arguments,
+             world->directory);
+    cr_assert_eq(access(WORLD_PROGRAM, X_OK), 0, "%s is not built", WORLD_PROGRAM);
+    int status = system(command);
+    cr_assert(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* Whether the last run put this text out. */
+static inline bool world_out_says(const struct world *world, const char *text)
+{
+    static char bytes[65536];
+    char path[128];
+    snprintf(path, sizeof path, "%s/out", world->directory);
+    FILE *file = fopen(path, "r");
+    size_t length = file != NULL ? fread(bytes, 1, sizeof bytes - 1, file) : 0;
+    bytes[length] = '\0';
+    if (file != NULL) {
+        fclose(file);
+    }
+    return strstr(bytes, text) != NULL;
 }
 
 /* Waits for the end of an agent that was told to go; its exit status, or -1 after a signal. */

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 
-#define PROGRAM NOROSHI_BINARY_DIR "/bin/dispatch-agent"
 #define SERVICE6 "2001:db8:77::100"
 
 static struct world world;
@@ -23,35 +22,9 @@ static void make(void)
     world_make(&world);
 }
 
-/* Runs the program with these arguments in a shell; its exit code. Output goes to a file. */
-static int run(const char *arguments)
-{
-    char command[512];
-    snprintf(command, sizeof command, "%s %s >%s/out 2>&1", PROGRAM, arguments,
-             world.directory[0] != '\0' ? world.directory : "/tmp");
-    cr_assert_eq(access(PROGRAM, X_OK), 0, "%s is not built", PROGRAM);
-    int status = system(command);
-    cr_assert(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static bool out_says(const char *text)
-{
-    static char bytes[65536];
-    char path[128];
-    snprintf(path, sizeof path, "%s/out", world.directory);
-    FILE *file = fopen(path, "r");
-    size_t length = file != NULL ? fread(bytes, 1, sizeof bytes - 1, file) : 0;
-    bytes[length] = '\0';
-    if (file != NULL) {
-        fclose(file);
-    }
-    return strstr(bytes, text) != NULL;
-}
-
 static bool answers(void *context)
 {
-    return run(context) == 0;
+    return world_run(&world, context) == 0;
 }
 
 Test(agent_force, a_force_is_refused_while_another_voter_is_heard, .init = make, .fini = stop,
@@ -61,8 +34,8 @@ Test(agent_force, a_force_is_refused_while_another_voter_is_heard, .init = make,
     world_serve(&world);
     snprintf(force, sizeof force, "force --peer-is-off --socket %s",
              world.config[FO_VOTER_S].control_socket);
-    cr_assert_eq(run(force), 1);
-    cr_assert(out_says("refused"));
+    cr_assert_eq(world_run(&world, force), 1);
+    cr_assert(world_out_says(&world, "refused"));
 }
 
 Test(agent_force, a_forced_server_serves_when_the_others_are_gone, .init = make, .fini = stop,

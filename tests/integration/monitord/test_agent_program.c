@@ -4,8 +4,6 @@
 #include "tests/integration/monitord/agent_world.h"
 #include "tests/lib/signal_child.h"
 
-#define PROGRAM NOROSHI_BINARY_DIR "/bin/dispatch-agent"
-
 static struct world world;
 
 static void stop(void)
@@ -18,32 +16,6 @@ static void stop(void)
 static void make(void)
 {
     world_make(&world);
-}
-
-/* Runs the program with these arguments in a shell; its exit code. Output goes to a file. */
-static int run(const char *arguments)
-{
-    char command[512];
-    snprintf(command, sizeof command, "%s %s >%s/out 2>&1", PROGRAM, arguments,
-             world.directory[0] != '\0' ? world.directory : "/tmp");
-    cr_assert_eq(access(PROGRAM, X_OK), 0, "%s is not built", PROGRAM);
-    int status = system(command);
-    cr_assert(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static bool out_says(const char *text)
-{
-    static char bytes[65536];
-    char path[128];
-    snprintf(path, sizeof path, "%s/out", world.directory);
-    FILE *file = fopen(path, "r");
-    size_t length = file != NULL ? fread(bytes, 1, sizeof bytes - 1, file) : 0;
-    bytes[length] = '\0';
-    if (file != NULL) {
-        fclose(file);
-    }
-    return strstr(bytes, text) != NULL;
 }
 
 static void write_config(const char *name, const char *service)
@@ -67,17 +39,17 @@ static void write_config(const char *name, const char *service)
 Test(agent_program, wrong_usage_and_questions_have_their_exit_codes, .init = make, .fini = stop,
      .timeout = 60)
 {
-    cr_assert_eq(run("--version"), 0);
-    cr_assert(out_says("dispatch-agent " NOROSHI_VERSION));
-    cr_assert_eq(run("--help"), 0);
-    cr_assert(out_says("usage: dispatch-agent --config FILE"));
+    cr_assert_eq(world_run(&world, "--version"), 0);
+    cr_assert(world_out_says(&world, "dispatch-agent " NOROSHI_VERSION));
+    cr_assert_eq(world_run(&world, "--help"), 0);
+    cr_assert(world_out_says(&world, "usage: dispatch-agent --config FILE"));
     const char *const wrong[] = {"",      "--nonsense",    "--config",         "dance",
                                  "force", "gate --remove", "status more less", "gate"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        cr_assert_eq(run(wrong[i]), 64, "%s", wrong[i]);
+        cr_assert_eq(world_run(&world, wrong[i]), 64, "%s", wrong[i]);
     }
-    cr_assert_eq(run("status --socket /nowhere/agent.sock"), 4);
-    cr_assert_eq(run("force --peer-is-off --socket /nowhere/agent.sock"), 4);
+    cr_assert_eq(world_run(&world, "status --socket /nowhere/agent.sock"), 4);
+    cr_assert_eq(world_run(&world, "force --peer-is-off --socket /nowhere/agent.sock"), 4);
 }
 
 Test(agent_program, a_file_is_checked_without_being_used, .init = make, .fini = stop, .timeout = 60)
@@ -86,13 +58,13 @@ Test(agent_program, a_file_is_checked_without_being_used, .init = make, .fini = 
     write_config("good.conf", "address = \"10.77.1.100/24\";");
     write_config("bad.conf", "address = \"10.77.1.100/24\"; colour = \"blue\";");
     snprintf(arguments, sizeof arguments, "--config %s/good.conf --check", world.directory);
-    cr_assert_eq(run(arguments), 0);
+    cr_assert_eq(world_run(&world, arguments), 0);
     snprintf(arguments, sizeof arguments, "--check --config %s/bad.conf", world.directory);
-    cr_assert_eq(run(arguments), 2);
-    cr_assert(out_says("bad.conf:"));
-    cr_assert(out_says("colour"));
+    cr_assert_eq(world_run(&world, arguments), 2);
+    cr_assert(world_out_says(&world, "bad.conf:"));
+    cr_assert(world_out_says(&world, "colour"));
     snprintf(arguments, sizeof arguments, "--config %s/none.conf --check", world.directory);
-    cr_assert_eq(run(arguments), 2);
+    cr_assert_eq(world_run(&world, arguments), 2);
 }
 
 static void start_program(const char *config)
@@ -106,7 +78,7 @@ static void start_program(const char *config)
         snprintf(path, sizeof path, "%s/%s", world.directory, config);
         snprintf(log, sizeof log, "%s/program.log", world.directory);
         if (freopen(log, "a", stderr) != NULL) {
-            execl(PROGRAM, PROGRAM, "--config", path, (char *)NULL);
+            execl(WORLD_PROGRAM, WORLD_PROGRAM, "--config", path, (char *)NULL);
         }
         _exit(98);
     }
@@ -115,7 +87,7 @@ static void start_program(const char *config)
 
 static bool answers(void *context)
 {
-    return run(context) == 0;
+    return world_run(&world, context) == 0;
 }
 
 Test(agent_program, it_runs_says_its_status_and_leaves_in_order, .init = make, .fini = stop,
@@ -128,18 +100,19 @@ Test(agent_program, it_runs_says_its_status_and_leaves_in_order, .init = make, .
     snprintf(remove, sizeof remove, "gate --remove --config %s/agent.conf", world.directory);
     start_program("agent.conf");
     cr_assert(room_wait(answers, status, 10000));
-    cr_assert(out_says("gate                     shut"));
-    cr_assert(out_says("top.holder               null"));
-    cr_assert_eq(run(json), 0);
-    cr_assert(out_says("\"role\":\"standby\"") && out_says("\"lease_left_ms\":0") &&
-              out_says("\"grants\":[]") && out_says("\"epoch\":0"));
+    cr_assert(world_out_says(&world, "gate                     shut"));
+    cr_assert(world_out_says(&world, "top.holder               null"));
+    cr_assert_eq(world_run(&world, json), 0);
+    cr_assert(world_out_says(&world, "\"role\":\"standby\"") &&
+              world_out_says(&world, "\"lease_left_ms\":0") &&
+              world_out_says(&world, "\"grants\":[]") && world_out_says(&world, "\"epoch\":0"));
     snprintf(json, sizeof json, "force --peer-is-off --socket %s/agent.sock",
              world.config[0].state_directory);
     signal_child(world.agent[FO_VOTER_P], SIGHUP); /* is nothing */
     signal_child(world.agent[FO_VOTER_P], SIGTERM);
     cr_assert_eq(world_reap(&world, FO_VOTER_P), 0);
-    cr_assert_eq(run(status), 4);
+    cr_assert_eq(world_run(&world, status), 4);
     room_shell(world.space[FO_VOTER_P], "tc filter show dev lan1 ingress | grep -q noroshi_gate");
-    cr_assert_eq(run(remove), 0);
+    cr_assert_eq(world_run(&world, remove), 0);
     room_shell(world.space[FO_VOTER_P], "! tc filter show dev lan1 ingress | grep noroshi_gate");
 }

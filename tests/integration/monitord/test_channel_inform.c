@@ -2,6 +2,7 @@
 /* INFORMs to a real snmptrapd: what it confirms, what it gets of a page (the short form, marked
  * when a drill, and no person), a receiver that is not there or does not know us, and the quiet
  * test. */
+#include "tests/lib/free_port.h"
 #include "tests/lib/peer.h"
 
 #include <arpa/inet.h>
@@ -13,19 +14,6 @@ struct receiver {
     int port;
     char auth[96], priv[96];
 };
-
-/* A UDP port that is free now; in a network namespace of its own nobody else takes it. */
-static int free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof(address);
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, length), 0);
-    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
 
 static void trapd_start(struct receiver *receiver)
 {
@@ -50,7 +38,7 @@ static void receiver_open(struct receiver *receiver, bool there)
     struct sockaddr_in *address;
 
     memset(receiver, 0, sizeof(*receiver));
-    receiver->port = free_port();
+    receiver->port = free_port(SOCK_DGRAM, "127.0.0.1");
     notify_stage_make(&receiver->stage, 0);
     channel = &receiver->stage.place.site->channels[STAGE_SMS];
     channel->kind = FO_CHANNEL_INFORM;

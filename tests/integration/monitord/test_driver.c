@@ -215,14 +215,20 @@ Test(driver, a_stall_of_our_own_is_told_to_the_engine_before_anything_else)
     close_stage(&stage);
 }
 
+/* A busy machine may make us stall; one that took waiting for a stall would find one each time. */
 Test(driver, waiting_is_never_taken_for_a_stall)
 {
     struct stage stage;
-    struct md_driver_facts facts;
+    struct md_driver_facts before, facts;
+    unsigned tries = 0;
 
     open_stage(&stage);
-    place_turn(&stage.place, 300);
-    md_driver_facts(stage.driver, &facts);
-    cr_assert_leq(facts.stalls, 1, "%d stalls in an idle loop", (int)facts.stalls);
+    place_turn(&stage.place, 100);
+    do {
+        md_driver_facts(stage.driver, &before);
+        place_turn(&stage.place, 300);
+        md_driver_facts(stage.driver, &facts);
+    } while (facts.stalls != before.stalls && ++tries < 5);
+    cr_assert_eq(facts.stalls, before.stalls, "a stall in each of %u idle stretches", tries);
     close_stage(&stage);
 }

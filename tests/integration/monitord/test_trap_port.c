@@ -2,6 +2,7 @@
 /* SNMP notifications to the whole daemon, sent by Debian's snmptrap and snmpinform and by one who
  * does not keep to the protocol: they bring a poll forward and never decide anything. */
 #include "tests/lib/daemon_fixture.h"
+#include "tests/lib/free_port.h"
 #include "tests/lib/signal_child.h"
 #include "tests/lib/snmp_agent.h"
 
@@ -28,17 +29,6 @@ struct world {
     unsigned poll; /* requests one poll takes */
 };
 static struct world world;
-
-static int free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
 
 static void write_site(int trap_port)
 {
@@ -114,7 +104,7 @@ static void open_world(void)
     agent_set_number(&world.agent, U "2.1.0", ASN_INTEGER, 2);
     agent_set_number(&world.agent, U "2.4.0", ASN_INTEGER, 98);
     agent_set_number(&world.agent, U "4.1.0", ASN_INTEGER, 3);
-    world.port = free_port();
+    world.port = free_port(SOCK_DGRAM, "127.0.0.1");
     write_site(world.port);
     start_daemon();
     cr_assert(asked_since(0, 10000), "the daemon never polls");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Debian's snmpd as a card that speaks SNMPv3: a child of the test with its own port, users, engine
  * and memory, which can be restarted with or without them. It answers a few objects of the UPS-MIB.
- * Tests of the
- * SNMP driver and of the executor use it. */
+ * Tests of the SNMP driver and of the executor use it. */
 #ifndef TESTS_SNMP_DAEMON_H
 #define TESTS_SNMP_DAEMON_H
 
+#include "tests/lib/free_port.h"
 #include "tests/lib/signal_child.h"
 
 #include <arpa/inet.h>
@@ -36,18 +36,6 @@ static inline void daemon_write(const struct snmp_daemon *daemon, const char *na
     cr_assert_geq(fputs(text, file), 0);
     fclose(file);
     chmod(path, 0600);
-}
-
-static inline int daemon_free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    cr_assert_geq(fd, 0);
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-    close(fd);
-    return ntohs(address.sin_port);
 }
 
 /* users: "createUser …" and "rouser …" lines; engine: its engineID as text, NULL: its own. */
@@ -101,7 +89,7 @@ static inline void daemon_start(struct snmp_daemon *daemon, const char *users, c
     memset(daemon, 0, sizeof *daemon);
     strcpy(daemon->folder, "/tmp/noroshi-snmpd-XXXXXX");
     cr_assert_not_null(mkdtemp(daemon->folder));
-    daemon->port = daemon_free_port();
+    daemon->port = free_port(SOCK_DGRAM, "127.0.0.1");
     daemon_configure(daemon, users, engine);
     daemon_launch(daemon);
 }

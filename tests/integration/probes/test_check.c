@@ -2,6 +2,7 @@
 /* Tests of the yes/no checks over real sockets. */
 #include "probes/check.h"
 #include "tests/integration/probes/tcp_peer.h"
+#include "tests/lib/free_port.h"
 
 #define OUTCOMES_MAX 64
 struct outcomes {
@@ -142,9 +143,12 @@ Test(check, http_demands_a_complete_200_within_its_bound)
 
 Test(check, a_refused_connection_proves_the_host_but_not_the_service)
 {
-    struct outcomes host = check_once(PB_CHECK_HOST, room_closed_port(), NULL, FO_SECOND);
-    struct outcomes tcp = check_once(PB_CHECK_TCP, room_closed_port(), NULL, FO_SECOND);
-    struct outcomes http = check_once(PB_CHECK_HTTP, room_closed_port(), NULL, FO_SECOND);
+    struct outcomes host =
+        check_once(PB_CHECK_HOST, free_port(SOCK_STREAM, "127.0.0.1"), NULL, FO_SECOND);
+    struct outcomes tcp =
+        check_once(PB_CHECK_TCP, free_port(SOCK_STREAM, "127.0.0.1"), NULL, FO_SECOND);
+    struct outcomes http =
+        check_once(PB_CHECK_HTTP, free_port(SOCK_STREAM, "127.0.0.1"), NULL, FO_SECOND);
     cr_assert(host.list[0].ok);
     cr_assert_eq(host.list[0].reason, FO_REASON_NONE);
     cr_assert_not(tcp.list[0].ok);

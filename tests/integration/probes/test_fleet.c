@@ -4,6 +4,7 @@
 #include "probes/fleet.h"
 #include "probes/probe_once.h"
 #include "tests/integration/probes/tcp_peer.h"
+#include "tests/lib/free_port.h"
 #include "tests/lib/profiles.h"
 #include "tests/lib/snmp_agent.h"
 
@@ -112,10 +113,11 @@ Test(fleet, every_probe_of_a_site_speaks_and_a_dead_device_harms_no_other)
     peer_open(&silent, &room, NULL, NULL);
     site.device_count = 4;
     site.devices[0] = device_of("ups-a", FO_DEVICE_UPS, CFG_DRIVER_SNMP, agent.port);
-    site.devices[1] = device_of("ups-b", FO_DEVICE_UPS, CFG_DRIVER_SNMP, room_closed_port());
+    site.devices[1] =
+        device_of("ups-b", FO_DEVICE_UPS, CFG_DRIVER_SNMP, free_port(SOCK_STREAM, "127.0.0.1"));
     site.devices[2] = device_of("gen-1", FO_DEVICE_GENERATOR, CFG_DRIVER_MODBUS_TCP, silent.port);
     site.devices[3] = device_of("gen-2", FO_DEVICE_GENERATOR, CFG_DRIVER_MODBUS_RTU, 1);
-    site.servers[0].host = room_address("127.0.0.1", room_closed_port());
+    site.servers[0].host = room_address("127.0.0.1", free_port(SOCK_STREAM, "127.0.0.1"));
     site.servers[0].host_interval_us = 100 * FO_MS;
     site.servers[0].host_timeout_us = 100 * FO_MS;
     site.service_count = 1;
@@ -246,8 +248,8 @@ Test(probe_once, what_cannot_be_read_is_told_with_its_reason_and_the_loop_ends)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         static struct told told;
         uv_loop_t loop;
-        struct cfg_device device =
-            device_of("dev", FO_DEVICE_GENERATOR, cases[i].driver, room_closed_port());
+        struct cfg_device device = device_of("dev", FO_DEVICE_GENERATOR, cases[i].driver,
+                                             free_port(SOCK_STREAM, "127.0.0.1"));
         memset(&told, 0, sizeof told);
         device.interval_us = FO_MINUTE;
         if (cases[i].driver == CFG_DRIVER_MODBUS_RTU) {

@@ -4,6 +4,7 @@
 #include "probes/heartbeat.h"
 #include "probes/heartbeat_wire.h"
 #include "tests/integration/probes/loop_room.h"
+#include "tests/lib/free_port.h"
 
 struct end {
     struct pb_heartbeat_config config;
@@ -13,17 +14,6 @@ struct end {
     struct fo_datagram last;
     fo_us last_us;
 };
-
-static int free_udp_port(const char *host)
-{
-    struct cfg_address address = room_address(host, 0);
-    socklen_t length = sizeof address.storage;
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address.storage, address.length), 0);
-    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address.storage, &length), 0);
-    close(fd);
-    return ntohs(((struct sockaddr_in *)&address.storage)->sin_port);
-}
 
 static void on_datagram(void *context, uint8_t net, fo_us now_us,
                         const struct fo_datagram *datagram)
@@ -57,8 +47,8 @@ static void open_ends(struct room *room, struct end ends[FO_VOTERS])
     struct cfg_address addresses[FO_VOTERS][2];
     memset(ends, 0, FO_VOTERS * sizeof *ends);
     for (int v = 0; v < FO_VOTERS; v++) {
-        addresses[v][0] = room_address("127.0.0.1", free_udp_port("127.0.0.1"));
-        addresses[v][1] = room_address("127.0.0.2", free_udp_port("127.0.0.2"));
+        addresses[v][0] = room_address("127.0.0.1", free_port(SOCK_DGRAM, "127.0.0.1"));
+        addresses[v][1] = room_address("127.0.0.2", free_port(SOCK_DGRAM, "127.0.0.2"));
     }
     for (int v = 0; v < FO_VOTERS; v++) {
         struct end *end = &ends[v];

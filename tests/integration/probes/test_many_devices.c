@@ -4,6 +4,7 @@
 #include "failover/reason.h"
 #include "probes/device.h"
 #include "tests/integration/probes/tcp_peer.h"
+#include "tests/lib/free_port.h"
 #include "tests/lib/profiles.h"
 #include "tests/lib/snmp_agent.h"
 
@@ -81,7 +82,7 @@ static void start_member(struct room *room, struct pb_modbus_hub *hub, unsigned 
         peer_open(peer, room, i < HEALTHY + SILENT ? NULL : drip, NULL);
         port = peer->port;
     } else if (!healthy) {
-        port = room_closed_port();
+        port = free_port(SOCK_STREAM, "127.0.0.1");
     }
     member->config =
         (struct cfg_device){.name = "crowd",

@@ -3,6 +3,7 @@
  * each has its own result, and none holds the loop. */
 #include "probes/modbus_device.h"
 #include "tests/integration/probes/tcp_peer.h"
+#include "tests/lib/free_port.h"
 #include "tests/lib/profiles.h"
 
 enum manner {
@@ -263,7 +264,7 @@ Test(modbus_device, each_bad_manner_has_its_own_reason_within_its_bound)
 Test(modbus_device, a_refused_connection_and_a_silent_one_are_told_apart)
 {
     struct scene scene;
-    scene_open(&scene, MANNER_GOOD, room_closed_port());
+    scene_open(&scene, MANNER_GOOD, free_port(SOCK_STREAM, "127.0.0.1"));
     scene_poll(&scene);
     cr_assert_eq(scene.reading.reason, FO_REASON_REFUSED);
     cr_assert_lt(scene.took_ms, 250);

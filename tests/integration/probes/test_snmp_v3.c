@@ -274,7 +274,7 @@ Test(snmp_v3, a_silent_card_is_no_answer_and_holds_nobody)
                                   .sin_port = htons((uint16_t)card.daemon.port)};
     cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
     room_turn(&room, 5);
-    room.longest_ns = 0; /* the test itself has waited for snmpd to end */
+    room.longest_ns = 0;               /* the test itself has waited for snmpd to end */
     for (unsigned i = 0; i < 2; i++) { /* with the engine known, and then not */
         cr_assert_eq(card_poll(&card), FO_ABSENT);
         cr_assert_eq(card.reading.reason, FO_REASON_NO_ANSWER);

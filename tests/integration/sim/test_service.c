@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The simulated dispatch service as its clients see it. */
 #include "tests/integration/sim/room_process.h"
+#include "tests/lib/free_port.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -10,21 +11,9 @@ static char listen_here[64], listen_there[64], pid_file[64];
 static struct sockaddr_in here;
 static pid_t service;
 
-/* A port that is free now. */
-static uint16_t free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
 static void begin(void)
 {
-    uint16_t port = free_port();
+    uint16_t port = (uint16_t)free_port(SOCK_STREAM, "127.0.0.1");
     here = (struct sockaddr_in){
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
     snprintf(listen_here, sizeof(listen_here), "127.0.0.1:%u", port);

@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,10 +184,16 @@ Test(agent_worker, jobs_run_in_order_and_each_end_is_told_once, .timeout = 30)
     cr_assert_eq(uv_loop_close(&loop), 0);
 }
 
+/* It says that it has begun, and ends by itself a while later: a stop that did not wait would come
+ * back in between. */
+static atomic_bool has_begun, has_ended;
+
 static void slow_work(void *context)
 {
     (void)context;
-    usleep(100000);
+    atomic_store(&has_begun, true);
+    usleep(200000);
+    atomic_store(&has_ended, true);
 }
 
 Test(agent_worker, stopping_waits_for_the_job_that_runs_and_drops_the_rest, .timeout = 30)
@@ -195,7 +202,11 @@ Test(agent_worker, stopping_waits_for_the_job_that_runs_and_drops_the_rest, .tim
     cr_assert(md_worker_start(&worker, &loop));
     md_worker_give(&worker, &(struct md_job){slow_work, done, "a"});
     md_worker_give(&worker, &(struct md_job){work_a, done, "b"});
+    while (!atomic_load(&has_begun)) { /* bounded by the test's own time */
+        usleep(1000);
+    }
     md_worker_stop(&worker);
+    cr_assert(atomic_load(&has_ended), "it did not wait");
     uv_run(&loop, UV_RUN_DEFAULT);
     cr_assert_eq(done_count, 0);
     cr_assert_str_eq(order, "");
