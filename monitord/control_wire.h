@@ -7,7 +7,7 @@
  *   {"order":"status"}                       -> {"ok":true,"status":{…}} (monitord/status.h)
  *   {"order":"watch"}                        -> {"ok":true,"status":{…}} now, at every change, and
  * at least once a second until the peer closes
- *   {"order":"where"}                        -> {"ok":true,"journal":"PATH","config":"PATH"}
+ *   {"order":"where"}  -> {"ok":true,"journal":PATH,"config":PATH,"history":PATH (history.h)}
  *   {"order":"acknowledge"|"own"|"cannot"|"resolve","incident":"INC-20261121-0003"}
  *                                            -> {"ok":true,"incident":…} or {"ok":false,…}
  *   {"order":"login","person":ID,"passphrase":S}
@@ -37,6 +37,7 @@
  *   {"order":"outside","incident":ID,"contact":ID}                               -> {"ok":true}
  *   {"order":"contacts_test"} -> {"ok":true}: "channels" of the status say how each answered
  *   {"order":"numbers"}       -> {"ok":true,"numbers":{PERSON:NUMBER}}: to call by hand
+ *   {"order":"stop_shutdown"} -> {"ok":true}: no stage of the shutdown plan begins or goes on
  *   {"order":"restore_loads","stage":NAME (left out: all)}           -> waits for a second person
  *   {"order":"contacts_drill","for_s":N} {"order":"adopt_ladder"}  -> wait for a second person
  *   {"order":"drill_switchover","server":NAME,"for_s":N,"reason":S}  -> the same, with its "plan":

@@ -37,9 +37,8 @@ struct md_journal_config {
 struct md_journal *md_journal_start(uv_loop_t *loop, const struct md_journal_config *config,
                                     char *error, size_t error_size);
 /* Adds one batch: `count` rows (bodies are taken over, also when refused), and the engine's
- * snapshot when length > 0 (copied). Returns its ticket, from 1; the ticket is never reported when
- * the memory limits refuse the batch (rows are counted as lost and the loss is journalled when the
- * disk is back). */
+ * snapshot when length > 0 (copied). Returns its ticket, from 1; 0 when the memory limits refuse
+ * the batch (its rows are counted as lost, and the loss is journalled when the disk is back). */
 uint64_t md_journal_append(struct md_journal *journal, struct md_journal_row *rows, unsigned count,
                            const uint8_t *snapshot, size_t length, fo_us now_us,
                            fo_wall_ms wall_ms);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the two rooms of orders share: the desk with its requests, sessions and notes, one order on
- * its way over it, and the few answers both halves give. Others use it through orders.h. */
+/* What the rooms of orders (orders.c and the rooms orders_*.c named below) share: the desk with its
+ * requests, sessions and notes, one order on its way over it, and the few answers they all give.
+ * Others use it through orders.h. */
 #ifndef MONITORD_ORDERS_ASKING_H
 #define MONITORD_ORDERS_ASKING_H
 
@@ -53,14 +54,14 @@ json_t *md_asking_give(struct md_asking *asking, const struct fo_order *order);
 
 /* The number of the incident that a request names; 0: none, or it is no name of one. */
 uint32_t md_asking_incident(const json_t *request);
+/* The same when it is one that is not contradicted by its day, also kept in asking->incident; 0
+ * when there is none. */
+uint32_t md_asking_named(struct md_asking *asking);
 
 /* What is only written down (orders_notes.c). */
 json_t *md_asking_conclude(struct md_asking *asking, uint8_t kind);
 json_t *md_asking_drill_note(struct md_asking *asking, uint8_t kind);
 
-/* The same when it is one that is not contradicted by its day, also kept in asking->incident; 0
- * when there is none. */
-uint32_t md_asking_named(struct md_asking *asking);
 /* Puts the operation before a second person; the text says what he would approve. */
 json_t *md_asking_second(struct md_asking *asking, const struct fo_order *order, const char *text);
 

@@ -6,11 +6,12 @@
  * line service person channel monitor role place stage).
  *
  * { "schema":1, "site":S, "time":RFC3339, "language":"ja"|"en",
- * "mode":"normal"|"maintenance"|"drill"| "frozen", "state":"ok"|"degraded"|"down"|"unknown",
+ * "mode":"normal"|"maintenance"|"drill"|"frozen", "state":"ok"|"degraded"|"down"|"unknown",
  * "warm":B, "acting":B, "shadow":B (nothing is done, nobody called),
  *   "services":[{"name","class":1|2,"state","reason","recovery_time_s","down_s","last_outage_s"}],
  *   "servers":[{"name","role":"active"|"standby"|"fenced"|"unknown","state","reason",
  *               "heartbeat_age_ms","service_ok":B,"powered":B,"epoch","preferred":B}],
+ *   "stations":[MAC] (who answers for the service address; more than one: an alarm),
  *   "lines":[{"name","carrier","active":B,"state","reason","loss_permille","rtt_ms","jitter_ms",
  *             "loss_out_permille","loss_back_permille","direction_reason":"not_read_yet"|
  *             "no_answer"|"uncounted"|"too_old"|null (known)}], (these three: with a reflector)
@@ -29,15 +30,17 @@
  *                 "children":[{"cause","subject","open":B}]}],   (open and recovered; newest last)
  *   "blocked":[{"reason","subject","until_s"}],
  *   "contacts":[{"incident":ID,"person":ID,"title":S,"channel":NAME,
- *               "channel_kind":"terminal"|"smtp"|"command","attempt","drill":B,
+ *               "channel_kind":"terminal"|"smtp"|"command"|"sms"|"tower"|"webhook"|"inform"|"sip",
+ *               "attempt","drill":B,
  *               "message":"opened"|"worsened"|"reminder"|"recovered"|"handover"|"brief"|
- *               "unstable"|"aborted",
+ *               "unstable"|"aborted"|"give_back",
  *               "state":"queued"|"accepted"|"failed"|"acknowledged","age_s"}],  (newest first)
  *   "duty":[{"role":ID,"title":S,"until":RFC3339|null,
  *            "persons":[{"id","title","outgoing":B,"away":B,"unapproved":B}]}] (called for it now),
  *   "drills":{"every_s":N (0: none is demanded),"notice_s","last":RFC3339|null,"due":RFC3339|null}
  *             (null too until the journal has been read, soon after the start),
- *   "channels":[{"name","kind","works":B|null (not tested yet),"testing":B,"detail":N}],
+ *   "channels":[{"name","kind" (as channel_kind),"works":B|null (not tested yet),"testing":B,
+ *                "detail":N}],
  *   "contacts_cut":B (nobody outside can be reached: the call tree is needed),
  *   "shutdown":{"armed":B,"outage_s":N|null,
  *             "stages":[{"name","loads":"class-1"|"class-2"|"monitor",
@@ -48,7 +51,8 @@
  *             "stopped":code|null (why the last one ended early)}},
  *   "switchover":{"step":S|null,"target":NAME|null,"last_s":N|null},
  *   "approvals":[{"id","hash","order":"switch"|"maintenance_begin"|…,"text":S,"by":ID,"left_s"}],
- *   "maintenance":[{"server":NAME|null (the site),"reason":S|null,"by","second":ID|null,"left_s"}],
+ *   "maintenance":[{"server":NAME|null (none, or another thing),"target":subject (of the site: the
+ *                   whole of it),"reason":S|null,"by":ID|null,"second":ID|null,"left_s"}],
  *   "monitor":{"loop_lag_ms","loop_lag_p999_ms","turn_cpu_ms","journal_lag_ms",
  *              "journal":"ok"|"dead","uptime_s","boot":HEX,
  *              "heartbeats":{"sent","received","bad"},

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The chores of each second. The parts it works with belong to the app and outlive it. */
+/* The chores of each second. It owns the watches over duty, proofs and drills and the state of the
+ * quiet tests, from its start to its stop; the driver and the channels are the app's and outlive
+ * it. It judges nothing: what it sees goes to the engine. app.c is its only caller. */
 #ifndef MONITORD_UPKEEP_H
 #define MONITORD_UPKEEP_H
 
