@@ -219,8 +219,8 @@ static void prepare_address(struct md_agent *agent)
         .prefix6 = config->service_prefix6,
         .interface = config->service_interface};
     agent->gate.map_fd = agent->gate.program_fd = -1;
-    md_announce_init(&agent->announce, &agent->loop, &agent->worker, &agent->address.address,
-                     config->service_interface);
+    md_announce_init(&agent->announce, &agent->loop, &agent->worker, &agent->gate,
+                     &agent->address.address, config->service_interface);
     agent->probe.address = agent->address.address;
     md_gate_guard(&agent->gate, config->service_interface);
     md_address_probe_add(&agent->probe, config->service_interface);

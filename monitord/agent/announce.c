@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rounds of announcements after an opening of the gate. It owns their timer, and the socket,
- * which is opened anew only when the interface has been replaced. */
+/* The rounds of announcements after an opening of the gate, and the refresh after them. It owns
+ * their timer, and the socket, which is opened anew only when the interface has been replaced. */
 #include "monitord/agent/announce.h"
+
+#include "probes/clock.h"
 
 #include <net/if.h>
 #include <string.h>
@@ -29,6 +31,9 @@ static void send_round(void *context)
     struct md_packet *packet = &announce->packet;
     uint8_t frame[MD_FRAME_MAX];
     announce->round_sent = announce->round_failed = 0;
+    if (md_gate_until_us(announce->gate) <= pb_clock_us()) {
+        return; /* the kernel's gate would drop it; one kept by the agent would not */
+    }
     if (packet->fd >= 0 && if_nametoindex(announce->interface) != (unsigned)packet->ifindex) {
         md_packet_close(packet);
     }
@@ -62,19 +67,21 @@ static void on_timer(uv_timer_t *timer)
     struct md_announce *announce = timer->data;
     if (!announce->busy) { /* else the worker waits for the kernel, and sends late but sends */
         announce->busy = true;
-        announce->round_replies = announce->round > 0;
+        announce->round_replies = announce->round > 0 && announce->round < ROUNDS;
         md_worker_give(announce->worker, &(struct md_job){send_round, on_round_sent, announce});
     }
-    announce->round++;
-    if (announce->round < ROUNDS) {
-        uv_timer_start(timer, on_timer, pause_ms[announce->round], 0);
-    }
+    announce->round += announce->round < ROUNDS ? 1 : 0;
+    uv_timer_start(timer, on_timer,
+                   announce->round < ROUNDS ? pause_ms[announce->round] : MD_ANNOUNCE_REFRESH_MS,
+                   0);
 }
 
 void md_announce_init(struct md_announce *announce, uv_loop_t *loop, struct md_worker *worker,
-                      const struct md_gate_address *address, const char *interface)
+                      const struct md_gate *gate, const struct md_gate_address *address,
+                      const char *interface)
 {
     memset(announce, 0, sizeof *announce);
+    announce->gate = gate;
     announce->address = *address;
     announce->interface = interface;
     announce->worker = worker;
