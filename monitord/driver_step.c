@@ -6,6 +6,7 @@
 
 #include "failover/assert.h"
 #include "monitord/code_names.h"
+#include "monitord/incident_name.h"
 #include "monitord/log.h"
 #include "monitord/wall_time.h"
 #include "probes/clock.h"
@@ -210,17 +211,19 @@ static void await_sync(struct md_driver *driver, const struct fo_command *comman
 static void note_incidents(struct md_driver *driver, fo_wall_ms wall_ms)
 {
     const struct fo_output *out = driver->host.out;
-    char id[MD_INCIDENT_ID_SIZE];
+    char id[MD_INCIDENT_NAME_SIZE];
 
     for (uint32_t i = 0; i < out->record_count; i++) {
         const struct fo_record *record = &out->records[i];
 
         if (record->reason == FO_REASON_INCIDENT_OPENED) {
-            md_incident_note(&driver->book, record->incident, wall_ms);
-            md_incident_name(&driver->book, driver->config.site, record->incident, wall_ms, id);
+            md_incident_book_note(&driver->book, record->incident, wall_ms);
+            md_incident_book_name(&driver->book, driver->config.site, record->incident, wall_ms,
+                                  id);
             md_recorder_pin(driver->recorder, id);
         } else if (record->reason == FO_REASON_INCIDENT_CLOSED) {
-            md_incident_name(&driver->book, driver->config.site, record->incident, wall_ms, id);
+            md_incident_book_name(&driver->book, driver->config.site, record->incident, wall_ms,
+                                  id);
             md_recorder_unpin(driver->recorder, id);
         }
     }
@@ -268,7 +271,7 @@ static void send_at_once(struct md_driver *driver)
 static void note_restored_incidents(struct md_driver *driver)
 {
     struct fo_view *view = calloc(1, sizeof(*view));
-    char id[MD_INCIDENT_ID_SIZE];
+    char id[MD_INCIDENT_NAME_SIZE];
 
     if (view == NULL) {
         return;
@@ -277,9 +280,9 @@ static void note_restored_incidents(struct md_driver *driver)
     for (unsigned i = 0; i < view->incident_count; i++) {
         const struct fo_view_incident *incident = &view->incidents[i];
 
-        md_incident_note(&driver->book, incident->number, incident->opened_wall_ms);
-        md_incident_name(&driver->book, driver->config.site, incident->number,
-                         incident->opened_wall_ms, id);
+        md_incident_book_note(&driver->book, incident->number, incident->opened_wall_ms);
+        md_incident_book_name(&driver->book, driver->config.site, incident->number,
+                              incident->opened_wall_ms, id);
         md_recorder_pin(driver->recorder, id);
     }
     md_recorder_settle(driver->recorder);

@@ -6,6 +6,7 @@
 #define MONITORD_JOURNAL_READ_H
 
 #include "failover/types.h"
+#include "monitord/incident_name.h"
 
 #include <stddef.h>
 
@@ -36,7 +37,7 @@ bool md_journal_read_incident(struct md_journal_reader *reader, uint32_t number,
 
 struct md_journal_incident {
     uint32_t number;
-    char id[24];
+    char id[MD_INCIDENT_NAME_SIZE];
     char root[48];         /* code of its root cause */
     char subject_kind[16]; /* of the subject of its opening */
     char subject[128];

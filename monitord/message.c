@@ -7,7 +7,6 @@
 #include "failover/assert.h"
 #include "monitord/code_names.h"
 #include "monitord/message_facts.h"
-#include "monitord/status.h"
 #include "monitord/text.h"
 #include "monitord/text_word.h"
 #include "monitord/wall_time.h"
@@ -486,9 +485,9 @@ void md_message_compose(const struct site *site, const struct fo_view *view,
             page.cause = page.incident->cause;
         }
     }
-    md_incident_id(site, notify->notify.incident,
-                   page.incident != NULL ? page.incident->opened_wall_ms : wall_ms,
-                   message->incident);
+    md_incident_name(site, notify->notify.incident,
+                     page.incident != NULL ? page.incident->opened_wall_ms : wall_ms,
+                     message->incident);
     md_key_text(notify->key, message->key);
     compose_subject(&page);
     compose_brief(&page);

@@ -7,9 +7,10 @@
 
 #include "config/site.h"
 #include "failover/view.h"
+#include "monitord/incident_name.h"
 
 struct md_message {
-    char incident[24]; /* "INC-20261121-0003" */
+    char incident[MD_INCIDENT_NAME_SIZE];
     char key[48];      /* idempotency key, "boot-sequence" in hex: Message-ID, Idempotency-Key */
     char subject[256]; /* one line, UTF-8 */
     char brief[512];   /* SMS form, aims at 67 characters */

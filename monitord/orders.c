@@ -7,6 +7,7 @@
 #include "failover/reason.h"
 #include "monitord/code_names.h"
 #include "monitord/history.h"
+#include "monitord/incident_name.h"
 #include "monitord/journal_schema.h"
 #include "monitord/status.h"
 #include "monitord/wall_time.h"
@@ -77,22 +78,12 @@ json_t *md_asking_refuse(const char *code, const char *message)
 /* The number in "INC-20261121-0003", or a bare number; 0 when it is neither. */
 static uint32_t incident_number(const json_t *value)
 {
-    const char *text = json_string_value(value);
-    const char *dash;
-    char *end;
-    unsigned long number;
-
     if (json_is_integer(value)) {
         json_int_t whole = json_integer_value(value);
 
         return whole > 0 && whole <= UINT32_MAX ? (uint32_t)whole : 0;
     }
-    if (text == NULL || strncmp(text, "INC-", 4) != 0 || (dash = strrchr(text, '-')) == NULL ||
-        dash[1] < '0' || dash[1] > '9') {
-        return 0;
-    }
-    number = strtoul(dash + 1, &end, 10);
-    return *end == '\0' && number <= UINT32_MAX ? (uint32_t)number : 0;
+    return md_incident_number(json_string_value(value));
 }
 
 uint32_t md_asking_incident(const json_t *request)
@@ -105,7 +96,7 @@ static bool name_matches(struct md_orders *orders, const char *text, uint32_t nu
 {
     struct fo_view *view = calloc(1, sizeof(*view));
     bool matches = true;
-    char id[24];
+    char id[MD_INCIDENT_NAME_SIZE];
 
     if (view == NULL) {
         return true;
@@ -113,7 +104,7 @@ static bool name_matches(struct md_orders *orders, const char *text, uint32_t nu
     md_driver_view(orders->driver, view);
     for (unsigned i = 0; i < view->incident_count; i++) {
         if (view->incidents[i].number == number) {
-            md_incident_id(orders->site, number, view->incidents[i].opened_wall_ms, id);
+            md_incident_name(orders->site, number, view->incidents[i].opened_wall_ms, id);
             matches = text == NULL || strcmp(text, id) == 0;
         }
     }

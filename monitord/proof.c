@@ -2,6 +2,8 @@
 /* Proofs of the contact network out of journal rows (see proof.h). */
 #include "monitord/proof.h"
 
+#include "monitord/incident_name.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,15 +43,6 @@ static uint8_t channel_of(const struct site *site, const json_t *body)
     return FO_NONE;
 }
 
-/* The number in "INC-20261121-0003"; 0 when it is none. */
-static uint32_t number_of(const json_t *body)
-{
-    const char *dash = strrchr(text_of(body, "incident"), '-');
-    unsigned number = 0;
-
-    return dash != NULL && sscanf(dash + 1, "%u", &number) == 1 ? number : 0;
-}
-
 static void take_page(struct md_proof *proof, const json_t *body)
 {
     uint8_t person = person_of(proof->site, body), channel = channel_of(proof->site, body);
@@ -60,7 +53,7 @@ static void take_page(struct md_proof *proof, const json_t *body)
     }
     unsigned at = proof->next++ % MD_PROOF_PAGES;
     snprintf(proof->pages[at].key, sizeof(proof->pages[at].key), "%s", text_of(body, "key"));
-    proof->pages[at].number = number_of(body);
+    proof->pages[at].number = md_incident_number(text_of(body, "incident"));
     proof->pages[at].person = person;
     proof->pages[at].channel = channel;
     proof->pages[at].accepted = false;
@@ -97,7 +90,7 @@ static void take_answer(struct md_proof *proof, const json_t *body, fo_wall_ms w
 {
     static const char *const answers[] = {"acknowledge", "own", "cannot", "resolve"};
     uint8_t person = person_of(proof->site, body), channel = channel_of(proof->site, body);
-    uint32_t number = number_of(body);
+    uint32_t number = md_incident_number(text_of(body, "incident"));
     bool answer = false;
 
     for (unsigned i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {

@@ -4,13 +4,12 @@
 #include "monitord/record_json.h"
 
 #include "monitord/code_names.h"
-#include "monitord/status.h"
 
 #include <jansson.h>
 
 #include <stdio.h>
 
-void md_incident_note(struct md_incident_book *book, uint32_t number, fo_wall_ms opened)
+void md_incident_book_note(struct md_incident_book *book, uint32_t number, fo_wall_ms opened)
 {
     if (number == 0) {
         return;
@@ -25,8 +24,8 @@ void md_incident_note(struct md_incident_book *book, uint32_t number, fo_wall_ms
     book->next = (book->next + 1) % MD_INCIDENT_BOOK_MAX;
 }
 
-void md_incident_name(const struct md_incident_book *book, const struct site *site, uint32_t number,
-                      fo_wall_ms fallback, char id[MD_INCIDENT_ID_SIZE])
+void md_incident_book_name(const struct md_incident_book *book, const struct site *site,
+                           uint32_t number, fo_wall_ms fallback, char id[MD_INCIDENT_NAME_SIZE])
 {
     fo_wall_ms opened = fallback;
 
@@ -36,7 +35,7 @@ void md_incident_name(const struct md_incident_book *book, const struct site *si
             break;
         }
     }
-    md_incident_id(site, number, opened, id);
+    md_incident_name(site, number, opened, id);
 }
 
 /* Canonical text of an object; takes the reference. */
@@ -51,10 +50,10 @@ static char *finish(json_t *object)
 static void put_incident(json_t *object, const struct site *site,
                          const struct md_incident_book *book, uint32_t number, fo_wall_ms wall_ms)
 {
-    char id[MD_INCIDENT_ID_SIZE];
+    char id[MD_INCIDENT_NAME_SIZE];
 
     if (number != 0) {
-        md_incident_name(book, site, number, wall_ms, id);
+        md_incident_book_name(book, site, number, wall_ms, id);
         json_object_set_new(object, "incident", json_string(id));
         json_object_set_new(object, "number", json_integer(number));
     }

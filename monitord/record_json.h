@@ -7,8 +7,8 @@
 
 #include "config/site.h"
 #include "failover/command.h"
+#include "monitord/incident_name.h"
 
-#define MD_INCIDENT_ID_SIZE 24
 #define MD_INCIDENT_BOOK_MAX 64 /* incidents whose opening is remembered for naming */
 
 /* When incidents were opened, so that a number has its name; a ring, oldest forgotten first. Zero
@@ -21,10 +21,10 @@ struct md_incident_book {
     unsigned next;
 };
 /* Remembers when an incident was opened; a number already known keeps its first time. */
-void md_incident_note(struct md_incident_book *book, uint32_t number, fo_wall_ms opened);
+void md_incident_book_note(struct md_incident_book *book, uint32_t number, fo_wall_ms opened);
 /* "INC-20261121-0003"; an unknown number is named by `fallback` as its opening. */
-void md_incident_name(const struct md_incident_book *book, const struct site *site, uint32_t number,
-                      fo_wall_ms fallback, char id[MD_INCIDENT_ID_SIZE]);
+void md_incident_book_name(const struct md_incident_book *book, const struct site *site,
+                           uint32_t number, fo_wall_ms fallback, char id[MD_INCIDENT_NAME_SIZE]);
 
 /* An order as the journal keeps it, accepted or refused. */
 struct md_order_note {

@@ -3,6 +3,7 @@
  * nothing of what is in a segment; the recorder's thread is its only caller. */
 #include "monitord/recorder_files.h"
 
+#include "monitord/incident_name.h"
 #include "monitord/recorder_folder.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ struct md_recorder_files {
     uint64_t next;
     int fd; /* of the present segment; -1 none */
     uint64_t present;
-    char pins[MD_RECORDER_PINS_MAX][MD_RECORDER_ID_SIZE];
+    char pins[MD_RECORDER_PINS_MAX][MD_INCIDENT_NAME_SIZE];
     unsigned pin_count;
 };
 
@@ -173,7 +174,7 @@ bool md_recorder_files_pin(struct md_recorder_files *files, const char *id, char
     if ((mkdir(path, 0750) != 0 && errno != EEXIST) || !md_folder_read(files->folder, "", &list)) {
         return fail(error, error_size, path);
     }
-    snprintf(files->pins[files->pin_count++], MD_RECORDER_ID_SIZE, "%s", id);
+    snprintf(files->pins[files->pin_count++], MD_INCIDENT_NAME_SIZE, "%s", id);
     for (size_t i = 0; good && i < list.count; i++) {
         if (md_folder_segment(list.files[i].name, &number) && list.files[i].end_s >= from_s) {
             good = hold(files, id, list.files[i].name);
@@ -193,7 +194,7 @@ static void limit_kept(const struct md_recorder_files *files)
         uint64_t total = 0;
         unsigned count = 0;
 
-        md_folder_read(files->folder, "INC-", &list);
+        md_folder_read(files->folder, MD_INCIDENT_PREFIX, &list);
         for (size_t i = 0; i < list.count; i++) {
             const struct md_folder_file *file = &list.files[i];
 
@@ -247,7 +248,7 @@ bool md_recorder_files_unpin(struct md_recorder_files *files, const char *id, ch
 {
     for (unsigned i = 0; i < files->pin_count; i++) {
         if (strcmp(files->pins[i], id) == 0) {
-            memmove(files->pins[i], files->pins[--files->pin_count], MD_RECORDER_ID_SIZE);
+            memmove(files->pins[i], files->pins[--files->pin_count], MD_INCIDENT_NAME_SIZE);
             return join(files, id, error, error_size);
         }
     }
@@ -269,7 +270,7 @@ bool md_recorder_files_settle(struct md_recorder_files *files, char *error, size
     struct md_folder_list list;
     bool good = true;
 
-    md_folder_read(files->folder, "INC-", &list);
+    md_folder_read(files->folder, MD_INCIDENT_PREFIX, &list);
     for (size_t i = 0; good && i < list.count; i++) {
         if (list.files[i].directory && !is_pinned(files, list.files[i].name)) {
             good = join(files, list.files[i].name, error, error_size);

@@ -18,7 +18,6 @@
 #define MD_RECORDER_SEGMENTS_MAX 4096 /* files of the ring, however small they are */
 #define MD_RECORDER_PINS_MAX 64       /* incidents under way; more than the engine can have open */
 #define MD_RECORDER_BEFORE_S 600      /* a stretch begins so long before its incident */
-#define MD_RECORDER_ID_SIZE 24
 
 struct md_recorder_files;
 struct md_recorder_room {

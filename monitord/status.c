@@ -5,6 +5,7 @@
 
 #include "failover/switchover.h"
 #include "monitord/code_names.h"
+#include "monitord/incident_name.h"
 #include "monitord/json_value.h"
 #include "monitord/message_facts.h"
 #include "monitord/status_duty.h"
@@ -14,15 +15,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-void md_incident_id(const struct site *site, uint32_t number, fo_wall_ms opened, char id[24])
-{
-    struct tm local;
-
-    md_wall_local(site->timezone, opened, &local);
-    snprintf(id, 24, "INC-%04u%02u%02u-%04" PRIu32, (unsigned)(local.tm_year + 1900) % 10000,
-             (unsigned)(local.tm_mon + 1) % 100, (unsigned)local.tm_mday % 100, number);
-}
 
 /* ---- small values ---- */
 
@@ -175,10 +167,10 @@ static json_t *directions_json(const struct site *site, const struct fo_view *vi
 static json_t *incident_json(const struct site *site, const struct fo_view *view,
                              const struct fo_view_incident *incident)
 {
-    char id[24];
+    char id[MD_INCIDENT_NAME_SIZE];
     json_t *object;
 
-    md_incident_id(site, incident->number, incident->opened_wall_ms, id);
+    md_incident_name(site, incident->number, incident->opened_wall_ms, id);
     object = json_pack("{s:s, s:I, s:s, s:i, s:s, s:o, s:o, s:o}", "id", id, "number",
                        (json_int_t)incident->number, "state",
                        incident->state == FO_INCIDENT_RECOVERED ? "recovered" : "open", "severity",
@@ -231,11 +223,11 @@ static json_t *blocked_json(const struct site *site, const struct fo_view *view)
 
 static json_t *incident_id_of(const struct site *site, const struct fo_view *view, uint32_t number)
 {
-    char id[24];
+    char id[MD_INCIDENT_NAME_SIZE];
 
     for (unsigned i = 0; i < view->incident_count; i++) {
         if (view->incidents[i].number == number) {
-            md_incident_id(site, number, view->incidents[i].opened_wall_ms, id);
+            md_incident_name(site, number, view->incidents[i].opened_wall_ms, id);
             return json_string(id);
         }
     }

@@ -100,7 +100,5 @@ json_t *md_status_device(const struct site *site, unsigned device,
                          const char *profile);
 /* The object "shutdown". New reference. */
 json_t *md_status_shutdown(const struct site *site, const struct fo_view *view);
-/* "INC-YYYYMMDD-nnnn" in the site's time zone. */
-void md_incident_id(const struct site *site, uint32_t number, fo_wall_ms opened, char id[24]);
 
 #endif

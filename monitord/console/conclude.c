@@ -7,6 +7,7 @@
 #include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/plain.h"
+#include "monitord/incident_name.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -71,7 +72,7 @@ int md_conclude(const struct md_options *options)
     json_t *answer = md_ask_status(options);
     const json_t *status = json_object_get(answer, "status");
     struct md_speech speech = md_options_speech(options, status);
-    char id[32] = "", text[400];
+    char id[MD_INCIDENT_NAME_SIZE] = "", text[400];
 
     if (status == NULL) {
         return MD_EXIT_NO_DAEMON;

@@ -11,6 +11,7 @@
 #include "monitord/console/orders.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"
+#include "monitord/incident_name.h"
 
 #include <string.h>
 #include <time.h>
@@ -188,7 +189,7 @@ int md_contacts_tree(const struct md_options *options)
     json_t *whole = md_ask_status(options);
     const json_t *status = json_object_get(whole, "status");
     struct md_speech speech = md_options_speech(options, status);
-    char id[32];
+    char id[MD_INCIDENT_NAME_SIZE];
     const json_t *incident = status != NULL && md_order_incident_id(status, options->second, id)
                                  ? incident_of(status, id)
                                  : NULL;

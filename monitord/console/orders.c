@@ -38,20 +38,21 @@ int md_order_status(const struct md_options *options)
     return code;
 }
 
-bool md_order_incident_id(const json_t *status, const char *argument, char id[32])
+bool md_order_incident_id(const json_t *status, const char *argument,
+                          char id[MD_INCIDENT_NAME_SIZE])
 {
     json_t *incident;
     size_t i;
     char number[32];
 
     if (strspn(argument, "0123456789") != strlen(argument)) {
-        return snprintf(id, 32, "%s", argument) < 32;
+        return snprintf(id, MD_INCIDENT_NAME_SIZE, "%s", argument) < MD_INCIDENT_NAME_SIZE;
     }
     json_array_foreach(json_object_get(status, "incidents"), i, incident)
     {
         snprintf(number, sizeof(number), "%.0f", md_fact_number(incident, "number", -1));
         if (strcmp(number, argument + strspn(argument, "0")) == 0) {
-            snprintf(id, 32, "%s", md_fact_text(incident, "id"));
+            snprintf(id, MD_INCIDENT_NAME_SIZE, "%s", md_fact_text(incident, "id"));
             return true;
         }
     }
@@ -88,7 +89,7 @@ int md_order_show(const struct md_options *options)
     const json_t *status = json_object_get(answer, "status");
     const json_t *incident = NULL;
     struct md_speech speech = md_options_speech(options, status);
-    char id[32], text[400];
+    char id[MD_INCIDENT_NAME_SIZE], text[400];
     json_t *contact;
     size_t i;
 
@@ -175,7 +176,7 @@ int md_order_act(const struct md_options *options)
         {"cannot", "cannot", MD_WORD_DONE_CANNOT}, {"resolve", "resolve", MD_WORD_DONE_RESOLVE},
         {"hold", "hold", MD_WORD_DONE_HOLD},       {"release", "release", MD_WORD_DONE_RELEASE},
     };
-    char id[32] = "", text[400];
+    char id[MD_INCIDENT_NAME_SIZE] = "", text[400];
     size_t act = 0;
 
     while (act + 1 < sizeof(acts) / sizeof(acts[0]) &&

@@ -5,6 +5,7 @@
 #define MONITORD_CONSOLE_ORDERS_H
 
 #include "monitord/console/options.h"
+#include "monitord/incident_name.h"
 
 int md_order_status(const struct md_options *options);
 /* Open and recovered incidents of the daemon; with --all also closed ones of its journal. */
@@ -14,6 +15,7 @@ int md_order_show(const struct md_options *options);
 int md_order_act(const struct md_options *options);
 /* The full id for "INC-20261121-0003" or "3"; looks among the incidents of the status (may be
  * NULL). False when a bare number is not among them. */
-bool md_order_incident_id(const json_t *status, const char *argument, char id[32]);
+bool md_order_incident_id(const json_t *status, const char *argument,
+                          char id[MD_INCIDENT_NAME_SIZE]);
 
 #endif

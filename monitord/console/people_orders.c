@@ -7,6 +7,7 @@
 #include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/plain.h"
+#include "monitord/incident_name.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static json_t *request_of(const struct md_options *options, const struct entry *
     for (unsigned i = 0; i < 3 && entry->keys[i] != NULL && words[i] != NULL; i++) {
         bool incident =
             strcmp(entry->keys[i], "incident") == 0 || strcmp(entry->keys[i], "into") == 0;
-        char id[32] = "";
+        char id[MD_INCIDENT_NAME_SIZE] = "";
 
         if (incident && !md_order_incident_id(status, words[i], id)) {
             json_decref(request);

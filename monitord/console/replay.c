@@ -7,6 +7,7 @@
 #include "config/load.h"
 #include "monitord/console/ask.h"
 #include "monitord/console/replay_page.h"
+#include "monitord/incident_name.h"
 #include "monitord/recorder_folder.h"
 #include "monitord/wall_time.h"
 
@@ -46,13 +47,14 @@ bool md_replay_folder(const struct md_options *options, char *path, size_t size)
 /* Whether a name in the folder is this incident: "INC-20261121-0003", or "3". */
 static bool is_incident(const char *name, const char *argument)
 {
-    const char *dash = strrchr(name, '-');
-    size_t length = strcspn(name, ".");
+    char id[MD_INCIDENT_NAME_SIZE];
 
+    snprintf(id, sizeof(id), "%.*s", (int)strcspn(name, "."), name);
     if (strspn(argument, "0123456789") == strlen(argument)) {
-        return dash != NULL && strtoul(dash + 1, NULL, 10) == strtoul(argument, NULL, 10);
+        uint32_t number = md_incident_number(id);
+        return number != 0 && number == strtoul(argument, NULL, 10);
     }
-    return strlen(argument) == length && strncmp(name, argument, length) == 0;
+    return strcmp(id, argument) == 0;
 }
 
 static bool find_incident(const char *folder, const char *argument, char *path, size_t size)
@@ -61,7 +63,7 @@ static bool find_incident(const char *folder, const char *argument, char *path, 
     char known[400] = "";
 
     path[0] = '\0';
-    if (!md_folder_read(folder, "INC-", &list)) {
+    if (!md_folder_read(folder, MD_INCIDENT_PREFIX, &list)) {
         fprintf(stderr, "monitorctl: %s: %s\n", folder, strerror(errno));
         return false;
     }

@@ -6,6 +6,7 @@
 
 #include "monitord/console/fact.h"
 #include "monitord/console/past.h"
+#include "monitord/incident_name.h"
 #include "monitord/wall_time.h"
 
 #include <stdlib.h>
@@ -469,7 +470,6 @@ static void put_rest(struct gathering *gathering, const char *path, int64_t made
 json_t *md_report_gather(struct md_journal_reader *reader, const char *path, const char *id,
                          const json_t *status, int64_t made_wall_ms, bool *readable)
 {
-    const char *number = strrchr(id, '-');
     struct gathering gathering = {
         .id = id, .timezone = md_past_timezone(status), .status = status, .end_ms = INT64_MAX};
 
@@ -477,9 +477,7 @@ json_t *md_report_gather(struct md_journal_reader *reader, const char *path, con
                                  "schema", 1, "incident", id, "drill", 0, "services", "children",
                                  "measures", "contacts", "orders", "redundancy", "conclusion");
     put_services(&gathering);
-    *readable = md_journal_read_incident(
-        reader, number == NULL ? 0 : (uint32_t)strtoul(number + 1, NULL, 10), each_own_row,
-        &gathering);
+    *readable = md_journal_read_incident(reader, md_incident_number(id), each_own_row, &gathering);
     if (!*readable || gathering.opened_ms == 0) {
         json_decref(gathering.report);
         return NULL;

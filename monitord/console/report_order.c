@@ -13,6 +13,7 @@
 #include "monitord/console/report.h"
 
 #include "config/load.h"
+#include "monitord/incident_name.h"
 #include "monitord/wall_time.h"
 
 #include <string.h>
@@ -43,7 +44,7 @@ static json_t *quiet_status(const struct md_options *options)
 
 struct search {
     const char *argument;
-    char id[32];
+    char id[MD_INCIDENT_NAME_SIZE];
 };
 
 static bool match_number(void *context, const struct md_journal_incident *incident)
@@ -60,15 +61,16 @@ static bool match_number(void *context, const struct md_journal_incident *incide
 }
 
 /* The id of the incident for "INC-…" or a bare number of the journal; false: none. */
-static bool find_id(struct md_journal_reader *reader, const char *argument, char id[32])
+static bool find_id(struct md_journal_reader *reader, const char *argument,
+                    char id[MD_INCIDENT_NAME_SIZE])
 {
     struct search search = {.argument = argument};
 
     if (strspn(argument, "0123456789") != strlen(argument)) {
-        return snprintf(id, 32, "%s", argument) < 32;
+        return snprintf(id, MD_INCIDENT_NAME_SIZE, "%s", argument) < MD_INCIDENT_NAME_SIZE;
     }
     md_journal_read_incidents(reader, 0, match_number, &search);
-    snprintf(id, 32, "%s", search.id);
+    snprintf(id, MD_INCIDENT_NAME_SIZE, "%s", search.id);
     return id[0] != '\0';
 }
 
@@ -96,7 +98,7 @@ static int print_report(const struct md_options *options, struct md_journal_read
                         const char *path, const json_t *status)
 {
     bool readable = true;
-    char id[32];
+    char id[MD_INCIDENT_NAME_SIZE];
     json_t *report = NULL;
 
     struct site *site = md_people_site(options, false);

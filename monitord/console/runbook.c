@@ -7,6 +7,7 @@
 #include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/plain.h"
+#include "monitord/incident_name.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +92,7 @@ char *md_runbook_load(enum cfg_language language, const char *code)
 
 int md_runbook_print(const struct md_options *options)
 {
-    char error[MD_CLIENT_ERROR_SIZE], id[32], code[64] = "";
+    char error[MD_CLIENT_ERROR_SIZE], id[MD_INCIDENT_NAME_SIZE], code[64] = "";
     json_t *answer = md_client_ask(options->socket, json_pack("{s:s}", "order", "status"), error);
     const json_t *status = json_object_get(answer, "status");
     struct md_speech speech = md_options_speech(options, status);

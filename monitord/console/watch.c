@@ -16,6 +16,7 @@
 #include "monitord/console/terminal.h"
 #include "monitord/console/tree_desk.h"
 #include "monitord/history.h"
+#include "monitord/incident_name.h"
 #include "monitord/wall_time.h"
 
 #include <poll.h>
@@ -34,7 +35,7 @@ struct watch {
     struct md_bell bell;
     enum md_page page;
     int scroll, hidden;
-    char selected[32]; /* "" the first */
+    char selected[MD_INCIDENT_NAME_SIZE]; /* "" the first */
     struct md_acting acting;
     struct md_tree_desk desk;
     json_t *history, *trends;
@@ -146,7 +147,7 @@ static void order_key(struct watch *watch, int key)
                 {'n', "cannot", MD_WORD_CONFIRM_CANNOT},
                 {'f', "resolve", MD_WORD_CONFIRM_RESOLVE}};
     struct md_speech speech = md_options_speech(watch->options, watch->link.status);
-    char id[32];
+    char id[MD_INCIDENT_NAME_SIZE];
 
     snprintf(id, sizeof(id), "%s", target(watch));
     if (id[0] == '\0') {

@@ -112,7 +112,7 @@ Test(orders, an_incident_must_be_named_as_it_is)
     struct fo_view *view = calloc(1, sizeof(*view));
 
     md_driver_view(desk.stage.driver, view);
-    md_incident_id(desk.stage.place.site, 1, view->incidents[0].opened_wall_ms, id);
+    md_incident_name(desk.stage.place.site, 1, view->incidents[0].opened_wall_ms, id);
     free(view);
     snprintf(order, sizeof(order), "{\"order\":\"own\",\"incident\":\"%s\"}", id);
     expect(&desk, 1001, order, "\"ok\":true");

@@ -39,7 +39,7 @@ Test(record_json, a_record_names_incident_key_person_and_cause)
                                .epoch = 2};
 
     place_make(&place, 0);
-    md_incident_note(&book, 3, 1795198364000);
+    md_incident_book_note(&book, 3, 1795198364000);
     expect(md_record_body(place.site, &book, &record, 1795198364000 + 86400000),
            "{\"a\":0,\"b\":0,\"epoch\":2,\"incident\":\"INC-20261121-0003\",\"key\":\"ab-10\","
            "\"name\":\"acknowledged\",\"number\":3,\"person\":\"person-1\",\"reason\":226,"
@@ -154,19 +154,19 @@ Test(record_json, the_book_keeps_the_first_time_of_a_number_and_forgets_the_olde
 {
     struct place place;
     struct md_incident_book book = {0};
-    char id[MD_INCIDENT_ID_SIZE];
+    char id[MD_INCIDENT_NAME_SIZE];
 
     place_make(&place, 0);
-    md_incident_note(&book, 1, 1795198364000);
-    md_incident_note(&book, 1, 0);
-    md_incident_name(&book, place.site, 1, 0, id);
+    md_incident_book_note(&book, 1, 1795198364000);
+    md_incident_book_note(&book, 1, 0);
+    md_incident_book_name(&book, place.site, 1, 0, id);
     cr_assert_str_eq(id, "INC-20261121-0001");
     for (uint32_t number = 2; number <= MD_INCIDENT_BOOK_MAX + 1; number++) {
-        md_incident_note(&book, number, 1795198364000);
+        md_incident_book_note(&book, number, 1795198364000);
     }
-    md_incident_name(&book, place.site, 1, 0, id);
+    md_incident_book_name(&book, place.site, 1, 0, id);
     cr_assert_str_eq(id, "INC-19700101-0001");
-    md_incident_name(&book, place.site, MD_INCIDENT_BOOK_MAX + 1, 0, id);
+    md_incident_book_name(&book, place.site, MD_INCIDENT_BOOK_MAX + 1, 0, id);
     cr_assert_str_eq(id, "INC-20261121-0065");
     place_remove(&place);
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Wall time in zones: offsets, midnights, both sides of 1970. */
-#include "monitord/status.h"
 #include "monitord/wall_time.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
 
 static void expect(const char *zone, fo_wall_ms wall_ms, const char *expected)
 {
@@ -21,22 +19,4 @@ Test(wall_time, the_offset_of_the_zone_is_written)
     expect("America/St_Johns", 1795198364000, "2026-11-20T14:42:44-03:30");
     expect("Asia/Tokyo", 0, "1970-01-01T09:00:00+09:00");
     expect("UTC", -1, "1969-12-31T23:59:59+00:00");
-}
-
-Test(wall_time, an_incident_bears_the_date_of_the_sites_zone)
-{
-    struct site *site = calloc(1, sizeof(*site));
-    char id[24];
-
-    site->timezone = "Asia/Tokyo";
-    md_incident_id(site, 3, 1795198364000, id);
-    cr_assert_str_eq(id, "INC-20261121-0003");
-    site->timezone = "UTC";
-    md_incident_id(site, 3, 1795198364000, id);
-    cr_assert_str_eq(id, "INC-20261120-0003");
-    md_incident_id(site, 123456, 1795198364000, id);
-    cr_assert_str_eq(id, "INC-20261120-123456");
-    md_incident_id(site, UINT32_MAX, 1795198364000, id);
-    cr_assert_str_eq(id, "INC-20261120-4294967295");
-    free(site);
 }
