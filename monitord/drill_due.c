@@ -3,15 +3,10 @@
  * result; a switchover drill is told by the records of its beginning, its move and its end. */
 #include "monitord/drill_due.h"
 
+#include "monitord/fact.h"
+
 #include <jansson.h>
 #include <string.h>
-
-static const char *text_of(const json_t *body, const char *key)
-{
-    const char *text = json_string_value(json_object_get(body, key));
-
-    return text != NULL ? text : "";
-}
 
 static void count(struct md_drill_due *due, fo_wall_ms wall_ms)
 {
@@ -20,11 +15,11 @@ static void count(struct md_drill_due *due, fo_wall_ms wall_ms)
 
 static void take_order(struct md_drill_due *due, const json_t *body, fo_wall_ms wall_ms)
 {
-    if (strcmp(text_of(body, "order"), "drill_ended") != 0 ||
+    if (strcmp(md_fact_text(body, "order"), "drill_ended") != 0 ||
         json_is_string(json_object_get(body, "refused"))) {
         return;
     }
-    json_t *result = json_loads(text_of(body, "text"), 0, NULL);
+    json_t *result = json_loads(md_fact_text(body, "text"), 0, NULL);
     if (json_is_object(result) && !json_is_string(json_object_get(result, "aborted"))) {
         count(due, wall_ms);
     }
@@ -33,11 +28,11 @@ static void take_order(struct md_drill_due *due, const json_t *body, fo_wall_ms 
 
 static void take_record(struct md_drill_due *due, const json_t *body, fo_wall_ms wall_ms)
 {
-    const char *name = text_of(body, "name");
+    const char *name = md_fact_text(body, "name");
     int64_t number = json_integer_value(json_object_get(body, "number"));
 
     if (strcmp(name, "drill_started") == 0 &&
-        strcmp(text_of(body, "why"), "switchover_drill") == 0) {
+        strcmp(md_fact_text(body, "why"), "switchover_drill") == 0) {
         due->moving = number;
         due->moved = false;
     } else if (due->moving == 0 || number != due->moving) {

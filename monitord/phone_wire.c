@@ -3,6 +3,8 @@
  * dialled goes through the bytes of a command and nowhere else. */
 #include "monitord/phone_wire.h"
 
+#include "monitord/fact.h"
+
 #include <jansson.h>
 #include <sodium.h>
 
@@ -31,21 +33,14 @@ long md_phone_frame(const char *bytes, size_t length, const char **payload, size
     return bytes[at + 1 + count] == ',' ? (long)(at + count + 2) : -1;
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-
-    return text != NULL ? text : "";
-}
-
 static void read_event(const json_t *object, struct md_phone_said *said)
 {
-    const char *type = text_of(object, "type"), *param = text_of(object, "param");
+    const char *type = md_fact_text(object, "type"), *param = md_fact_text(object, "param");
 
-    if (strcmp(text_of(object, "direction"), "outgoing") != 0) {
+    if (strcmp(md_fact_text(object, "direction"), "outgoing") != 0) {
         return;
     }
-    snprintf(said->id, sizeof(said->id), "%s", text_of(object, "id"));
+    snprintf(said->id, sizeof(said->id), "%s", md_fact_text(object, "id"));
     if (strcmp(type, "CALL_RINGING") == 0) {
         said->what = MD_PHONE_RINGING;
     } else if (strcmp(type, "CALL_ESTABLISHED") == 0) {
@@ -67,14 +62,14 @@ void md_phone_read(const char *payload, size_t length, struct md_phone_said *sai
     json_t *object = json_loadb(payload, length, 0, NULL);
 
     memset(said, 0, sizeof(*said));
-    if (json_is_true(json_object_get(object, "response"))) {
-        const char *data = text_of(object, "data");
+    if (md_fact_true(object, "response")) {
+        const char *data = md_fact_text(object, "data");
 
         said->what = MD_PHONE_RESPONSE;
-        said->works = json_is_true(json_object_get(object, "ok"));
-        said->token = (unsigned)strtoul(text_of(object, "token"), NULL, 10);
+        said->works = md_fact_true(object, "ok");
+        said->token = (unsigned)strtoul(md_fact_text(object, "token"), NULL, 10);
         said->registered = strstr(data, "ERR") == NULL && strstr(data, "zzz") == NULL;
-    } else if (json_is_true(json_object_get(object, "event"))) {
+    } else if (md_fact_true(object, "event")) {
         read_event(object, said);
     }
     json_decref(object);

@@ -2,6 +2,7 @@
 /* Proofs of the contact network out of journal rows (see proof.h). */
 #include "monitord/proof.h"
 
+#include "monitord/fact.h"
 #include "monitord/incident_name.h"
 
 #include <jansson.h>
@@ -16,17 +17,10 @@ void md_proof_init(struct md_proof *proof, const struct site *site)
     proof->site = site;
 }
 
-static const char *text_of(const json_t *body, const char *key)
-{
-    const char *text = json_string_value(json_object_get(body, key));
-
-    return text != NULL ? text : "";
-}
-
 static uint8_t person_of(const struct site *site, const json_t *body)
 {
     for (uint8_t i = 0; i < site->person_count; i++) {
-        if (strcmp(site->persons[i].id, text_of(body, "person")) == 0) {
+        if (strcmp(site->persons[i].id, md_fact_text(body, "person")) == 0) {
             return i;
         }
     }
@@ -36,7 +30,7 @@ static uint8_t person_of(const struct site *site, const json_t *body)
 static uint8_t channel_of(const struct site *site, const json_t *body)
 {
     for (uint8_t i = 0; i < site->channel_count; i++) {
-        if (strcmp(site->channels[i].name, text_of(body, "channel")) == 0) {
+        if (strcmp(site->channels[i].name, md_fact_text(body, "channel")) == 0) {
             return i;
         }
     }
@@ -47,13 +41,13 @@ static void take_page(struct md_proof *proof, const json_t *body)
 {
     uint8_t person = person_of(proof->site, body), channel = channel_of(proof->site, body);
 
-    if (strcmp(text_of(body, "kind"), "notify") != 0 || person == FO_NONE || channel == FO_NONE ||
-        json_is_true(json_object_get(body, "shadow"))) {
+    if (strcmp(md_fact_text(body, "kind"), "notify") != 0 || person == FO_NONE ||
+        channel == FO_NONE || md_fact_true(body, "shadow")) {
         return;
     }
     unsigned at = proof->next++ % MD_PROOF_PAGES;
-    snprintf(proof->pages[at].key, sizeof(proof->pages[at].key), "%s", text_of(body, "key"));
-    proof->pages[at].number = md_incident_number(text_of(body, "incident"));
+    snprintf(proof->pages[at].key, sizeof(proof->pages[at].key), "%s", md_fact_text(body, "key"));
+    proof->pages[at].number = md_incident_number(md_fact_text(body, "incident"));
     proof->pages[at].person = person;
     proof->pages[at].channel = channel;
     proof->pages[at].accepted = false;
@@ -61,7 +55,7 @@ static void take_page(struct md_proof *proof, const json_t *body)
 
 static void take_result(struct md_proof *proof, const json_t *body)
 {
-    const char *outcome = text_of(body, "outcome"), *key = text_of(body, "key");
+    const char *outcome = md_fact_text(body, "outcome"), *key = md_fact_text(body, "key");
     bool good = strcmp(outcome, "accepted") == 0 || strcmp(outcome, "delivered") == 0;
 
     for (unsigned i = 0; good && i < MD_PROOF_PAGES; i++) {
@@ -90,11 +84,11 @@ static void take_answer(struct md_proof *proof, const json_t *body, fo_wall_ms w
 {
     static const char *const answers[] = {"acknowledge", "own", "cannot", "resolve"};
     uint8_t person = person_of(proof->site, body), channel = channel_of(proof->site, body);
-    uint32_t number = md_incident_number(text_of(body, "incident"));
+    uint32_t number = md_incident_number(md_fact_text(body, "incident"));
     bool answer = false;
 
     for (unsigned i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-        answer = answer || strcmp(text_of(body, "order"), answers[i]) == 0;
+        answer = answer || strcmp(md_fact_text(body, "order"), answers[i]) == 0;
     }
     if (!answer || person == FO_NONE || json_is_string(json_object_get(body, "refused"))) {
         return;

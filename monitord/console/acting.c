@@ -5,9 +5,10 @@
 
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/link.h"
+#include "monitord/console/refusal.h"
 #include "monitord/console/terminal.h"
+#include "monitord/fact.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -129,7 +130,7 @@ static void send_order(struct md_acting *acting, const struct md_options *option
         snprintf(acting->typed, sizeof(acting->typed), "%s", acting->person);
         prompt(acting, speech);
     } else {
-        md_acting_say(acting, speech, MD_WORD_REFUSED, md_ask_refusal(speech, answer));
+        md_acting_say(acting, speech, MD_WORD_REFUSED, md_refusal(speech, answer));
     }
     json_decref(answer);
 }
@@ -152,7 +153,7 @@ static void log_in(struct md_acting *acting, const struct md_options *options,
     } else {
         acting->step = MD_ACTING_IDLE;
         md_acting_say(acting, speech, MD_WORD_REFUSED,
-                      answer != NULL ? md_ask_refusal(speech, answer) : error);
+                      answer != NULL ? md_refusal(speech, answer) : error);
     }
     json_decref(answer);
 }
@@ -195,7 +196,7 @@ void md_acting_turn(struct md_acting *acting, const struct md_options *options,
         acting->step = MD_ACTING_IDLE;
         acting->session[0] = '\0';
         md_acting_say(acting, speech, MD_WORD_REFUSED,
-                      answer != NULL ? md_ask_refusal(speech, answer) : error);
+                      answer != NULL ? md_refusal(speech, answer) : error);
     }
     json_decref(answer);
 }

@@ -3,9 +3,9 @@
  * what failed, since when, what the machine did; what you do; the details. panels.c calls it. */
 #include "monitord/console/alarm_block.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/layout.h"
 #include "monitord/console/ranking.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

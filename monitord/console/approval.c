@@ -5,8 +5,9 @@
 #include "monitord/console/approval.h"
 
 #include "monitord/console/ask.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
+#include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 #include "monitord/json_value.h"
 
 #include <stdio.h>
@@ -135,7 +136,7 @@ int md_approval_order(const struct md_options *options)
         say_done(options, &speech, answer);
     } else {
         md_text_fill(text, sizeof(text), speech.language, MD_WORD_REFUSED,
-                     md_ask_refusal(&speech, answer), NULL);
+                     md_refusal(&speech, answer), NULL);
         md_plain_line(stderr, &speech, text);
         code = MD_EXIT_FAILED;
     }

@@ -4,10 +4,10 @@
 #include "monitord/console/ask.h"
 
 #include "monitord/console/client.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/login.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -39,7 +39,7 @@ json_t *md_ask_status(const struct md_options *options)
 
     if (answer != NULL && !json_is_object(json_object_get(answer, "status"))) {
         fprintf(stderr, "monitorctl: the daemon gave no status: %s\n",
-                md_ask_refusal(&options->speech, answer));
+                md_refusal(&options->speech, answer));
         json_decref(answer);
         return NULL;
     }
@@ -55,9 +55,4 @@ bool md_ask_where(const struct md_options *options, const char *key, char *path,
 
     json_decref(answer);
     return length > 0 && (size_t)length < size;
-}
-
-const char *md_ask_refusal(const struct md_speech *speech, const json_t *answer)
-{
-    return md_refusal(speech, answer);
 }

@@ -12,7 +12,5 @@ json_t *md_ask_status(const struct md_options *options);
 /* Where journal and site file of the daemon lie: key "journal" or "config". Silent; false when
  * nobody says. */
 bool md_ask_where(const struct md_options *options, const char *key, char *path, size_t size);
-/* Words for the error code of a refusal, else the daemon's own message. Lives as long as answer. */
-const char *md_ask_refusal(const struct md_speech *speech, const json_t *answer);
 
 #endif

@@ -3,10 +3,10 @@
  * the incident; what is said of it comes from speech.h. */
 #include "monitord/console/call_tree.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/mask.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/ranking.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

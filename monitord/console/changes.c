@@ -4,7 +4,7 @@
  * or a measured value. `watch --plain` calls it. */
 #include "monitord/console/plain.h"
 
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

@@ -4,9 +4,10 @@
 #include "monitord/console/conclude.h"
 
 #include "monitord/console/ask.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/plain.h"
+#include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 #include "monitord/incident_name.h"
 
 #include <stdio.h>
@@ -88,7 +89,7 @@ int md_conclude(const struct md_options *options)
     md_text_fill(text, sizeof(text), speech.language,
                  kept ? MD_WORD_CONCLUDE_DONE : MD_WORD_REFUSED,
                  kept             ? id
-                 : answer != NULL ? md_ask_refusal(&speech, answer)
+                 : answer != NULL ? md_refusal(&speech, answer)
                                   : "",
                  NULL);
     if (answer != NULL) {

@@ -7,10 +7,11 @@
 #include "config/names.h"
 #include "monitord/console/ask.h"
 #include "monitord/console/call_tree.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"
+#include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 #include "monitord/incident_name.h"
 
 #include <string.h>
@@ -22,8 +23,8 @@ static int refuse(const struct md_speech *speech, json_t *answer)
 {
     char text[400];
 
-    md_text_fill(text, sizeof(text), speech->language, MD_WORD_REFUSED,
-                 md_ask_refusal(speech, answer), NULL);
+    md_text_fill(text, sizeof(text), speech->language, MD_WORD_REFUSED, md_refusal(speech, answer),
+                 NULL);
     md_plain_line(stderr, speech, text);
     json_decref(answer);
     return MD_EXIT_FAILED;
@@ -98,20 +99,6 @@ int md_contacts_test(const struct md_options *options)
 }
 
 /* ---- the tree of calls ---- */
-
-static const json_t *incident_of(const json_t *status, const char *id)
-{
-    const json_t *incident;
-    size_t i;
-
-    json_array_foreach(json_object_get(status, "incidents"), i, incident)
-    {
-        if (strcmp(md_fact_text(incident, "id"), id) == 0) {
-            return incident;
-        }
-    }
-    return NULL;
-}
 
 static void print_persons(const struct md_speech *speech, const struct site *site,
                           const json_t *status, const json_t *numbers, bool drill)
@@ -191,7 +178,7 @@ int md_contacts_tree(const struct md_options *options)
     struct md_speech speech = md_options_speech(options, status);
     char id[MD_INCIDENT_NAME_SIZE];
     const json_t *incident = status != NULL && md_order_incident_id(status, options->second, id)
-                                 ? incident_of(status, id)
+                                 ? md_fact_find(json_object_get(status, "incidents"), "id", id)
                                  : NULL;
     int code = MD_EXIT_OK;
 

@@ -7,9 +7,10 @@
 #include "monitord/console/ask.h"
 #include "monitord/console/client.h"
 #include "monitord/console/drill_library.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"
+#include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 #include "monitord/wall_time.h"
 
 #include "config/load.h"
@@ -238,7 +239,7 @@ static bool keep(const struct md_options *options, const struct md_speech *speec
     bool kept = md_fact_true(answer, "ok");
     if (answer != NULL && !kept) {
         md_text_fill(text, sizeof(text), speech->language, MD_WORD_REFUSED,
-                     md_ask_refusal(speech, answer), NULL);
+                     md_refusal(speech, answer), NULL);
         md_plain_line(stderr, speech, text);
     }
     json_decref(answer);

@@ -3,9 +3,9 @@
  * drill_result.c judged and reads nothing else (see drill.h). */
 #include "monitord/console/drill.h"
 #include "monitord/console/drill_library.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/paper.h"
 #include "monitord/console/timeline.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

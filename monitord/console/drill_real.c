@@ -3,7 +3,7 @@
  * and decides nothing else. */
 #include "monitord/console/drill_real.h"
 
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 #include "monitord/wall_time.h"
 
 #include <stdlib.h>
@@ -124,14 +124,10 @@ static void take_leg(struct md_drill_real *real, const json_t *body, const char 
 static void take_outage(struct md_drill_real *real, const json_t *body)
 {
     const char *name = md_fact_text(json_object_get(body, "subject"), "name");
-    json_t *service;
-    size_t i;
+    json_t *service = md_fact_find(json_object_get(real->result, "services"), "name", name);
 
-    json_array_foreach(json_object_get(real->result, "services"), i, service)
-    {
-        if (strcmp(md_fact_text(service, "name"), name) == 0) {
-            json_object_set_new(service, "outage_s", json_real(md_fact_number(body, "a", 0) / 1e6));
-        }
+    if (service != NULL) {
+        json_object_set_new(service, "outage_s", json_real(md_fact_number(body, "a", 0) / 1e6));
     }
 }
 
@@ -151,16 +147,8 @@ static void take_answer(struct md_drill_real *real, const json_t *body, int64_t 
 
 static json_t *title_of(const struct md_drill_real *real, const char *id)
 {
-    json_t *person;
-    size_t i;
-
-    json_array_foreach(json_object_get(real->result, "participants"), i, person)
-    {
-        if (strcmp(md_fact_text(person, "person"), id) == 0) {
-            return json_object_get(person, "title");
-        }
-    }
-    return NULL;
+    return json_object_get(
+        md_fact_find(json_object_get(real->result, "participants"), "person", id), "title");
 }
 
 /* One row of the report for each person and channel. */

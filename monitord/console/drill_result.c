@@ -3,7 +3,7 @@
  * was called, whether every message was marked. Pure: JSON in, JSON out (see drill.h). */
 #include "monitord/console/drill.h"
 
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <math.h>
 #include <string.h>
@@ -75,20 +75,6 @@ static json_t *times_of(const json_t *raw)
     return list;
 }
 
-static json_t *by_name(const json_t *list, const char *key, const char *name)
-{
-    json_t *entry;
-    size_t i;
-
-    json_array_foreach(list, i, entry)
-    {
-        if (strcmp(md_fact_text(entry, key), name) == 0) {
-            return entry;
-        }
-    }
-    return NULL;
-}
-
 /* Each service once, with its longest outage. */
 static json_t *services_of(const json_t *raw)
 {
@@ -99,7 +85,7 @@ static json_t *services_of(const json_t *raw)
     {
         json_array_foreach(json_object_get(report, "services"), k, service)
         {
-            json_t *same = by_name(list, "name", md_fact_text(service, "name"));
+            json_t *same = md_fact_find(list, "name", md_fact_text(service, "name"));
             if (same == NULL) {
                 json_array_append(list, service);
             } else if (md_fact_number(service, "outage_s", -1) >
@@ -123,7 +109,7 @@ static json_t *people_of(const json_t *raw)
         {
             snprintf(who, sizeof(who), "%.90s/%.90s", md_fact_text(contact, "person"),
                      md_fact_text(contact, "channel"));
-            json_t *same = by_name(list, "who", who);
+            json_t *same = md_fact_find(list, "who", who);
             if (same == NULL) {
                 same = json_pack("{s:s, s:O?, s:O?, s:O?, s:i, s:i, s:n}", "who", who, "person",
                                  json_object_get(contact, "person"), "title",

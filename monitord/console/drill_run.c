@@ -4,7 +4,7 @@
 #include "monitord/console/drill.h"
 
 #include "monitord/console/client.h"
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <errno.h>
 #include <signal.h>

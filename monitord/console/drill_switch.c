@@ -5,8 +5,9 @@
 #include "monitord/console/drill.h"
 
 #include "monitord/console/ask.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
+#include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 
@@ -110,7 +111,7 @@ static int say_answer(const struct md_speech *speech, const json_t *answer, enum
     }
     if (!md_fact_true(answer, "ok")) {
         md_text_fill(text, sizeof(text), speech->language, MD_WORD_REFUSED,
-                     md_ask_refusal(speech, answer), NULL);
+                     md_refusal(speech, answer), NULL);
         md_plain_line(stderr, speech, text);
         return MD_EXIT_FAILED;
     }

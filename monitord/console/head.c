@@ -4,8 +4,8 @@
  * and judges nothing else. panels.c calls it. */
 #include "monitord/console/head.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/layout.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

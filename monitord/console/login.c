@@ -4,9 +4,9 @@
 #include "monitord/console/login.h"
 
 #include "monitord/console/client.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 #include "monitord/passphrase.h"
 
 #include <poll.h>

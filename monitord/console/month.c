@@ -4,8 +4,8 @@
  * proof.h's, findings month_findings.c's, words month_page.c's. */
 #include "monitord/console/month.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/month_gathering.h"
+#include "monitord/fact.h"
 
 #include "monitord/wall_time.h"
 
@@ -15,20 +15,6 @@
 static json_t *list_of(const struct md_month_gathering *gathering, const char *key)
 {
     return json_object_get(gathering->report, key);
-}
-
-static json_t *by_key(const json_t *list, const char *key, const char *value)
-{
-    json_t *entry;
-    size_t i;
-
-    json_array_foreach(list, i, entry)
-    {
-        if (strcmp(md_fact_text(entry, key), value) == 0) {
-            return entry;
-        }
-    }
-    return NULL;
 }
 
 static void add(json_t *object, const char *key, double more)
@@ -48,8 +34,8 @@ static json_t *time_text(const struct md_month_gathering *gathering, int64_t wal
 
 static void note_outage(struct md_month_gathering *gathering, const json_t *body)
 {
-    json_t *service = by_key(list_of(gathering, "services"), "name",
-                             md_fact_text(json_object_get(body, "subject"), "name"));
+    json_t *service = md_fact_find(list_of(gathering, "services"), "name",
+                                   md_fact_text(json_object_get(body, "subject"), "name"));
     double down_s = md_fact_number(body, "a", 0) / 1e6;
     double target_s = md_fact_number(service, "recovery_time_s", -1);
 
@@ -144,7 +130,8 @@ static void take_command(struct md_month_gathering *gathering, const struct md_j
         return;
     }
     json_t *body = json_loads(entry->body, 0, NULL);
-    json_t *channel = by_key(list_of(gathering, "channels"), "name", md_fact_text(body, "channel"));
+    json_t *channel =
+        md_fact_find(list_of(gathering, "channels"), "name", md_fact_text(body, "channel"));
     if (channel != NULL && !md_fact_true(body, "resend")) {
         add(channel, "tried", 1);
         json_object_set(gathering->channel_of, md_fact_text(body, "key"), channel);

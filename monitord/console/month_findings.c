@@ -3,9 +3,9 @@
  * that took nothing, incidents without cause, due dates, recovery times, gaps. It judges what
  * month.c gathered and reads nothing. */
 #include "monitord/console/drill.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/month.h"
 #include "monitord/console/month_gathering.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

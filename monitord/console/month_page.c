@@ -3,11 +3,11 @@
  * gathered (see month.h). */
 #include "monitord/console/month.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/mask.h"
 #include "monitord/console/paper.h"
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
+#include "monitord/fact.h"
 
 #include "config/load.h"
 #include "monitord/wall_time.h"

@@ -4,7 +4,7 @@
 #include "monitord/console/options.h"
 
 #include "config/units.h"
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <getopt.h>
 #include <langinfo.h>

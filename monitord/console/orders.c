@@ -4,10 +4,11 @@
 #include "monitord/console/orders.h"
 
 #include "monitord/console/ask.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/past.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/ranking.h"
+#include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 #include "monitord/json_value.h"
 
 #include <stdio.h>
@@ -59,20 +60,6 @@ bool md_order_incident_id(const json_t *status, const char *argument,
     return false;
 }
 
-static const json_t *find_incident(const json_t *status, const char *id)
-{
-    json_t *incident;
-    size_t i;
-
-    json_array_foreach(json_object_get(status, "incidents"), i, incident)
-    {
-        if (strcmp(md_fact_text(incident, "id"), id) == 0) {
-            return incident;
-        }
-    }
-    return NULL;
-}
-
 static int no_incident(const struct md_options *options, const struct md_speech *speech)
 {
     char text[400];
@@ -97,7 +84,7 @@ int md_order_show(const struct md_options *options)
         return MD_EXIT_NO_DAEMON;
     }
     if (md_order_incident_id(status, options->argument, id)) {
-        incident = find_incident(status, id);
+        incident = md_fact_find(json_object_get(status, "incidents"), "id", id);
     }
     if (incident == NULL) {
         json_decref(answer);
@@ -211,7 +198,7 @@ int md_order_act(const struct md_options *options)
         }
     } else {
         md_text_fill(text, sizeof(text), speech.language, MD_WORD_REFUSED,
-                     md_ask_refusal(&speech, answer), NULL);
+                     md_refusal(&speech, answer), NULL);
         md_plain_line(stderr, &speech, text);
         code = MD_EXIT_FAILED;
     }

@@ -3,9 +3,9 @@
  * layout; what is said of each thing comes from speech.h. panels.c calls it. */
 #include "monitord/console/pages.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/layout.h"
 #include "monitord/console/sparkline.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

@@ -5,11 +5,11 @@
 
 #include "monitord/console/alarm_block.h"
 #include "monitord/console/call_tree.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/head.h"
 #include "monitord/console/pages.h"
 #include "monitord/console/ranking.h"
 #include "monitord/console/sections.h"
+#include "monitord/fact.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "monitord/console/past.h"
 
 #include "monitord/console/ask.h"
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 #include "monitord/wall_time.h"
 
 #include <stdio.h>
@@ -60,15 +60,11 @@ static bool list_incident(void *context, const struct md_journal_incident *incid
 {
     const struct listing *listing = context;
     char opened[MD_WALL_TEXT_SIZE];
-    json_t *known;
-    size_t i;
+    json_t *known = md_fact_find(json_object_get(listing->status, "incidents"), "id", incident->id);
 
-    json_array_foreach(json_object_get(listing->status, "incidents"), i, known)
-    {
-        if (strcmp(md_fact_text(known, "id"), incident->id) == 0) {
-            json_array_append(listing->list, known);
-            return true;
-        }
+    if (known != NULL) {
+        json_array_append(listing->list, known);
+        return true;
     }
     md_wall_text(listing->timezone, incident->opened_wall_ms, opened);
     const char *state = incident->closed_wall_ms != 0      ? "closed"

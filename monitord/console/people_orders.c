@@ -4,9 +4,10 @@
 #include "monitord/console/people_orders.h"
 
 #include "monitord/console/ask.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/plain.h"
+#include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 #include "monitord/incident_name.h"
 
 #include <stdio.h>
@@ -152,7 +153,7 @@ int md_people_order(const struct md_options *options)
                      entry->done == MD_WORD_DONE_HANDOVER &&
                              strcmp(md_fact_text(answer, "error"), "no_such_object") == 0
                          ? md_say(&speech, MD_WORD_ERROR_NO_HANDOVER)
-                         : md_ask_refusal(&speech, answer),
+                         : md_refusal(&speech, answer),
                      NULL);
         md_plain_line(stderr, &speech, text);
         code = MD_EXIT_FAILED;

@@ -4,9 +4,9 @@
  */
 #include "monitord/console/plain.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/plan_words.h"
 #include "monitord/console/ranking.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

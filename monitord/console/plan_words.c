@@ -3,7 +3,7 @@
  * works them out by the same rules that act; nothing is estimated here. */
 #include "monitord/console/plan_words.h"
 
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <stdio.h>
 #include <string.h>

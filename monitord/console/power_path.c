@@ -4,9 +4,9 @@
  * comes from is read from the status and never guessed. sections.c calls it. */
 #include "monitord/console/power_path.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/layout.h"
 #include "monitord/console/ranking.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

@@ -5,9 +5,10 @@
 
 #include "monitord/console/approval.h"
 #include "monitord/console/ask.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/plan_words.h"
+#include "monitord/console/refusal.h"
+#include "monitord/fact.h"
 #include "monitord/json_value.h"
 
 #include <stdio.h>
@@ -73,7 +74,7 @@ static int stop(const struct md_options *options, const json_t *status)
 
         md_text_fill(
             text, sizeof(text), speech.language, MD_WORD_REFUSED,
-            nothing ? md_say(&speech, MD_WORD_PLAN_STOP_NOTHING) : md_ask_refusal(&speech, answer),
+            nothing ? md_say(&speech, MD_WORD_PLAN_STOP_NOTHING) : md_refusal(&speech, answer),
             NULL);
         md_plain_line(stderr, &speech, text);
         code = MD_EXIT_FAILED;

@@ -3,7 +3,7 @@
  * insertion sorts, because lists are short and equal entries must stay in the site's order. */
 #include "monitord/console/ranking.h"
 
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * and one-shot orders call it. */
 #include "monitord/console/refusal.h"
 
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
 
 #include "monitord/code_names.h"
 #include "monitord/console/canvas.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
+#include "monitord/fact.h"
 #include "monitord/wall_time.h"
 
 #include <inttypes.h>

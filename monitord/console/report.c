@@ -4,8 +4,8 @@
  * causes. It words nothing (report_page.c does); main.c calls it. */
 #include "monitord/console/report.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/past.h"
+#include "monitord/fact.h"
 #include "monitord/incident_name.h"
 #include "monitord/wall_time.h"
 
@@ -124,23 +124,9 @@ static void record_of_incident(struct gathering *gathering, const json_t *body, 
     }
 }
 
-static json_t *contact_by_key(const struct gathering *gathering, const char *key)
-{
-    json_t *contact;
-    size_t i;
-
-    json_array_foreach(list_of(gathering, "contacts"), i, contact)
-    {
-        if (strcmp(md_fact_text(contact, "key"), key) == 0) {
-            return contact;
-        }
-    }
-    return NULL;
-}
-
 static void contact_of_incident(struct gathering *gathering, const json_t *body, int64_t wall_ms)
 {
-    json_t *same = contact_by_key(gathering, md_fact_text(body, "key"));
+    json_t *same = md_fact_find(list_of(gathering, "contacts"), "key", md_fact_text(body, "key"));
 
     if (strcmp(md_fact_text(body, "kind"), "notify") != 0) {
         return;
@@ -180,7 +166,8 @@ static void acknowledge(struct gathering *gathering, const char *person, int64_t
 
 static void result_of_incident(struct gathering *gathering, const json_t *body)
 {
-    json_t *contact = contact_by_key(gathering, md_fact_text(body, "key"));
+    json_t *contact =
+        md_fact_find(list_of(gathering, "contacts"), "key", md_fact_text(body, "key"));
     const char *outcome = md_fact_text(body, "outcome");
 
     if (contact != NULL) {
@@ -320,17 +307,13 @@ static void note_outage(struct gathering *gathering, const json_t *body)
 {
     const char *name = md_fact_text(json_object_get(body, "subject"), "name");
     double outage_s = md_fact_number(body, "a", 0) / 1e6;
-    json_t *service;
-    size_t i;
+    json_t *service = md_fact_find(list_of(gathering, "services"), "name", name);
 
-    json_array_foreach(list_of(gathering, "services"), i, service)
-    {
-        if (strcmp(md_fact_text(service, "name"), name) == 0) {
-            if (md_fact_number(service, "outage_s", -1) < outage_s) {
-                json_object_set_new(service, "outage_s", json_real(outage_s));
-            }
-            return;
+    if (service != NULL) {
+        if (md_fact_number(service, "outage_s", -1) < outage_s) {
+            json_object_set_new(service, "outage_s", json_real(outage_s));
         }
+        return;
     }
     json_array_append_new(list_of(gathering, "services"),
                           json_pack("{s:s, s:n, s:n, s:f, s:n}", "name", name, "class",

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The incident report as a document for paper: labels in front, blanks left where only people can
  * write, in HTML also the timeline. It words what report.c gathered and reads nothing else. */
-#include "monitord/console/fact.h"
 #include "monitord/console/paper.h"
 #include "monitord/console/report.h"
 #include "monitord/console/timeline.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

@@ -4,9 +4,9 @@
 #include "monitord/console/runbook.h"
 
 #include "monitord/console/client.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/orders.h"
 #include "monitord/console/plain.h"
+#include "monitord/fact.h"
 #include "monitord/incident_name.h"
 
 #include <stdio.h>

@@ -3,10 +3,10 @@
  * a label, then entries side by side where they fit. panels.c calls it. */
 #include "monitord/console/sections.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/layout.h"
 #include "monitord/console/power_path.h"
 #include "monitord/console/ranking.h"
+#include "monitord/fact.h"
 
 #include <string.h>
 

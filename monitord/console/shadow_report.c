@@ -4,9 +4,9 @@
 #include "monitord/console/shadow_report.h"
 
 #include "monitord/console/client.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/past.h"
 #include "monitord/console/plain.h"
+#include "monitord/fact.h"
 #include "monitord/wall_time.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * thing and in which order; the words are in monitord/text*.c. Plain lines, panels and reports call
  * it. */
 #include "monitord/console/speech.h"
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is said about the things that are watched: services, servers, lines, power devices. It owns
  * the choice of facts and their order; speech.c has what is said about incidents and people. */
-#include "monitord/console/fact.h"
 #include "monitord/console/speech.h"
+#include "monitord/fact.h"
 
 #include "monitord/text_alarm.h"
 

@@ -3,8 +3,8 @@
  * would cover each other are stacked. It reads the report's JSON and writes SVG, nothing else. */
 #include "monitord/console/timeline.h"
 
-#include "monitord/console/fact.h"
 #include "monitord/console/paper.h"
+#include "monitord/fact.h"
 
 #include <math.h>
 #include <string.h>

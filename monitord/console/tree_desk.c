@@ -4,8 +4,8 @@
 #include "monitord/console/tree_desk.h"
 
 #include "config/load.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/people.h"
+#include "monitord/fact.h"
 
 #include <stdio.h>
 #include <string.h>

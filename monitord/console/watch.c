@@ -5,7 +5,6 @@
 
 #include "monitord/console/acting.h"
 #include "monitord/console/ask.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/link.h"
 #include "monitord/console/panels.h"
 #include "monitord/console/past.h"
@@ -15,6 +14,7 @@
 #include "monitord/console/sparkline.h"
 #include "monitord/console/terminal.h"
 #include "monitord/console/tree_desk.h"
+#include "monitord/fact.h"
 #include "monitord/history.h"
 #include "monitord/incident_name.h"
 #include "monitord/wall_time.h"

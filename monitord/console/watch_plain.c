@@ -2,13 +2,13 @@
 /* `watch --plain`: a line for each change, for screen readers and logs. It owns the facts printed
  * last; a lost daemon is a change like any other, and said as often. */
 #include "monitord/console/call_tree.h"
-#include "monitord/console/fact.h"
 #include "monitord/console/link.h"
 #include "monitord/console/past.h"
 #include "monitord/console/people.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/scene.h"
 #include "monitord/console/watch.h"
+#include "monitord/fact.h"
 
 #include "config/load.h"
 #include "monitord/wall_time.h"

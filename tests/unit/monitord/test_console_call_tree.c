@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tree of calls: when it opens by itself, about which incident, whom in which order, the words,
  * and boxes that are ticked only by what the daemon has taken. */
-#include "monitord/console/fact.h"
 #include "monitord/console/tree_desk.h"
+#include "monitord/fact.h"
 
 #include "config/load.h"
 #include "monitord/console/mask.h"

@@ -2,10 +2,10 @@
 /* The screen against pictures of it: each status of tests/golden, drawn at 80 x 24 in
  * Japanese and English, must be the text beside it, cell by cell. To draw the pictures anew after a
  * change that was meant: NOROSHI_GOLDEN=write, then read every difference. */
-#include "monitord/console/fact.h"
 #include "monitord/console/panels.h"
 #include "monitord/console/ranking.h"
 #include "monitord/console/tree_desk.h"
+#include "monitord/fact.h"
 
 #include <criterion/criterion.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plain lines: one fact a line, what is wrong first; changes, a line each; the order of
  * incidents and the bell. */
-#include "monitord/console/fact.h"
 #include "monitord/console/plain.h"
 #include "monitord/console/ranking.h"
 #include "monitord/console/watch.h"
+#include "monitord/fact.h"
 
 #include <criterion/criterion.h>
 

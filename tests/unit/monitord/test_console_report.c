@@ -2,8 +2,8 @@
 /* The incident report: which rows of a journal belong to an incident, what times and outages
  * follow, and the page for paper. The journal is written here row by row, as journal_schema.h says.
  */
-#include "monitord/console/fact.h"
 #include "monitord/console/report.h"
+#include "monitord/fact.h"
 
 #include "monitord/console/canvas.h"
 #include "monitord/console/past.h"

@@ -3,7 +3,7 @@
  */
 #include "monitord/console/drill.h"
 
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

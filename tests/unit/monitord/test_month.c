@@ -2,8 +2,8 @@
 /* A month out of a journal: outages against the recovery time, switchovers, channels, contacts,
  * drills, conclusions, gaps, and what is left to be seen to; and that a hundred thousand rows take
  * no time. */
-#include "monitord/console/fact.h"
 #include "monitord/console/month.h"
+#include "monitord/fact.h"
 
 #include "config/load.h"
 #include "monitord/console/mask.h"

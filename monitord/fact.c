@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads facts out of JSON that another process sent. It owns what a missing or misshapen fact reads
- * as, so that no reader fails on it; it puts nothing into words. The rooms of the console call it.
- */
-#include "monitord/console/fact.h"
+/* Reads facts out of JSON that another process wrote. It owns what a missing or misshapen fact
+ * reads as, so that no reader fails on it; it puts nothing into words. The console and the readers
+ * of the journal call it. */
+#include "monitord/fact.h"
 
 #include <string.h>
 
@@ -16,6 +16,20 @@ double md_fact_number(const json_t *object, const char *key, double otherwise)
 {
     const json_t *value = json_object_get(object, key);
     return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+json_t *md_fact_find(const json_t *array, const char *key, const char *text)
+{
+    json_t *entry;
+    size_t i;
+
+    json_array_foreach(array, i, entry)
+    {
+        if (strcmp(md_fact_text(entry, key), text) == 0) {
+            return entry;
+        }
+    }
+    return NULL;
 }
 
 size_t md_fact_place(const json_t *array, const char *id)

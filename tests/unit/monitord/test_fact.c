@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts read out of JSON: what is there, what is missing, and what is of another type than meant.
  */
-#include "monitord/console/fact.h"
+#include "monitord/fact.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -22,9 +22,9 @@ static void drop(void)
     json_decref(object);
 }
 
-TestSuite(console_fact, .init = load, .fini = drop);
+TestSuite(fact, .init = load, .fini = drop);
 
-Test(console_fact, a_fact_reads_as_it_was_sent)
+Test(fact, a_fact_reads_as_it_was_sent)
 {
     cr_assert_str_eq(md_fact_text(object, "name"), "dispatch-1");
     cr_assert_eq(md_fact_number(object, "age_s", -1), 3);
@@ -32,7 +32,7 @@ Test(console_fact, a_fact_reads_as_it_was_sent)
     cr_assert(md_fact_true(object, "held"));
 }
 
-Test(console_fact, a_missing_fact_reads_as_nothing_and_never_fails)
+Test(fact, a_missing_fact_reads_as_nothing_and_never_fails)
 {
     cr_assert_str_eq(md_fact_text(object, "absent"), "");
     cr_assert_str_eq(md_fact_text(object, "none"), "");
@@ -43,7 +43,7 @@ Test(console_fact, a_missing_fact_reads_as_nothing_and_never_fails)
     cr_assert_not(md_fact_true(NULL, "held"));
 }
 
-Test(console_fact, a_fact_of_another_type_reads_as_missing)
+Test(fact, a_fact_of_another_type_reads_as_missing)
 {
     cr_assert_str_eq(md_fact_text(object, "age_s"), "");
     cr_assert_eq(md_fact_number(object, "name", -1), -1);
@@ -51,7 +51,18 @@ Test(console_fact, a_fact_of_another_type_reads_as_missing)
     cr_assert_not(md_fact_true(object, "age_s"), "a number is not a yes");
 }
 
-Test(console_fact, an_id_stands_at_its_place_and_a_strange_one_past_the_end)
+Test(fact, the_first_object_with_a_text_is_found_and_a_strange_one_is_not)
+{
+    const json_t *list = json_object_get(object, "list");
+
+    cr_assert_eq(md_fact_find(list, "id", "b"), json_array_get(list, 2));
+    cr_assert_null(md_fact_find(list, "id", "c"));
+    cr_assert_null(md_fact_find(list, "name", "a"));
+    cr_assert_null(md_fact_find(object, "name", "dispatch-1"), "not an array");
+    cr_assert_null(md_fact_find(NULL, "id", "a"));
+}
+
+Test(fact, an_id_stands_at_its_place_and_a_strange_one_past_the_end)
 {
     const json_t *list = json_object_get(object, "list");
 
@@ -61,7 +72,7 @@ Test(console_fact, an_id_stands_at_its_place_and_a_strange_one_past_the_end)
     cr_assert_eq(md_fact_place(NULL, "a"), 0);
 }
 
-Test(console_fact, a_clock_is_the_time_of_day_or_dashes)
+Test(fact, a_clock_is_the_time_of_day_or_dashes)
 {
     char clock[9];
 
