@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A central alarm receiver by SNMP INFORM: a page is accepted when the receiver has confirmed it.
  * It carries the short form alone, because version 2c travels in the clear, and no name or address
- * of a person. It owns the pages under way and the choice of the line; the conversation is
- * probes/snmp_session.h's. The objects are those of deploy/mib/NOROSHI-MIB.txt. */
+ * of a person. It owns what is told and the turns of the lines; the jobs are channel_job.h's, the
+ * conversation is probes/snmp_session.h's. The objects are those of deploy/mib/NOROSHI-MIB.txt. */
 #include "failover/reason.h"
-#include "monitord/channel.h"
+#include "monitord/channel_job.h"
 #include "probes/clock.h"
 #include "probes/snmp_session.h"
 
@@ -21,30 +21,22 @@ enum { FACT_SITE = 1, FACT_INCIDENT, FACT_CAUSE, FACT_TEXT, FACT_EPOCH, FACT_DRI
 enum { TRUTH_YES = 1, TRUTH_NO = 2 }; /* TruthValue of SNMPv2-TC */
 
 struct job {
-    struct informs *informs;
-    uint8_t channel;
-    struct md_page *page; /* NULL: a quiet test */
-    md_tested tested;
-    void *context;
-    unsigned tried;
+    struct md_channel_job job;
     fo_us exchange_us, end_us;
     struct pb_snmp_session *session;
     struct pb_snmp_notice notice;
-    struct job *next;
 };
 struct informs {
-    const struct md_channel_world *world;
-    struct job *jobs;
-    struct md_curl_lines lines[FO_CHANNELS_MAX];
+    struct md_channel_jobs jobs;
     unsigned open; /* sessions that have not closed yet */
     bool stopping;
     void (*done)(void *context);
     void *done_context;
 };
 
-static const struct cfg_channel *channel_of(const struct job *job)
+static struct informs *informs_of(const struct job *job)
 {
-    return &job->informs->world->site->channels[job->channel];
+    return (struct informs *)job->job.jobs;
 }
 
 static void free_when_idle(struct informs *informs)
@@ -69,28 +61,14 @@ static void on_session_closed(void *context)
 static void close_session(struct job *job)
 {
     if (job->session != NULL) {
-        pb_snmp_session_close(job->session, on_session_closed, job->informs);
+        pb_snmp_session_close(job->session, on_session_closed, informs_of(job));
         job->session = NULL;
     }
 }
 
-static void end_job(struct job *job, enum fo_outcome outcome, unsigned reason, int detail)
+static void forget(struct md_channel_job *job)
 {
-    struct job gone = *job;
-
-    close_session(job);
-    for (struct job **at = &job->informs->jobs; *at != NULL; at = &(*at)->next) {
-        if (*at == job) {
-            *at = job->next;
-            break;
-        }
-    }
-    free(job);
-    if (gone.page != NULL) {
-        gone.page->done(gone.page, outcome, reason, detail);
-    } else {
-        gone.tested(gone.context, gone.channel, outcome == FO_OUTCOME_ACCEPTED, detail);
-    }
+    close_session((struct job *)job);
 }
 
 /* ---- what is told ------------------------------------------------------------------------------
@@ -106,7 +84,7 @@ static struct pb_snmp_fact *add_fact(struct job *job, uint32_t object)
 
 static void compose(struct job *job)
 {
-    const struct md_page *page = job->page;
+    const struct md_page *page = job->job.page;
     uint8_t message = page != NULL ? page->command.notify.message : FO_MESSAGES;
     uint32_t trap = page == NULL                                                       ? TRAP_ALIVE
                     : message == FO_MESSAGE_RECOVERED || message == FO_MESSAGE_ABORTED ? TRAP_OVER
@@ -114,7 +92,7 @@ static void compose(struct job *job)
 
     job->notice.trap = (struct cfg_oid){.arcs = {BASE, 0, trap}, .length = BASE_LENGTH + 2};
     job->notice.uptime_cs = (uint32_t)(pb_clock_us() / 10000);
-    add_fact(job, FACT_SITE)->text = job->informs->world->site->name;
+    add_fact(job, FACT_SITE)->text = job->job.jobs->world->site->name;
     if (page != NULL) {
         add_fact(job, FACT_INCIDENT)->text = page->message.incident;
         add_fact(job, FACT_CAUSE)->text = fo_reason_name(page->command.reason);
@@ -133,16 +111,16 @@ static void on_told(void *context, enum fo_reason reason, const struct pb_snmp_a
 /* One try by the line whose turn it is. */
 static enum fo_reason begin(struct job *job)
 {
-    const struct cfg_channel *channel = channel_of(job);
-    const char *device = md_curl_device(&job->informs->lines[job->channel], job->tried);
+    const struct cfg_channel *channel = md_channel_job_config(&job->job);
+    const char *device = md_curl_device(&job->job.jobs->lines[job->job.channel], job->job.tried);
     enum fo_reason reason;
 
-    job->session = pb_snmp_session_open(job->informs->world->loop, &channel->address,
+    job->session = pb_snmp_session_open(job->job.jobs->world->loop, &channel->address,
                                         &channel->snmp, job->exchange_us, on_told, job, &reason);
     if (job->session == NULL) {
         return reason;
     }
-    job->informs->open++;
+    informs_of(job)->open++;
     reason = FO_REASON_NO_ROUTE;
     if (device == NULL || pb_snmp_session_bind(job->session, device)) {
         reason = pb_snmp_session_inform(job->session, &job->notice);
@@ -156,7 +134,7 @@ static enum fo_reason begin(struct job *job)
 /* The next line that takes it; the end of the job when none does. */
 static void go_on(struct job *job)
 {
-    unsigned lines = md_curl_line_count(channel_of(job));
+    unsigned lines = md_curl_line_count(md_channel_job_config(&job->job));
     enum fo_reason reason = FO_REASON_NO_ROUTE;
 
     for (unsigned i = 0; i < (lines > 0 ? lines : 1); i++) {
@@ -164,9 +142,9 @@ static void go_on(struct job *job)
         if (reason == FO_REASON_NONE) {
             return;
         }
-        job->tried++;
+        job->job.tried++;
     }
-    end_job(job, FO_OUTCOME_RETRY, reason, 0);
+    md_channel_job_end(&job->job, FO_OUTCOME_RETRY, reason, 0);
 }
 
 static void on_told(void *context, enum fo_reason reason, const struct pb_snmp_answer *answer)
@@ -175,37 +153,39 @@ static void on_told(void *context, enum fo_reason reason, const struct pb_snmp_a
     bool silent = reason == FO_REASON_NO_ANSWER || reason == FO_REASON_UNREACHABLE;
 
     if (reason == FO_REASON_NONE && answer->error_status == 0) {
-        md_curl_line_worked(&job->informs->lines[job->channel], job->tried);
-        end_job(job, FO_OUTCOME_ACCEPTED, FO_REASON_NONE, 0);
+        md_channel_job_worked(&job->job);
+        md_channel_job_end(&job->job, FO_OUTCOME_ACCEPTED, FO_REASON_NONE, 0);
     } else if (reason == FO_REASON_NONE) {
-        end_job(job, FO_OUTCOME_RETRY, FO_REASON_BAD_STATUS, answer->error_status);
+        md_channel_job_end(&job->job, FO_OUTCOME_RETRY, FO_REASON_BAD_STATUS, answer->error_status);
     } else if (silent && pb_clock_us() + job->exchange_us <= job->end_us) {
         close_session(job);
-        job->tried++;
+        job->job.tried++;
         go_on(job);
     } else {
-        end_job(job, FO_OUTCOME_RETRY, reason, 0);
+        md_channel_job_end(&job->job, FO_OUTCOME_RETRY, reason, 0);
     }
 }
 
-static struct job *new_job(struct informs *informs, uint8_t channel)
+static void set_times(struct job *job)
 {
-    struct job *job = calloc(1, sizeof(*job));
-    fo_us limit_us = (fo_us)md_page_limit_ms(informs->world->site, channel) * FO_MS;
+    const struct cfg_channel *channel = md_channel_job_config(&job->job);
+    fo_us limit_us = (fo_us)md_page_limit_ms(job->job.jobs->world->site, job->job.channel) * FO_MS;
+    /* with version 3 the question for the receiver's engine goes before: an exchange more */
+    unsigned exchanges = channel->snmp.version == CFG_SNMP_V3 ? 4 : 2;
+    fo_us share_us = limit_us * 9 / 10 / exchanges;
 
+    job->exchange_us = share_us < EXCHANGE_MAX_US ? share_us : EXCHANGE_MAX_US;
+    job->end_us = pb_clock_us() + limit_us;
+}
+
+/* NULL: it has ended for want of memory. */
+static void tell(struct job *job)
+{
     if (job != NULL) {
-        /* with version 3 the question for the receiver's engine goes before: an exchange more */
-        unsigned exchanges =
-            informs->world->site->channels[channel].snmp.version == CFG_SNMP_V3 ? 4 : 2;
-        fo_us share_us = limit_us * 9 / 10 / exchanges;
-        job->informs = informs;
-        job->channel = channel;
-        job->exchange_us = share_us < EXCHANGE_MAX_US ? share_us : EXCHANGE_MAX_US;
-        job->end_us = pb_clock_us() + limit_us;
-        job->next = informs->jobs;
-        informs->jobs = job;
+        set_times(job);
+        compose(job);
+        go_on(job);
     }
-    return job;
 }
 
 /* ---- the channel -------------------------------------------------------------------------------
@@ -215,40 +195,20 @@ static void *inform_start(const struct md_channel_world *world)
 {
     struct informs *informs = calloc(1, sizeof(*informs));
 
-    for (unsigned i = 0; informs != NULL && i < world->site->channel_count; i++) {
-        informs->lines[i].channel = &world->site->channels[i];
-    }
     if (informs != NULL) {
-        informs->world = world;
+        md_channel_jobs_init(&informs->jobs, world, sizeof(struct job), forget);
     }
     return informs;
 }
 
 static void inform_send(void *room, struct md_page *page)
 {
-    struct job *job = new_job(room, page->command.notify.channel);
-
-    if (job == NULL) {
-        page->done(page, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
-        return;
-    }
-    job->page = page;
-    compose(job);
-    go_on(job);
+    tell(md_channel_job_page(&((struct informs *)room)->jobs, page));
 }
 
 static void inform_test(void *room, uint8_t channel, md_tested tested, void *context)
 {
-    struct job *job = new_job(room, channel);
-
-    if (job == NULL) {
-        tested(context, channel, false, 0);
-        return;
-    }
-    job->tested = tested;
-    job->context = context;
-    compose(job);
-    go_on(job);
+    tell(md_channel_job_test(&((struct informs *)room)->jobs, channel, tested, context));
 }
 
 static void inform_stop(void *room, void (*done)(void *context), void *context)
@@ -259,9 +219,7 @@ static void inform_stop(void *room, void (*done)(void *context), void *context)
     informs->done = done;
     informs->done_context = context;
     informs->open++; /* ours */
-    while (informs->jobs != NULL) {
-        end_job(informs->jobs, FO_OUTCOME_RETRY, FO_REASON_NONE, 0);
-    }
+    md_channel_jobs_end(&informs->jobs);
     on_session_closed(informs);
 }
 
