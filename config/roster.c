@@ -236,18 +236,3 @@ int64_t cfg_roster_next(const struct site *site, const struct cfg_duty *duty, in
     }
     return best;
 }
-
-int64_t cfg_roster_change(const struct site *site, const struct cfg_duty *duty, int64_t minute,
-                          int64_t end)
-{
-    struct fo_roster now, then;
-    cfg_roster_at(site, duty, minute, &now);
-    for (int64_t next = cfg_roster_next(site, duty, minute); next < end;
-         next = cfg_roster_next(site, duty, next)) {
-        cfg_roster_at(site, duty, next, &then);
-        if (memcmp(&now, &then, sizeof now) != 0) {
-            return next;
-        }
-    }
-    return end;
-}

@@ -52,10 +52,6 @@ void cfg_roster_at(const struct site *site, const struct cfg_duty *duty, int64_t
                    struct fo_roster *out);
 /* The next minute after `minute` at which the answer may be another; INT64_MAX: it stays. */
 int64_t cfg_roster_next(const struct site *site, const struct cfg_duty *duty, int64_t minute);
-/* The next minute after `minute` and before `end` at which the answer is another; `end` when there
- * is none. */
-int64_t cfg_roster_change(const struct site *site, const struct cfg_duty *duty, int64_t minute,
-                          int64_t end);
 /* The persons of the shift or the office hours of one roster at a minute, before absences. */
 uint64_t cfg_roster_shift(const struct cfg_roster *roster, unsigned index,
                           const struct cfg_duty *duty, int64_t minute);

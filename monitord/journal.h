@@ -50,6 +50,7 @@ uint64_t md_journal_synced_ticket(const struct md_journal *journal);
 fo_us md_journal_lag_us(const struct md_journal *journal, fo_us now_us);
 /* Longest time from append to sync of the last minute. */
 fo_us md_journal_latency_us(const struct md_journal *journal);
+/* Rows that memory had no place for, since the start. For tests: people read it in the journal. */
 uint64_t md_journal_lost_rows(const struct md_journal *journal);
 /* Number of the newest row on disk and its hash in hex ("" before the first write of this process):
  * an anchor to be kept elsewhere, because a chain alone does not show a cut-off end. */

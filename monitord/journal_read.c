@@ -114,14 +114,6 @@ bool md_journal_read_from(struct md_journal_reader *reader, int64_t from, int64_
                limit > 0 ? limit : -1, each, context);
 }
 
-bool md_journal_read_last(struct md_journal_reader *reader, int64_t limit, md_journal_each each,
-                          void *context)
-{
-    return run(reader,
-               "SELECT * FROM (" COLUMNS "ORDER BY seq DESC LIMIT ?2) WHERE seq >= ?1 ORDER BY seq",
-               0, limit > 0 ? limit : -1, each, context);
-}
-
 bool md_journal_read_incident(struct md_journal_reader *reader, uint32_t number,
                               md_journal_each each, void *context)
 {

@@ -27,9 +27,6 @@ void md_journal_reader_close(struct md_journal_reader *reader);
 /* Rows with seq >= from, oldest first, at most `limit` (0: all). False on a read error. */
 bool md_journal_read_from(struct md_journal_reader *reader, int64_t from, int64_t limit,
                           md_journal_each each, void *context);
-/* The newest `limit` rows, oldest first. */
-bool md_journal_read_last(struct md_journal_reader *reader, int64_t limit, md_journal_each each,
-                          void *context);
 /* Rows that name the incident number, oldest first, including the results of its commands (by key).
  */
 bool md_journal_read_incident(struct md_journal_reader *reader, uint32_t number,

@@ -14,7 +14,7 @@ enum md_log_level { MD_LOG_ERROR = 3, MD_LOG_WARNING = 4, MD_LOG_NOTICE = 5, MD_
 
 /* Writes one line; safe from any thread. Control characters become '?'. */
 void md_log(enum md_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Lines held back since the start. */
+/* Lines held back since the start. For tests: people read it in the log. */
 unsigned long md_log_held_back(void);
 
 #endif

@@ -35,6 +35,7 @@ void md_notify_without_engine(struct md_notify *notify, uint64_t boot, unsigned 
 void md_notify_test(struct md_notify *notify, uint8_t channel,
                     void (*tested)(void *context, uint8_t channel, bool works, int detail),
                     void *context);
+/* Pages under way. For tests: the daemon waits for their results. */
 unsigned md_notify_under_way(const struct md_notify *notify);
 /* Whether a page on this channel has been under way for more than twice the channel's time: it
  * hangs and should not be waited for. */

@@ -108,32 +108,3 @@ uint8_t md_text_answer(const char *text, char code[MD_ANSWER_CODE_SIZE])
     }
     return order;
 }
-
-bool md_text_answer_keys(const char *keys, uint8_t *order, char code[MD_ANSWER_CODE_SIZE])
-{
-    const char *end = strrchr(keys, '#');
-    const char *start = keys;
-    size_t length;
-
-    if (end == NULL) {
-        return false;
-    }
-    for (const char *at = keys; at < end; at++) {
-        if (*at == '*' || *at == '#') {
-            start = at + 1;
-        }
-    }
-    length = (size_t)(end - start);
-    *order = FO_ORDER_KINDS;
-    code[0] = '\0';
-    if (strspn(start, "0123456789") < length || (length != 4 && length != 5)) {
-        return true;
-    }
-    memcpy(code, start, 4);
-    code[4] = '\0';
-    *order = length == 4       ? FO_ORDER_ACKNOWLEDGE
-             : start[4] == '9' ? FO_ORDER_CANNOT
-             : start[4] == '2' ? FO_ORDER_OWN
-                               : FO_ORDER_KINDS;
-    return true;
-}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a person writes or keys in as an answer: a code of four digits and, if it is not an
- * acknowledgement, what is meant. Pure; SMS and telephone call it. */
+/* What a person writes as an answer: a code of four digits and, if it is not an acknowledgement,
+ * what is meant. Pure; the channels of SMS call it. */
 #ifndef MONITORD_TEXT_ANSWER_H
 #define MONITORD_TEXT_ANSWER_H
 
@@ -10,9 +10,5 @@
  * order (enum fo_order_kind) is ACKNOWLEDGE unless a word or a single digit says otherwise (2 own,
  * 9 cannot); FO_ORDER_KINDS when words contradict each other. Digits of full width count. */
 uint8_t md_text_answer(const char *text, char code[MD_ANSWER_CODE_SIZE]);
-
-/* Keys during a call, so far: an answer is complete with '#'. True when it is: the code is the last
- * four digits before an optional single one (2, 9). '*' begins again. */
-bool md_text_answer_keys(const char *keys, uint8_t *order, char code[MD_ANSWER_CODE_SIZE]);
 
 #endif

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PB_STAMP_PORT 862 /* RFC 8762, section 4.1 */
-#define PB_STAMP_SIZE 44  /* of either packet: section 4.2.1, and 4.3.1 */
+/* Packets of RFC 8762; the port is the site file's. */
+#define PB_STAMP_SIZE 44 /* of either packet: section 4.2.1, and 4.3.1 */
 /* A TWAMP-Test reflector without padding ends behind the Sender TTL (RFC 5357, section 4.2.1). */
 #define PB_STAMP_REPLY_MIN 41
 

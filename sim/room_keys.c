@@ -123,20 +123,6 @@ bool sim_keys_number(const struct sim_keys *keys, const char *key, uint32_t *val
     return true;
 }
 
-bool sim_keys_bool(const struct sim_keys *keys, const char *key, bool *value)
-{
-    const config_setting_t *setting = config_setting_lookup(keys->group, key);
-    if (setting == NULL) {
-        return false;
-    }
-    if (config_setting_type(setting) != CONFIG_TYPE_BOOL) {
-        sim_keys_error(keys, key, "must be true or false");
-        return false;
-    }
-    *value = config_setting_get_bool(setting) != 0;
-    return true;
-}
-
 bool sim_duration_parse(const char *text, uint32_t *value_ms)
 {
     int64_t us;

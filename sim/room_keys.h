@@ -32,7 +32,6 @@ void sim_keys_error(const struct sim_keys *keys, const char *key, const char *me
 bool sim_keys_text(const struct sim_keys *keys, const char *key, char *value, size_t size);
 bool sim_keys_number(const struct sim_keys *keys, const char *key, uint32_t *value, uint32_t lowest,
                      uint32_t highest);
-bool sim_keys_bool(const struct sim_keys *keys, const char *key, bool *value);
 /* "2s", as milliseconds. */
 bool sim_keys_duration(const struct sim_keys *keys, const char *key, uint32_t *value_ms);
 /* "85%", as permille, 0 … 1000. */

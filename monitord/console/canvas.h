@@ -49,7 +49,7 @@ int md_canvas_put(struct md_canvas *canvas, int row, int column, int limit, enum
 /* Copies one row of source to a row of canvas, from `column` on. */
 void md_canvas_copy_row(struct md_canvas *canvas, int row, int column,
                         const struct md_canvas *source, int source_row);
-/* The grid as text, one line a row, without trailing blanks. */
+/* The grid as text, one line a row, without trailing blanks: what tests compare. */
 void md_canvas_print(const struct md_canvas *canvas, FILE *out);
 
 /* Columns that a UTF-8 text takes. */

@@ -37,35 +37,3 @@ Test(text_answer, a_code_and_what_is_meant_by_it)
         cr_assert_eq(order, answers[i].order, "%s: %u", answers[i].text, order);
     }
 }
-
-Test(text_answer, keys_are_an_answer_when_the_hash_comes)
-{
-    static const struct {
-        const char *keys, *code;
-        uint8_t order;
-        bool whole;
-    } cases[] = {
-        {"", "", 0, false},
-        {"4711", "", 0, false},
-        {"4711#", "4711", FO_ORDER_ACKNOWLEDGE, true},
-        {"47119#", "4711", FO_ORDER_CANNOT, true},
-        {"47112#", "4711", FO_ORDER_OWN, true},
-        {"47115#", "4711", FO_ORDER_KINDS, true},
-        {"12*4711#", "4711", FO_ORDER_ACKNOWLEDGE, true},
-        {"1234#4711#", "4711", FO_ORDER_ACKNOWLEDGE, true},
-        {"471#", "", FO_ORDER_KINDS, true},
-        {"#", "", FO_ORDER_KINDS, true},
-    };
-
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        char code[MD_ANSWER_CODE_SIZE] = "";
-        uint8_t order = 0;
-
-        cr_assert_eq(md_text_answer_keys(cases[i].keys, &order, code), cases[i].whole, "%s",
-                     cases[i].keys);
-        if (cases[i].whole) {
-            cr_assert_str_eq(code, cases[i].code, "%s: %s", cases[i].keys, code);
-            cr_assert_eq(order, cases[i].order, "%s: %u", cases[i].keys, order);
-        }
-    }
-}
