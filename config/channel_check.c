@@ -4,6 +4,7 @@
 #include "config/channel_check.h"
 
 #include "config/decode_device.h"
+#include "config/serial_speed.h"
 #include "config/units.h"
 
 #include <arpa/inet.h>
@@ -127,8 +128,6 @@ static void smtp_check(struct cfg_source *source, config_setting_t *group,
 static void sms_check(struct cfg_source *source, config_setting_t *group,
                       const struct cfg_channel_text *text)
 {
-    static const uint32_t speeds[] = {1200,  2400,   4800,   9600,   19200, 38400,
-                                      57600, 115200, 230400, 460800, 921600};
     if ((text->device == NULL) == (text->spool == NULL)) {
         cfg_error_at(source, group, text->device == NULL ? "device" : "spool",
                      "write either device (a modem of our own, \"/dev/ttyUSB0\") or spool (the "
@@ -138,12 +137,10 @@ static void sms_check(struct cfg_source *source, config_setting_t *group,
         cfg_error_at(source, group, text->pin_file != NULL ? "pin_file" : "baud",
                      "is not used with spool; gammu-smsd speaks to the modem");
     }
-    for (unsigned i = 0; i < sizeof speeds / sizeof speeds[0]; i++) {
-        if (text->baud == speeds[i]) {
-            return;
-        }
+    if (cfg_serial_speed(text->baud) == B0) {
+        cfg_error_at(source, group, "baud",
+                     "is not a speed of serial lines; they have " CFG_SERIAL_SPEEDS);
     }
-    cfg_error_at(source, group, "baud", "is not a speed of serial lines, like 9600 or 115200");
 }
 
 static void webhook_check(struct cfg_source *source, config_setting_t *group,

@@ -4,6 +4,7 @@
  * crosscheck.c calls it to say a limit in the words of the file. */
 #include "config/units.h"
 
+#include "config/serial_speed.h"
 #include "failover/assert.h"
 
 #include <arpa/inet.h>
@@ -213,7 +214,6 @@ const char *cfg_address_parse(const char *text, struct cfg_address *address)
 
 const char *cfg_serial_parse(const char *text, struct cfg_serial *serial)
 {
-    static const unsigned speeds[] = {1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400};
     static const char form[] =
         "is not a serial line; write \"/dev/ttyS0:9600-8-E-1\": device, bits "
         "a second, 8 data bits, parity N, E or O, stop bits";
@@ -242,15 +242,11 @@ const char *cfg_serial_parse(const char *text, struct cfg_serial *serial)
     }
     parsed.parity = rest[3];
     parsed.stop_bits = (uint8_t)(rest[5] - '0');
-    for (unsigned i = 0; i < sizeof speeds / sizeof speeds[0]; i++) {
-        if (speeds[i] == parsed.baud) {
-            *serial = parsed;
-            return NULL;
-        }
+    if (cfg_serial_speed(parsed.baud) == B0) {
+        return "has a speed that serial lines do not have; they have " CFG_SERIAL_SPEEDS;
     }
-    return "has a speed that serial lines do not have; 1200 2400 4800 9600 19200 38400 57600 "
-           "115200 "
-           "230400";
+    *serial = parsed;
+    return NULL;
 }
 
 const char *cfg_ipv4_parse(const char *text, struct in_addr *address)

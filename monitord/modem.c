@@ -8,7 +8,7 @@
 #include "monitord/at_text.h"
 #include "monitord/log.h"
 #include "monitord/modem_queue.h"
-#include "monitord/serial_line.h"
+#include "probes/serial_line.h"
 
 #include <sodium.h>
 
@@ -327,7 +327,8 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 
 static bool open_device(struct md_modem *modem)
 {
-    int fd = md_serial_open(modem->channel->device, modem->channel->sms.baud);
+    enum fo_reason reason;
+    int fd = pb_serial_open(modem->channel->device, modem->channel->sms.baud, 'N', 1, &reason);
 
     modem->poll = fd >= 0 ? calloc(1, sizeof(*modem->poll)) : NULL;
     if (modem->poll == NULL || uv_poll_init(modem->loop, modem->poll, fd) != 0) {

@@ -280,7 +280,8 @@ static void on_silence(uv_timer_t *timer)
 
 static bool open_link(struct line *line, enum fo_reason *reason)
 {
-    line->fd = pb_serial_open(&line->serial, reason);
+    line->fd = pb_serial_open(line->serial.path, line->serial.baud, line->serial.parity,
+                              line->serial.stop_bits, reason);
     if (line->fd < 0) {
         return false;
     }
