@@ -10,7 +10,6 @@
 
 /* ---- acts ----------------------------------------------------------------------------------- */
 
-#define OPTIONS_BYTES_MAX 4096
 static const char *const act_words[] = {"fence-agent", "route",    "script",
                                         "outlet",      "snmp-set", NULL};
 enum act_kind { ACT_FENCE_AGENT, ACT_ROUTE, ACT_SCRIPT, ACT_OUTLET, ACT_SNMP_SET, ACT_KINDS };
@@ -27,7 +26,7 @@ static const struct cfg_key act_keys[] = {
     {"program", CFG_TYPE_PATH, false, offsetof(struct act_text, program), NULL, 0, 0, NULL, NULL},
     {"restore", CFG_TYPE_PATH, false, offsetof(struct act_text, restore), NULL, 0, 0, NULL, NULL},
     {"options", CFG_TYPE_TEXT, false, offsetof(struct act_text, options), NULL, 0,
-     OPTIONS_BYTES_MAX, NULL, NULL},
+     CFG_ACT_OPTIONS_MAX, NULL, NULL},
     {"timeout", CFG_TYPE_DURATION, false, offsetof(struct act_text, timeout), "20s", FO_SECOND,
      10 * FO_MINUTE, NULL, NULL},
     {"address", CFG_TYPE_ADDRESS, false, offsetof(struct act_text, set.address), NULL, 0, 0, NULL,
@@ -39,6 +38,22 @@ static const struct cfg_key act_keys[] = {
     {"set", CFG_TYPE_LIST, false, 0, NULL, 0, 0, NULL, &cfg_table_snmp_value},
 };
 const struct cfg_table cfg_table_act = CFG_TABLE("an act", act_keys);
+
+/* Whether a line of options gives the action, which is the executor's to give: an agent that takes
+ * the first of two would switch off when it is asked for the state. */
+static bool names_action(const char *options)
+{
+    for (const char *line = options; *line != '\0'; line += line[0] == '\n' ? 1 : 0) {
+        line += strspn(line, " \t\r");
+        size_t name = strcspn(line, " \t\r=\n");
+        if ((name == strlen("action") && strncmp(line, "action", name) == 0) ||
+            (name == strlen("option") && strncmp(line, "option", name) == 0)) {
+            return true;
+        }
+        line += strcspn(line, "\n");
+    }
+    return false;
+}
 
 /* What a kind of act has no use for, and what it cannot do without. */
 static void act_check(struct cfg_source *source, config_setting_t *group,
@@ -56,6 +71,9 @@ static void act_check(struct cfg_source *source, config_setting_t *group,
     }
     if ((!runs || text->kind == ACT_SCRIPT) && text->kind < ACT_KINDS && text->options != NULL) {
         cfg_error_at(source, group, "options", "is only for a fence-agent or an outlet");
+    } else if (text->options != NULL && names_action(text->options)) {
+        cfg_error_at(source, group, "options",
+                     "gives the action; leave that line out, the executor gives off, status, on");
     }
     if (text->kind != ACT_SCRIPT && text->kind < ACT_KINDS && text->restore != NULL) {
         cfg_error_at(source, group, "restore",
@@ -76,7 +94,10 @@ static void act_decode(struct cfg_source *source, config_setting_t *group, struc
                             .program = text.program,
                             .restore = text.restore,
                             .options = text.options,
-                            .timeout_us = text.timeout};
+                            .timeout_us = text.timeout,
+                            .line = cfg_line_at(group, NULL),
+                            .program_line = cfg_line_at(group, "program"),
+                            .options_line = cfg_line_at(group, "options")};
     if (text.kind == ACT_SNMP_SET) {
         cfg_snmp_set_fill(source, group, &text.set, act);
     } else if (text.kind < ACT_KINDS) {

@@ -269,6 +269,7 @@ struct cfg_act {         /* what the executor may run, and nothing else */
     const char *restore; /* script of a stage: the program that undoes it; NULL: people do */
     const char *options; /* fence-agent, outlet: key=value lines for standard input */
     fo_us timeout_us;
+    int line, program_line, options_line; /* in the site file */
     /* snmp-set only: whom it asks, how long one exchange may take, what is set in one request */
     struct cfg_address address;
     struct cfg_snmp snmp;
@@ -277,6 +278,7 @@ struct cfg_act {         /* what the executor may run, and nothing else */
     struct cfg_snmp_value values[CFG_SNMP_VALUES_MAX];
 };
 #define CFG_ACTS_MAX 32
+#define CFG_ACT_OPTIONS_MAX 4096 /* bytes */
 
 struct cfg_stage { /* of the shutdown plan; what the engine knows of it is in policy.stages */
     const char *name;

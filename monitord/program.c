@@ -13,7 +13,7 @@
 struct md_program {
     uv_loop_t *loop;
     uv_process_t process;
-    uv_pipe_t input, output;
+    uv_pipe_t input, output, errors; /* errors: only when the output goes elsewhere */
     uv_timer_t timer;
     uv_write_t write;
     unsigned handles_open;
@@ -21,6 +21,7 @@ struct md_program {
     char *bytes;
     size_t output_length;
     struct md_program_outcome outcome;
+    void (*take_output)(void *context, const char *bytes, size_t length);
     md_program_done done;
     void *context;
 };
@@ -53,13 +54,18 @@ static void report(struct md_program *child)
     close_handle((uv_handle_t *)&child->timer);
     close_handle((uv_handle_t *)&child->input);
     close_handle((uv_handle_t *)&child->output);
+    close_handle((uv_handle_t *)&child->errors);
     close_handle((uv_handle_t *)&child->process);
 }
 
-static void keep(struct md_program *child, const char *bytes, size_t length)
+static void take(struct md_program *child, const uv_pipe_t *from, const char *bytes, size_t length)
 {
     size_t room = MD_PROGRAM_OUTPUT_MAX - child->output_length;
 
+    if (child->take_output != NULL && from == &child->output) {
+        child->take_output(child->context, bytes, length);
+        return;
+    }
     length = length < room ? length : room;
     memcpy(child->outcome.output + child->output_length, bytes, length);
     child->output_length += length;
@@ -67,18 +73,18 @@ static void keep(struct md_program *child, const char *bytes, size_t length)
 
 /* What was written just before the end may still be in the pipe. A grandchild that keeps the pipe
  * open is not waited for. */
-static void drain_output(struct md_program *child)
+static void drain(struct md_program *child, const uv_pipe_t *pipe)
 {
     char bytes[4096];
     uv_os_fd_t fd;
     ssize_t count;
     int reads = 0;
 
-    if (uv_fileno((uv_handle_t *)&child->output, &fd) != 0) {
+    if (uv_fileno((const uv_handle_t *)pipe, &fd) != 0) {
         return;
     }
     while (reads++ < 16 && (count = read(fd, bytes, sizeof(bytes))) > 0) {
-        keep(child, bytes, (size_t)count);
+        take(child, pipe, bytes, (size_t)count);
     }
 }
 
@@ -89,7 +95,8 @@ static void on_child_exit(uv_process_t *process, int64_t status, int signal)
     child->running = false;
     child->outcome.exit_code = (int)status;
     child->outcome.signal = signal;
-    drain_output(child);
+    drain(child, &child->output);
+    drain(child, &child->errors);
     report(child);
 }
 
@@ -121,7 +128,7 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
     if (count < 0) {
         uv_read_stop(stream);
     } else {
-        keep(child, buffer->base, (size_t)count);
+        take(child, (uv_pipe_t *)stream, buffer->base, (size_t)count);
     }
 }
 
@@ -134,10 +141,28 @@ static void on_written(uv_write_t *write, int status)
     close_handle((uv_handle_t *)&child->input);
 }
 
-/* Standard output and error share one pipe, whose end is ours to read. */
-static int spawn(struct md_program *child, const struct md_program_request *request)
+/* A pipe whose end is ours to read; fd is the child's. */
+static int open_pipe(uv_pipe_t *pipe, int *fd)
 {
     int fds[2], code;
+
+    if (pipe2(fds, O_CLOEXEC) != 0) {
+        return -errno;
+    }
+    code = uv_pipe_open(pipe, fds[0]);
+    if (code != 0) {
+        close(fds[0]);
+        close(fds[1]);
+        return code;
+    }
+    *fd = fds[1];
+    return 0;
+}
+
+/* Standard output and error share one pipe, unless the output goes elsewhere. */
+static int spawn(struct md_program *child, const struct md_program_request *request)
+{
+    int code, output = -1, errors = -1;
     char *arguments[] = {(char *)request->program, NULL};
     char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",
                            request->drill ? "NOROSHI_DRILL=1" : NULL, NULL};
@@ -158,19 +183,21 @@ static int spawn(struct md_program *child, const struct md_program_request *requ
     if (request->program[0] != '/') {
         return UV_EINVAL;
     }
-    if (pipe2(fds, O_CLOEXEC) != 0) {
-        return -errno;
+    code = open_pipe(&child->output, &output);
+    if (code == 0 && request->output != NULL) {
+        code = open_pipe(&child->errors, &errors);
     }
-    code = uv_pipe_open(&child->output, fds[0]);
-    if (code != 0) {
-        close(fds[0]);
-        close(fds[1]);
-        return code;
+    if (code == 0) {
+        stdio[1].data.fd = output;
+        stdio[2].data.fd = errors >= 0 ? errors : output;
+        code = uv_spawn(child->loop, &child->process, &options);
     }
-    stdio[1].data.fd = fds[1];
-    stdio[2].data.fd = fds[1];
-    code = uv_spawn(child->loop, &child->process, &options);
-    close(fds[1]);
+    if (output >= 0) {
+        close(output);
+    }
+    if (errors >= 0) {
+        close(errors);
+    }
     return code;
 }
 
@@ -197,16 +224,19 @@ struct md_program *md_program_start(uv_loop_t *loop, const struct md_program_req
     }
     memcpy(child->bytes, request->input, request->input_length);
     child->loop = loop;
+    child->take_output = request->output;
     child->done = done;
     child->context = context;
     uv_pipe_init(loop, &child->input, 0);
     uv_pipe_init(loop, &child->output, 0);
+    uv_pipe_init(loop, &child->errors, 0);
     uv_timer_init(loop, &child->timer);
     child->input.data = child;
     child->output.data = child;
+    child->errors.data = child;
     child->timer.data = child;
     child->process.data = child;
-    child->handles_open = 4;
+    child->handles_open = 5;
     child->outcome.start_error = spawn(child, request);
     if (child->outcome.start_error != 0) {
         uv_timer_start(&child->timer, on_timeout, 0, 0);
@@ -214,6 +244,9 @@ struct md_program *md_program_start(uv_loop_t *loop, const struct md_program_req
     }
     child->running = true;
     uv_read_start((uv_stream_t *)&child->output, on_allocate, on_read);
+    if (request->output != NULL) {
+        uv_read_start((uv_stream_t *)&child->errors, on_allocate, on_read);
+    }
     feed(child, request->input_length);
     uv_timer_start(&child->timer, on_timeout, (uint64_t)((request->timeout_us + FO_MS - 1) / FO_MS),
                    0);
@@ -222,5 +255,7 @@ struct md_program *md_program_start(uv_loop_t *loop, const struct md_program_req
 
 void md_program_kill(struct md_program *child)
 {
-    on_timeout(&child->timer);
+    if (child->running) {
+        on_timeout(&child->timer);
+    }
 }

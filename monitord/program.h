@@ -19,6 +19,9 @@ struct md_program_request {
     size_t input_length; /* at most MD_PROGRAM_INPUT_MAX */
     bool drill;          /* NOROSHI_DRILL=1 in its environment */
     fo_us timeout_us;    /* then its whole process group is killed */
+    /* NULL; or it gets standard output as it comes, all of it, before done is called, and the
+     * outcome's output is standard error alone. It may call md_program_kill. */
+    void (*output)(void *context, const char *bytes, size_t length);
 };
 struct md_program_outcome {
     int start_error; /* negative uv error: it never ran; 0 */
@@ -30,12 +33,13 @@ struct md_program_outcome {
 typedef void (*md_program_done)(void *context, const struct md_program_outcome *outcome);
 
 struct md_program;
-/* Starts it. done is called exactly once, on a later turn of the loop, also when it cannot start;
- * the outcome lives only during the call. NULL (done is not called) only when out of memory or the
- * input is too long. */
+/* Starts it. done is called exactly once, with the same context as output, on a later turn of the
+ * loop, also when it cannot start; the outcome lives only during the call. NULL (done is not
+ * called) only when out of memory or the input is too long. */
 struct md_program *md_program_start(uv_loop_t *loop, const struct md_program_request *request,
                                     md_program_done done, void *context);
-/* Ends it early: its group is killed and done is called with timed_out. */
+/* Ends it early: its group is killed, and done is called on a later turn with timed_out. A child
+ * that has ended, or never started, is left to tell its own outcome. */
 void md_program_kill(struct md_program *child);
 
 #endif

@@ -6,6 +6,7 @@
 #include "monitord/executor/act.h"
 
 #include "monitord/executor/route.h"
+#include "monitord/executor/said.h"
 #include "monitord/executor/snmp_set.h"
 #include "monitord/log.h"
 #include "monitord/program.h"
@@ -17,8 +18,6 @@
 #include <string.h>
 
 #define EXIT_TRY_AGAIN 75 /* EX_TEMPFAIL of sysexits.h */
-#define FENCE_STATUS_ON 0 /* fence agents' interface: action=status exits 0 on, 2 off */
-#define FENCE_STATUS_OFF 2
 #define INPUT_MAX 8192
 
 enum step { STEP_LOOK, STEP_SWITCH, STEP_READ_BACK }; /* a fence begins with SWITCH */
@@ -61,14 +60,13 @@ static void finish(struct running *running, enum md_act_state state, int detail,
     uv_timer_start(&running->later, on_later, 0, 0);
 }
 
-/* What a program said when it failed, for the engineer who looks into it: its first line. */
 static void log_output(const struct running *running, const struct md_program_outcome *outcome)
 {
-    int length = (int)strcspn(outcome->output, "\n");
+    char said[MD_SAID_SIZE];
 
-    if (length > 0) {
-        md_log(MD_LOG_WARNING, "executor: act=%s says: %.*s", running->act->name,
-               length < 300 ? length : 300, outcome->output);
+    md_act_said(running->act, outcome->output, said);
+    if (said[0] != '\0') {
+        md_log(MD_LOG_WARNING, "executor: act=%s says: %s", running->act->name, said);
     }
 }
 
@@ -111,8 +109,8 @@ static void run_fence(struct running *running, enum step step)
 static void on_fence_child(void *context, const struct md_program_outcome *outcome)
 {
     struct running *running = context;
-    int wanted = running->how.restore ? FENCE_STATUS_ON : FENCE_STATUS_OFF;
-    int other = running->how.restore ? FENCE_STATUS_OFF : FENCE_STATUS_ON;
+    int wanted = running->how.restore ? MD_FENCE_STATUS_ON : MD_FENCE_STATUS_OFF;
+    int other = running->how.restore ? MD_FENCE_STATUS_OFF : MD_FENCE_STATUS_ON;
 
     if (outcome->start_error != 0) {
         finish(running, MD_ACT_FAILED, outcome->start_error, "cannot-start");

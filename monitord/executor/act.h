@@ -11,6 +11,10 @@
 
 #include <uv.h>
 
+/* Exit codes of action=status in the fence agents' interface; any other: it is not known. */
+#define MD_FENCE_STATUS_ON 0
+#define MD_FENCE_STATUS_OFF 2
+
 /* Called once, on a later turn of the loop. state is never MD_ACT_BEGUN. detail: exit code, 128 +
  * signal, or a negative errno. reason is a code for the log: "" when done. */
 typedef void (*md_act_done)(void *context, enum md_act_state state, int detail, const char *reason);

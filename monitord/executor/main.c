@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* monitor-executor's door: the small process with the right to act. It reads the same site file as
- * monitord, listens on the executor's socket and does nothing of its own accord. */
+ * monitord, listens on the executor's socket and does nothing of its own accord. With --check it
+ * listens to nobody: it tries the programs of the acts, by its own rights, and ends. */
 #include "config/drill.h"
 #include "config/load.h"
+#include "monitord/executor/fence_check.h"
 #include "monitord/executor/server.h"
 #include "monitord/host.h"
 #include "monitord/log.h"
@@ -17,10 +19,15 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "Usage: monitor-executor --config FILE [--drill DIR]\n"
+    "Usage: monitor-executor --config FILE [--check | --drill DIR]\n"
     "Runs the acts that the site file lists, when monitord asks for them, once per key.\n"
     "\n"
     "  -c, --config FILE  site file (monitord.conf(5))\n"
+    "      --check        try the programs of the acts and switch nothing: what each fence agent\n"
+    "                     knows and offers, whether it takes its options, whether it reads its "
+    "device;\n"
+    "                     exit 0, 2 when something is wrong, 3 when a device does not tell its "
+    "state\n"
     "      --drill DIR    act in the twin of the room, with the programs below DIR "
     "(monitorsim(1))\n"
     "  -h, --help         print this\n"
@@ -86,16 +93,32 @@ static int run(const struct site *site)
     return 0;
 }
 
+static int check(const struct site *site, struct cfg_findings *findings)
+{
+    static const char *const results[] = {
+        [MD_FENCE_CHECK_GOOD] = "every program of an act can be run, every fence read",
+        [MD_FENCE_CHECK_CANNOT] = "not all was tried",
+        [MD_FENCE_CHECK_WRONG] = "a program of an act, or its options, is wrong",
+        [MD_FENCE_CHECK_UNREADABLE] = "a device does not tell its state"};
+    enum md_fence_check_code code;
+
+    md_host_ignore_signals();
+    code = md_fence_check(site, findings, stdout);
+    cfg_findings_print(findings, stderr);
+    fprintf(stderr, "%s: %s\n", site->path, results[code]);
+    return (int)code;
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-                                            {"drill", required_argument, NULL, 'd'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {"version", no_argument, NULL, 'V'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
+        {"drill", required_argument, NULL, 'd'},  {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
     struct cfg_findings *findings = calloc(1, sizeof(*findings));
     const char *config = NULL, *drill = NULL;
     struct site *site;
+    bool checks = false;
     int option, code = 2;
 
     while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
@@ -108,9 +131,14 @@ int main(int argc, char **argv)
             drill = optarg;
             continue;
         }
+        if (option == 'k') {
+            checks = true;
+            continue;
+        }
         config = option == 'c' ? optarg : NULL;
     }
-    if (config == NULL || optind != argc || findings == NULL || sodium_init() < 0) {
+    if (config == NULL || (checks && drill != NULL) || optind != argc || findings == NULL ||
+        sodium_init() < 0) {
         fputs(usage, stderr);
         free(findings);
         return 2;
@@ -125,7 +153,7 @@ int main(int argc, char **argv)
     } else if (site->probe_only) {
         fprintf(stderr, "%s: holds nothing but devices\n", site->path);
     } else {
-        code = run(site);
+        code = checks ? check(site, findings) : run(site);
     }
     cfg_site_free(site);
     free(findings);

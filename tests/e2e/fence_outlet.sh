@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The standard fence agent against the simulator's power strips: fence_apc_snmp switches an outlet of each family off,
 # reads it back and on again, and fence-rpdu2 one of the second generation, which has numbers of its own; the host behind it loses its power and boots; a relay that does not move is a failure and
-# never a success.
+# never a success. monitor-executor --check finds what is wrong in the site file before that.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=${BIN:-$root/build/release/bin}
@@ -59,6 +59,68 @@ becomes() { # HOST true|false NAME
     done
     not_ok "$3: powered is $(powered "$1")"
 }
+
+# The same strips as a site file names them: what is wrong is found by --check, before a proof is needed.
+# act NAME KIND PROGRAM OPTIONS…: a line of acts
+act() {
+    local options
+    options=$(printf '%s\\n' "${@:4}")
+    printf '{ name = "%s"; kind = "%s"; program = "%s"; timeout = "20s"; options = "%s"; },\n' "$1" "$2" "$3" "$options"
+}
+# site ACT…: $work/site.conf with these acts; the first is dispatch-1's fence, the second dispatch-2's
+site() {
+    python3 - "$root" "$work" "$@" <<'SITE'
+import re, sys
+root, work, acts = sys.argv[1], sys.argv[2], sys.argv[3:]
+text = open(root + "/tests/lib/place.conf").read().replace("@PLACE@", work).replace("@PORT@", "9")
+text = re.sub(r"acts = \(.*?\);\nshutdown.*?\n.*?\n", lambda _: "acts = (\n" + "\n".join(acts) +
+              '{ name = "route-line-a"; kind = "route"; }, { name = "route-line-b"; kind = "route"; } );\n', text, flags=re.S)
+names = [re.search(r'name = "([^"]*)"', act).group(1) for act in acts]
+text = text.replace('fence = ["fence-1", "fence-2"]', 'fence = ["%s"]' % names[0]).replace('["fence-2"]', '["%s"]' % names[1])
+open(work + "/site.conf", "w").write(text)
+SITE
+    printf '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n' >"$work/key"
+    chmod 600 "$work/key"
+}
+# checked STATUS NAME [TEXT…]: --check ends so, and its findings hold each text
+checked() {
+    local want=$1 name=$2 got text
+    shift 2
+    "$bin/monitor-executor" --config "$work/site.conf" --check >"$work/progress" 2>"$work/agent"
+    got=$?
+    [ $got -eq "$want" ] || { not_ok "$name: exit $got instead of $want: $(grep -v warning "$work/agent" | head -n 3)"; return; }
+    for text in "$@"; do
+        grep -qF -- "$text" "$work/agent" "$work/progress" || { not_ok "$name: no '$text': $(grep acts "$work/agent")"; return; }
+    done
+    ok "$name"
+}
+apc() { act "$1" fence-agent /usr/sbin/fence_apc_snmp ip=127.0.0.1 "ipport=$(port_of pdu-a)" snmp_version=1 "${@:2}"; }
+rpdu2() { act "$1" outlet "$root/deploy/fence-rpdu2" ip=127.0.0.1 "ipport=$(port_of pdu-d)" "${@:2}"; }
+dummy=$(act off-2 outlet /usr/sbin/fence_dummy type=file "status_file=$work/dummy")
+dummy=${dummy/outlet/fence-agent}
+printf on >"$work/dummy"
+strip=$(rpdu2 load-1 community=private plug=2)
+site "$(apc off-1 community=private plug=2)" "$dummy" "$strip"
+checked 0 check_reads_every_fence_and_outlet "every program of an act can be run, every fence read"
+if [ "$(grep -c '  status        on' "$work/progress")" -eq 3 ] && [ "$(grep -c 'validate-all  accepted' "$work/progress")" -eq 3 ]; then
+    ok check_shows_three_agents_that_accept_and_read_on
+else not_ok "check_shows_three_agents_that_accept_and_read_on: $(cat "$work/progress")"; fi
+[ "$(powered dispatch-1),$(powered dispatch-2),$(powered terminal-1)" = true,true,true ] &&
+    ok check_switches_nothing || not_ok check_switches_nothing
+site "$(apc off-1 comunity=private plug=2)" "$dummy" "$strip"
+checked 2 check_finds_a_misspelt_option 'has "comunity", which the agent does not know and ignores; did you mean "community"?'
+site "$(apc off-1 community=private)" "$dummy" "$strip"
+checked 2 check_finds_a_missing_plug 'has no "plug", which the agent needs' "are refused by the agent's validate-all"
+site "$(apc off-1 community=private plug=9)" "$dummy" "$strip"
+checked 3 check_finds_a_plug_that_is_not_there "acts[0].options: do not lead to a device that tells its state"
+site "$(apc off-1 community=wrong-one plug=2)" "$dummy" "$(rpdu2 load-1 community=wrong-one plug=2)"
+checked 3 check_finds_a_wrong_community "acts[0].options: do not lead" "acts[2].options: do not lead"
+if grep -q wrong-one "$work/agent" "$work/progress"; then not_ok check_tells_no_community; else ok check_tells_no_community; fi
+printf off >"$work/dummy"
+site "$(apc off-1 community=private plug=2)" "$dummy" "$strip"
+checked 0 check_doubts_a_fence_that_reads_as_off 'if "dispatch-2" runs, it is not its plug'
+site "$(act off-1 fence-agent /usr/sbin/fence_kdump nodename=dispatch-1)" "$dummy" "$strip"
+checked 2 check_finds_an_agent_that_proves_nothing "does not offer the action status"
 
 for strip in pdu-a pdu-b pdu-c; do
     switch=()

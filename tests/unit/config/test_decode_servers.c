@@ -42,6 +42,12 @@ Test(decode_servers, a_defect_of_a_server_or_an_act_is_found_at_its_line)
          "acts[1].program", "is not used for a route", false},
         {"kind = \"route\";", "kind = \"route\"; options = \"a=b\";", "route-line-1",
          "acts[1].options", "is only for a fence-agent", false},
+        {"program = \"/usr/sbin/fence_apc\"",
+         "options = \"ip=192.0.2.1\\n action = off\"; program = \"/usr/sbin/fence_apc\"", "off-1",
+         "acts[0].options", "gives the action; leave that line out", false},
+        {"program = \"/usr/sbin/fence_apc\"",
+         "options = \"option=off\"; program = \"/usr/sbin/fence_apc\"", "off-1", "acts[0].options",
+         "gives the action", false},
         {"{ name = \"route-line-1\"",
          "{ name = \"off-1\"; kind = \"script\"; program = \"/opt/off\"; },{ name = "
          "\"route-line-1\"",
