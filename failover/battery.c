@@ -79,6 +79,9 @@ bool fo_battery_is_low(const struct fo_device *ups, const struct fo_device_polic
 fo_us fo_battery_silent_left(const struct fo_device *ups, const struct fo_device_policy *policy,
                              fo_us now_us)
 {
+    if (ups->communication.good_run > 0) {
+        return FO_NEVER;
+    }
     fo_us left_us = fo_battery_runtime(ups, policy, now_us);
     if (left_us != FO_NEVER) {
         return left_us;

@@ -26,7 +26,8 @@ fo_us fo_battery_runtime(const struct fo_device *ups, const struct fo_device_pol
  * Says nothing about whether it is on battery. */
 bool fo_battery_is_low(const struct fo_device *ups, const struct fo_device_policy *policy,
                        fo_us now_us);
-/* Silent on battery since ups->silent_us: how long it can still be believed to carry its load. */
+/* Silent on battery since ups->silent_us: how long it can still be believed to carry its load.
+ * FO_NEVER while it answers again and only its hold runs: its own word counts then. */
 fo_us fo_battery_silent_left(const struct fo_device *ups, const struct fo_device_policy *policy,
                              fo_us now_us);
 /* The UPS's own signs (bypass, overload, battery to be replaced, off), and that its runtime would

@@ -150,6 +150,7 @@ struct fo_server {
     uint8_t claim, health; /* of the newest beat */
     bool offer, draining, leaving, alone, forced;
     bool lapsed;         /* it held and wants again: a lapse, if it gets it back */
+    bool fell;           /* the process that held is gone, and the one after it holds nothing yet */
     uint64_t epoch;      /* of the newest beat */
     uint64_t held_epoch; /* the highest it claimed to hold */
     uint64_t position;

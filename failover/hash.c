@@ -100,6 +100,7 @@ static void walk_server(struct fo_codec *codec, struct fo_server *server)
     fo_codec_bool(codec, &server->alone);
     fo_codec_bool(codec, &server->forced);
     fo_codec_bool(codec, &server->lapsed);
+    fo_codec_bool(codec, &server->fell);
     FO_FIELD(codec, server->epoch);
     FO_FIELD(codec, server->held_epoch);
     FO_FIELD(codec, server->position);

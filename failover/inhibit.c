@@ -8,6 +8,7 @@
 #include "failover/condition.h"
 #include "failover/network.h"
 #include "failover/record.h"
+#include "failover/server.h"
 #include "failover/supply.h"
 #include "failover/verdict.h"
 #include "failover/window.h"
@@ -36,6 +37,17 @@ static bool is_ordered(const struct fo_need *need)
     return need->cause == FO_REASON_OPERATOR_ORDER;
 }
 
+/* The other server is heard not to hold (had it said so to us, it would have been adopted), through
+ * its peer too, or the peer has not heard it either. */
+static bool nobody_holds(const struct fo_engine *engine, unsigned other)
+{
+    const struct fo_server *server = &engine->servers[other];
+    return server->hearing == FO_HEARING_WELL ||
+           (server->hearing == FO_HEARING_PATH &&
+            (server->claim == FO_CLAIM_NONE || fo_verdict_is_deaf(engine, other))) ||
+           fo_verdict_peer_confirms(engine, other);
+}
+
 static uint16_t check_witnesses(const struct fo_engine *engine, const struct fo_need *need)
 {
     if (fo_agentless(engine) && need->cause == FO_REASON_SERVER_DEAD) {
@@ -49,15 +61,8 @@ static uint16_t check_witnesses(const struct fo_engine *engine, const struct fo_
                                            engine->now_us)
                        ? 0
                        : FO_REASON_BLOCKED_ONE_WITNESS;
-        case FO_REASON_MONITOR_RESTARTED: {
-            /* nobody holds: the other server is heard not to, or its peer has not heard it either
-             */
-            unsigned other = 1U - need->target;
-            return engine->servers[other].hearing == FO_HEARING_WELL ||
-                           fo_verdict_peer_confirms(engine, other)
-                       ? 0
-                       : FO_REASON_BLOCKED_ONE_WITNESS;
-        }
+        case FO_REASON_MONITOR_RESTARTED:
+            return nobody_holds(engine, 1U - need->target) ? 0 : FO_REASON_BLOCKED_ONE_WITNESS;
         default:
             return 0; /* its own statement, its UPS's, or a person's */
     }
@@ -273,7 +278,7 @@ bool fo_inhibit_needs_fence(const struct fo_engine *engine, const struct fo_need
     /* a server that is heard, and says that it does not serve, needs no proof; one without an agent
      * says nothing */
     return need->from != FO_NONE && engine->policy.servers[need->from].fence_required &&
-           (fo_agentless(engine) || engine->servers[need->from].hearing != FO_HEARING_WELL);
+           (fo_agentless(engine) || !fo_server_is_heard(engine, need->from));
 }
 
 static uint16_t check_fence(const struct fo_engine *engine, const struct fo_need *need)

@@ -54,6 +54,15 @@ enum fo_health {
 }; /* of the service, as its agent sees it */
 
 /* Section 2, "beat": each voter, each h, the same to both others and on every network. */
+/* What the newest beat of the other server that the sender has accepted said; silence_us is its
+ * age. A voter that is cut from that server knows by it whether it serves. No vote hangs on it. */
+struct fo_relayed {
+    bool known;     /* false: none was accepted, the rest is zero */
+    uint8_t claim;  /* enum fo_claim */
+    uint8_t health; /* enum fo_health */
+    bool offer, leaving, alone, forced;
+};
+
 struct fo_beat {
     uint8_t sender;                  /* enum fo_voter */
     struct fo_stamp stamp;           /* boot and seq of this beat */
@@ -71,6 +80,7 @@ struct fo_beat {
     uint64_t epoch;    /* of the claim, or the highest known to have been held */
     uint64_t position; /* data position of the service; 0 unknown */
     fo_us silence_us;  /* age of the newest beat accepted from the other server; FO_NEVER none */
+    struct fo_relayed relayed;         /* agents only */
     struct fo_stamp freed[FO_SERVERS]; /* newest release known of each server (V5) */
     /* M only, else FO_VOTER_NONE / 0 */
     uint8_t choice, next;

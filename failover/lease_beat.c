@@ -60,6 +60,23 @@ static fo_us peer_silence_us(const struct fo_agent *agent, fo_us now_us)
     return silence_us == FO_NEVER && young ? age_us : silence_us;
 }
 
+static struct fo_relayed relay(const struct fo_agent *agent)
+{
+    const struct fo_heard *heard = &agent->voter.heard[fo_claim_peer(agent)];
+    const struct fo_beat *beat = &heard->beat;
+
+    if (heard->last_us == FO_NEVER) {
+        return (struct fo_relayed){.known = false};
+    }
+    return (struct fo_relayed){.known = true,
+                               .claim = beat->claim,
+                               .health = beat->health,
+                               .offer = beat->offer,
+                               .leaving = beat->leaving,
+                               .alone = beat->alone,
+                               .forced = beat->forced};
+}
+
 void fo_beat_send(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *out)
 {
     struct fo_agent_act *act = fo_agent_push(out, FO_AGENT_ACT_SEND);
@@ -82,6 +99,7 @@ void fo_beat_send(struct fo_agent *agent, fo_us now_us, struct fo_agent_output *
     beat->choice_epoch = agent->order_epoch;
     beat->position = agent->position;
     beat->silence_us = peer_silence_us(agent, now_us);
+    beat->relayed = relay(agent);
     FO_ASSERT(beat->claim != FO_CLAIM_HOLD || agent->gate_open);
 
     agent->burst = agent->burst > 0 ? agent->burst - 1 : 0;

@@ -95,7 +95,8 @@ static bool beat_well_formed(const struct fo_voter_state *voter, const struct fo
     if (beat->claim > FO_CLAIM_HOLD || (monitor && beat->claim != FO_CLAIM_NONE)) {
         return false;
     }
-    if (!server_or_none(beat->choice) || !server_or_none(beat->next)) {
+    if (!server_or_none(beat->choice) || !server_or_none(beat->next) ||
+        beat->relayed.claim > FO_CLAIM_HOLD || beat->relayed.health > FO_HEALTH_FAILED) {
         return false;
     }
     return beat->silence_us >= 0 && beat->epoch < FO_EPOCH_LIMIT &&

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The need for a switchover (see need.h). Causes: SERVER_DEAD, SERVICE_FAILED (released or does not
- * claim), SERVER_DEAF (nothing we grant reaches it), UPS_LOW (planned), OPERATOR_ORDER (the agent
- * leaves in order), MONITOR_RESTARTED (nobody holds after a start). */
+/* The need for a switchover (see need.h). Causes: SERVER_DEAD, SERVICE_FAILED (released, fell, or
+ * does not claim), SERVER_DEAF (nothing we grant reaches it), UPS_LOW (planned), OPERATOR_ORDER
+ * (the agent leaves in order), MONITOR_RESTARTED (nobody holds after a start). */
 #include "failover/need.h"
 
 #include "failover/agentless.h"
 #include "failover/assert.h"
 #include "failover/inhibit.h"
 #include "failover/record.h"
+#include "failover/server.h"
 #include "failover/supply.h"
 #include "failover/verdict.h"
 #include "failover/window.h"
@@ -33,7 +34,7 @@ static unsigned preferred(const struct fo_engine *engine)
 static struct fo_need need_first(const struct fo_engine *engine, unsigned target)
 {
     unsigned other = 1 - target;
-    bool heard = engine->servers[other].hearing == FO_HEARING_WELL;
+    bool heard = fo_server_is_heard(engine, other);
     return need_of(FO_REASON_MONITOR_RESTARTED, heard ? FO_NONE : (uint8_t)other, target, false);
 }
 
@@ -42,8 +43,8 @@ static struct fo_need find_first(const struct fo_engine *engine)
 {
     struct fo_need none = {0};
     unsigned first = preferred(engine);
-    if (engine->now_us < engine->warm_us) {
-        return none;
+    if (engine->now_us < engine->warm_us || fo_server_serves(engine)) {
+        return none; /* one that only its peer hears is not adopted, and serves all the same */
     }
     if (fo_verdict_is_ready(engine, first)) {
         return need_first(engine, first);
@@ -85,19 +86,21 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
     FO_ASSERT(active < FO_SERVERS);
     unsigned standby = 1U - active;
     const struct fo_server *server = &engine->servers[active];
-    if (engine->servers[standby].claim == FO_CLAIM_HOLD &&
-        engine->servers[standby].hearing == FO_HEARING_WELL) {
+    if (engine->servers[standby].claim == FO_CLAIM_HOLD && fo_server_is_heard(engine, standby)) {
         return none; /* somebody serves */
     }
     if (server->hearing == FO_HEARING_DEAD) {
         return need_of(FO_REASON_SERVER_DEAD, active, standby, false);
     }
-    if (server->hearing != FO_HEARING_WELL) {
+    if (!fo_server_is_heard(engine, active)) {
         return none;
     }
     if (server->claim == FO_CLAIM_HOLD) {
         return is_better_powered(engine, active) ? need_of(FO_REASON_UPS_LOW, active, standby, true)
                                                  : none;
+    }
+    if (server->fell) {
+        return need_of(FO_REASON_SERVICE_FAILED, active, standby, false);
     }
     if (server->claim == FO_CLAIM_WANT) { /* a lapse heals itself, unless it cannot hear of it */
         return fo_verdict_is_deaf(engine, active)
@@ -109,7 +112,9 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
     }
     bool idle = engine->now_us - server->claim_us >= engine->policy.take_over_us &&
                 !(fo_agentless(engine) && fo_agentless_recovers(engine));
-    return server->offer || idle ? need_of(FO_REASON_SERVICE_FAILED, active, standby, false) : none;
+    return server->offer || idle
+               ? need_of(FO_REASON_SERVICE_FAILED, active, standby, false)
+               : none;
 }
 
 void fo_need_note(struct fo_engine *engine, const struct fo_need *need)

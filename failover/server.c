@@ -26,6 +26,13 @@ void fo_server_touch(struct fo_engine *engine)
     }
 }
 
+bool fo_server_is_heard(const struct fo_engine *engine, unsigned server)
+{
+    FO_ASSERT(server < FO_SERVERS);
+    uint8_t hearing = engine->servers[server].hearing;
+    return hearing == FO_HEARING_WELL || hearing == FO_HEARING_PATH;
+}
+
 bool fo_server_serves(const struct fo_engine *engine)
 {
     if (engine->active == FO_NONE) {
@@ -33,7 +40,7 @@ bool fo_server_serves(const struct fo_engine *engine)
     }
     FO_ASSERT(engine->active < FO_SERVERS);
     const struct fo_server *server = &engine->servers[engine->active];
-    return server->hearing == FO_HEARING_WELL && server->claim == FO_CLAIM_HOLD;
+    return fo_server_is_heard(engine, engine->active) && server->claim == FO_CLAIM_HOLD;
 }
 
 /* It held, the gate shut with all alive, and it has it back: a lapse, not a failover. */
@@ -53,13 +60,24 @@ static void watch_lapse(struct fo_engine *engine, unsigned index, const struct f
     }
 }
 
+/* Its process held, or had lapsed, and ended without a word; another one, which has to abstain
+ * first, is up so soon that no death was seen. */
+static void watch_fall(struct fo_server *server, const struct fo_beat *beat, bool same_process)
+{
+    if (beat->claim == FO_CLAIM_HOLD) {
+        server->fell = false;
+    } else if (!same_process) {
+        server->fell = server->fell || server->claim != FO_CLAIM_NONE;
+    }
+}
+
 static void take_hold(struct fo_engine *engine, unsigned index, const struct fo_beat *beat)
 {
     struct fo_server *server = &engine->servers[index];
     const struct fo_server *other = &engine->servers[1 - index];
     server->held_us = engine->now_us;
     server->held_epoch = beat->epoch;
-    bool outranked = other->hearing == FO_HEARING_WELL && other->claim == FO_CLAIM_HOLD &&
+    bool outranked = fo_server_is_heard(engine, 1 - index) && other->claim == FO_CLAIM_HOLD &&
                      other->epoch > beat->epoch;
     if (engine->active != index && !outranked) {
         engine->active = (uint8_t)index;
@@ -95,6 +113,7 @@ static void take_beat(struct fo_engine *engine, unsigned index, const struct fo_
                    server->offer != beat->offer || server->leaving != beat->leaving ||
                    server->epoch != beat->epoch || !same_process;
     watch_lapse(engine, index, beat, same_process);
+    watch_fall(server, beat, same_process);
     if (!same_process) {
         server->healthy_us = FO_NEVER; /* a new process has yet to show that it stays well */
     }
@@ -123,6 +142,22 @@ static void take_beat(struct fo_engine *engine, unsigned index, const struct fo_
     fo_deadline_set(&engine->deadlines, FO_TIMER_VERDICT, engine->now_us);
 }
 
+/* Cut from us and alive through its peer: what the peer last heard of it is what it says. */
+static void take_relayed(struct fo_engine *engine, unsigned index, const struct fo_relayed *relayed)
+{
+    struct fo_beat said = engine->monitor.voter.heard[index].beat;
+    if (engine->servers[index].hearing != FO_HEARING_PATH || !relayed->known) {
+        return;
+    }
+    said.claim = relayed->claim;
+    said.health = relayed->health;
+    said.offer = relayed->offer;
+    said.leaving = relayed->leaving;
+    said.alone = relayed->alone;
+    said.forced = relayed->forced;
+    take_beat(engine, index, &said);
+}
+
 void fo_server_datagram(struct fo_engine *engine, const struct fo_datagram_event *event)
 {
     const struct fo_datagram *datagram = &event->datagram;
@@ -147,6 +182,7 @@ void fo_server_datagram(struct fo_engine *engine, const struct fo_datagram_event
         if (heard->last_us != FO_NEVER &&
             (heard->last.boot != known->boot || heard->last.seq != known->seq)) {
             take_beat(engine, index, &heard->beat);
+            take_relayed(engine, 1 - index, &heard->beat.relayed);
         }
     }
     fo_monitor_emit(engine, &sends);

@@ -13,6 +13,8 @@ void fo_server_probe(struct fo_engine *engine, const struct fo_probe *probe);
 /* Lets time pass for the probe of the host; when it wants to be called again. */
 fo_us fo_server_run(struct fo_engine *engine, unsigned server);
 void fo_server_forget(struct fo_engine *engine);
+/* What the row of the server says is of now: we hear it, or its peer does and relays. */
+bool fo_server_is_heard(const struct fo_engine *engine, unsigned server);
 /* Somebody serves, as far as its beats say: heard, and it claims to hold. */
 bool fo_server_serves(const struct fo_engine *engine);
 /* Something about who serves has changed. */

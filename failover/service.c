@@ -93,7 +93,7 @@ static fo_us unserved_us(const struct fo_engine *engine)
         return FO_NEVER;
     }
     const struct fo_server *server = &engine->servers[engine->active];
-    bool released = server->hearing == FO_HEARING_WELL && server->claim != FO_CLAIM_HOLD;
+    bool released = fo_server_is_heard(engine, engine->active) && server->claim != FO_CLAIM_HOLD;
     if (!released && server->hearing != FO_HEARING_DEAD) {
         return FO_NEVER;
     }

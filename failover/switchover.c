@@ -190,8 +190,9 @@ static fo_us run_drain(struct fo_engine *engine)
             engine->plan
                 .target); /* after a restart of ours: the holder has been adopted only now */
     }
-    bool released =
-        without ? plan->released : from->hearing == FO_HEARING_WELL && from->claim == FO_CLAIM_NONE;
+    bool released = without
+                        ? plan->released
+                        : fo_server_is_heard(engine, plan->from) && from->claim == FO_CLAIM_NONE;
     bool dead = from->hearing == FO_HEARING_DEAD; /* it died while it drained: the same way on */
     if (released || dead) {
         plan->released = released;

@@ -181,7 +181,7 @@ static fo_us run_silent(struct fo_engine *engine, unsigned device)
     }
     fo_us left_us = fo_battery_silent_left(state, &engine->policy.devices[device], engine->now_us);
     if (left_us > 0) {
-        return engine->now_us + left_us;
+        return left_us == FO_NEVER ? FO_NEVER : engine->now_us + left_us;
     }
     state->exhausted = true;
     fo_condition_set(engine, FO_REASON_UPS_EXHAUSTED, subject_of(device), true);

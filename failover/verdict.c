@@ -68,14 +68,14 @@ static uint8_t judge(const struct fo_engine *engine, unsigned server)
     if (fo_monitor_verdict_dead(&engine->monitor, (enum fo_voter)server, engine->now_us)) {
         return FO_HEARING_DEAD;
     }
+    fo_us peer_us = peer_silence_us(engine, server);
+    if (peer_us >= 0 && peer_us < fo_verdict_silence_us(engine)) {
+        return FO_HEARING_PATH;
+    }
     if (silence_us == FO_NEVER) {
         return FO_HEARING_NEVER;
     }
-    fo_us peer_us = peer_silence_us(engine, server);
-    if (peer_us >= 0) {
-        FO_ASSERT(peer_us < fo_verdict_silence_us(engine)); /* else there are two witnesses */
-        return FO_HEARING_PATH;
-    }
+    FO_ASSERT(peer_us < 0); /* else there are two witnesses */
     /* a death stays one while its witness only blinks; hearing it again ends it */
     return engine->servers[server].hearing == FO_HEARING_DEAD ? FO_HEARING_DEAD : FO_HEARING_SILENT;
 }
@@ -138,11 +138,10 @@ static bool hears_us(const struct fo_engine *engine, unsigned index)
            fo_voter_echo_fresh(voter, &voter->heard[index].beat, engine->now_us);
 }
 
-/* It wants the lease, we hear it, and it does not hear us. */
-static bool hears_us_not(const struct fo_engine *engine, unsigned index)
+/* It wants the lease, and does not hear us; or we do not hear it, and cannot vote for it. */
+static bool gets_nothing(const struct fo_engine *engine, unsigned index)
 {
-    const struct fo_server *server = &engine->servers[index];
-    return server->hearing == FO_HEARING_WELL && server->claim == FO_CLAIM_WANT &&
+    return fo_server_is_heard(engine, index) && engine->servers[index].claim == FO_CLAIM_WANT &&
            !hears_us(engine, index);
 }
 
@@ -150,7 +149,7 @@ bool fo_verdict_is_deaf(const struct fo_engine *engine, unsigned server)
 {
     FO_ASSERT(server < FO_SERVERS);
     /* the other one hears us: it is not our own sending that has died */
-    return hears_us_not(engine, server) && hears_us(engine, 1 - server) &&
+    return gets_nothing(engine, server) && hears_us(engine, 1 - server) &&
            engine->now_us - engine->servers[server].claim_us >= engine->policy.take_over_us;
 }
 
@@ -162,8 +161,8 @@ static fo_us alarm_deaf(struct fo_engine *engine, unsigned index)
     fo_us due_us = FO_NEVER;
     bool deaf = fo_verdict_is_deaf(engine, index);
     bool said = fo_condition_holds(engine, FO_REASON_SERVER_DEAF, subject_of(index));
-    bool over = server->hearing == FO_HEARING_WELL && !hears_us_not(engine, index);
-    if (hears_us_not(engine, index)) {
+    bool over = fo_server_is_heard(engine, index) && !gets_nothing(engine, index);
+    if (gets_nothing(engine, index)) {
         lasted(engine, server->claim_us, engine->policy.take_over_us, &due_us);
     }
     if (said ? over : deaf) {

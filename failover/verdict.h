@@ -14,9 +14,10 @@ fo_us fo_verdict_silence_us(const struct fo_engine *engine);
 bool fo_verdict_peer_confirms(const struct fo_engine *engine, unsigned server);
 /* The server could take over: heard, its service not failed, not leaving. */
 bool fo_verdict_is_ready(const struct fo_engine *engine, unsigned server);
-/* The server is heard, has wanted the lease for take_over_us and names no beat of ours, while the
- * other one does: nothing it is granted reaches it, and no lapse heals. One direction of its
- * networks is dead, and not that of ours. */
+/* The server has wanted the lease for take_over_us, and nothing it is granted reaches it, so that
+ * no lapse heals: we hear it and it names no beat of ours, or only its peer hears it, whose vote it
+ * would need; while the other one names ours. One direction of its networks is dead, not of ours.
+ */
 bool fo_verdict_is_deaf(const struct fo_engine *engine, unsigned server);
 
 #endif

@@ -11,6 +11,7 @@
 #include "failover/moving.h"
 #include "failover/network.h"
 #include "failover/roster.h"
+#include "failover/server.h"
 #include "failover/supply.h"
 #include "failover/verdict.h"
 #include "failover/window.h"
@@ -50,12 +51,10 @@ static uint8_t server_role(const struct fo_engine *engine, unsigned index)
         server->hearing != FO_HEARING_WELL) {
         return FO_ROLE_FENCED;
     }
-    if (server->hearing == FO_HEARING_WELL) {
-        return server->claim == FO_CLAIM_HOLD ? FO_ROLE_ACTIVE : FO_ROLE_STANDBY;
+    if (!fo_server_is_heard(engine, index)) {
+        return FO_ROLE_UNKNOWN;
     }
-    /* cut from us and alive through its peer: what it was is the best that is known */
-    return server->hearing == FO_HEARING_PATH && engine->active == index ? FO_ROLE_ACTIVE
-                                                                         : FO_ROLE_UNKNOWN;
+    return server->claim == FO_CLAIM_HOLD ? FO_ROLE_ACTIVE : FO_ROLE_STANDBY;
 }
 
 static void judge_server(const struct fo_engine *engine, unsigned index, struct fo_view_server *out)
@@ -96,7 +95,7 @@ static void fill_server(const struct fo_engine *engine, unsigned index, struct f
     out->role = server_role(engine, index);
     judge_server(engine, index, out);
     out->heartbeat_age_us = age_of(engine->monitor.voter.heard[index].last_us, view->now_us);
-    out->service_ok = server->hearing == FO_HEARING_WELL && server->health == FO_HEALTH_OK;
+    out->service_ok = fo_server_is_heard(engine, index) && server->health == FO_HEALTH_OK;
     out->powered = fo_supply_set(engine, engine->policy.servers[index].power) != FO_SUPPLY_GONE;
     out->epoch = server->epoch;
 }

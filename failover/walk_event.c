@@ -30,6 +30,13 @@ void fo_walk_beat(struct fo_codec *codec, struct fo_beat *beat)
     FO_FIELD(codec, beat->epoch);
     FO_FIELD(codec, beat->position);
     FO_FIELD(codec, beat->silence_us);
+    fo_codec_bool(codec, &beat->relayed.known);
+    FO_FIELD(codec, beat->relayed.claim);
+    FO_FIELD(codec, beat->relayed.health);
+    fo_codec_bool(codec, &beat->relayed.offer);
+    fo_codec_bool(codec, &beat->relayed.leaving);
+    fo_codec_bool(codec, &beat->relayed.alone);
+    fo_codec_bool(codec, &beat->relayed.forced);
     for (unsigned i = 0; i < FO_SERVERS; i++) {
         fo_walk_stamp(codec, &beat->freed[i]);
         FO_FIELD(codec, beat->fenced[i]);

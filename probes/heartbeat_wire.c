@@ -7,7 +7,8 @@
  *   8 16  stamp (boot, seq)
  * beat:
  *  24 48  echo[3]        72  1  claim       73  1  flags    74  1  health     75  1  choice
- *  76  1  next           77  3  zero        80  8  lease    88  8  epoch      96  8  position
+ *  76  1  next           77  1  relayed claim  78  1  its flags   79  1  its health
+ *  80  8  lease          88  8  epoch       96  8  position
  * 104  8  silence       112 32  freed[2]   144  8  choice_epoch             152 16  fenced[2]
  * answer:
  *  24 16  of             40  1  given       41  1  reason   42  1  holder     43  5  zero
@@ -43,6 +44,16 @@ enum flag {
     FLAGS_ALL = 255
 };
 
+/* Of what is relayed; without the first everything relayed is zero. */
+enum relayed_flag {
+    RELAYED_KNOWN = 1,
+    RELAYED_OFFER = 2,
+    RELAYED_FORCED = 4,
+    RELAYED_ALONE = 8,
+    RELAYED_LEAVING = 16,
+    RELAYED_ALL = 31
+};
+
 /* ---- writing: a cursor that cannot leave the room before the hash ---------------------------- */
 struct writer {
     uint8_t *bytes;
@@ -68,6 +79,17 @@ static void write_stamp(struct writer *writer, const struct fo_stamp *stamp)
     write_u64(writer, stamp->seq);
 }
 
+static void write_relayed(struct writer *writer, const struct fo_relayed *relayed)
+{
+    write_u8(writer, relayed->claim);
+    write_u8(
+        writer,
+        (uint8_t)((relayed->known ? RELAYED_KNOWN : 0) | (relayed->offer ? RELAYED_OFFER : 0) |
+                  (relayed->forced ? RELAYED_FORCED : 0) | (relayed->alone ? RELAYED_ALONE : 0) |
+                  (relayed->leaving ? RELAYED_LEAVING : 0)));
+    write_u8(writer, relayed->health);
+}
+
 static void write_beat(struct writer *writer, const struct fo_beat *beat)
 {
     for (int i = 0; i < FO_VOTERS; i++) {
@@ -82,7 +104,7 @@ static void write_beat(struct writer *writer, const struct fo_beat *beat)
     write_u8(writer, beat->health);
     write_u8(writer, beat->choice);
     write_u8(writer, beat->next);
-    writer->at += 3;
+    write_relayed(writer, &beat->relayed);
     write_u64(writer, (uint64_t)beat->lease_us);
     write_u64(writer, beat->epoch);
     write_u64(writer, beat->position);
@@ -199,6 +221,21 @@ static void read_zeros(struct reader *reader, size_t until)
     }
 }
 
+static void read_relayed(struct reader *reader, struct fo_relayed *relayed)
+{
+    relayed->claim = read_bounded(reader, FO_CLAIM_HOLD, false);
+    uint8_t flags = read_bounded(reader, RELAYED_ALL, false);
+    relayed->known = (flags & RELAYED_KNOWN) != 0;
+    relayed->offer = (flags & RELAYED_OFFER) != 0;
+    relayed->forced = (flags & RELAYED_FORCED) != 0;
+    relayed->alone = (flags & RELAYED_ALONE) != 0;
+    relayed->leaving = (flags & RELAYED_LEAVING) != 0;
+    relayed->health = read_bounded(reader, FO_HEALTH_FAILED, false);
+    if (!relayed->known && (flags != 0 || relayed->claim != 0 || relayed->health != 0)) {
+        reader->good = false;
+    }
+}
+
 static void read_beat(struct reader *reader, struct fo_beat *beat)
 {
     for (int i = 0; i < FO_VOTERS; i++) {
@@ -217,7 +254,7 @@ static void read_beat(struct reader *reader, struct fo_beat *beat)
     beat->health = read_bounded(reader, FO_HEALTH_FAILED, false);
     beat->choice = read_bounded(reader, FO_VOTER_S, true);
     beat->next = read_bounded(reader, FO_VOTER_S, true);
-    read_zeros(reader, reader->at + 3);
+    read_relayed(reader, &beat->relayed);
     beat->lease_us = read_us(reader);
     beat->epoch = read_u64(reader);
     beat->position = read_u64(reader);

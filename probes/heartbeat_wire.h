@@ -7,7 +7,7 @@
 
 #include "failover/lease.h"
 
-#define PB_WIRE_VERSION 1
+#define PB_WIRE_VERSION 2
 #define PB_WIRE_SIZE 256 /* every datagram, beat or answer, is exactly this long */
 
 enum pb_wire_verdict {

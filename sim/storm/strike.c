@@ -12,13 +12,10 @@
 #include <inttypes.h>
 
 #define BIT(kind) STORM_FAULT_BIT(STORM_FAULT_##kind)
-/* What hurts agents and their beats, and what other seeds do to power devices, lines and channels:
- * a pair without agents is hurt itself the more often. */
-#define BESIDE_THE_PAIR                                                                            \
+/* What hurts agents and their beats. */
+#define OF_AGENTS                                                                                  \
     BIT(LOSS) | BIT(DELAY) | BIT(DUPLICATE) | BIT(LATENESS) | BIT(REPLAY) | BIT(CLOCK_RATE) |      \
-        BIT(LEAVE) | BIT(POSITION_LAG) | BIT(UPS_SICK) | BIT(DEVICE_SILENT) | BIT(DEVICE_FROZEN) | \
-        BIT(DEVICE_LIES) | BIT(LINE_CUT) | BIT(TARGET_DEAD) | BIT(LINE_LOSSY) |                    \
-        BIT(CHANNEL_DEAD) | BIT(CHANNEL_MUTE) | BIT(DUTY) | BIT(ENTRIES) | BIT(ROUTE_FAILS)
+        BIT(LEAVE) | BIT(POSITION_LAG)
 
 /* ---- the swarm ------------------------------------------------------------------------------- */
 
@@ -39,7 +36,7 @@ static uint64_t draw_kinds(struct storm_world *world, struct storm_random *rando
             kinds |= STORM_FAULT_BIT(kind);
         }
     }
-    return world->pair.on ? kinds & ~(BESIDE_THE_PAIR) : kinds;
+    return world->pair.on ? kinds & ~(OF_AGENTS) : kinds;
 }
 
 /* What is not allowed is drawn all the same, so that the rest stays as it is. */

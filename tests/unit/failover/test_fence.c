@@ -154,6 +154,7 @@ Test(fence, a_proof_about_an_old_process_proves_nothing_of_a_new_one)
     world.fence = FO_OUTCOMES; /* done at once, reported late */
     step_until(told(FO_COMMAND_FENCE), 2 * FO_SECOND);
     struct fo_key key = told(FO_COMMAND_FENCE)->key;
+    agent_health(1, FO_HEALTH_FAILED); /* else the service would move to it */
     world.host_ok[0] = true;
     agent_start(0);
     step_until(gate_is_open(0), 5 * FO_SECOND);

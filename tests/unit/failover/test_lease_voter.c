@@ -191,8 +191,9 @@ Test(lease_voter, what_no_sound_peer_would_say_is_refused_and_not_trapped)
     struct malformed cases[16];
     size_t count = 0;
     const struct fo_beat good = beat_of_p(5, FO_CLAIM_WANT);
-    const char *names[] = {"sender unknown", "own sender", "no boot", "claim", "monitor claims",
-                           "choice",         "next",       "silence", "epoch", "choice_epoch"};
+    const char *names[] = {"sender unknown", "own sender",   "no boot",       "claim",
+                           "monitor claims", "choice",       "next",          "silence",
+                           "epoch",          "choice_epoch", "relayed claim", "relayed health"};
     for (; count < sizeof names / sizeof names[0]; count++) {
         cases[count] = (struct malformed){names[count], good};
     }
@@ -206,6 +207,8 @@ Test(lease_voter, what_no_sound_peer_would_say_is_refused_and_not_trapped)
     cases[7].beat.silence_us = -1;
     cases[8].beat.epoch = FO_EPOCH_LIMIT;
     cases[9].beat.choice_epoch = UINT64_MAX;
+    cases[10].beat.relayed.claim = FO_CLAIM_HOLD + 1;
+    cases[11].beat.relayed.health = FO_HEALTH_FAILED + 1;
     for (size_t i = 0; i < count; i++) {
         cr_expect_eq(fo_voter_hear(&voter, &cases[i].beat, now_us), FO_ACCEPT_REFUSED, "%s",
                      cases[i].name);

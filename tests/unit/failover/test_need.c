@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of the need for a switchover: when there is one, and for whom. */
 #include "failover/need.h"
+#include "failover/lease_voter.h"
 #include "tests/lib/engine_fixture.h"
 
 static uint16_t cause(void)
@@ -55,18 +56,115 @@ Test(need, nobody_is_chosen_while_nobody_is_there)
     cr_assert_not(told(FO_COMMAND_CHOOSE));
 }
 
+/* Nothing passes between the monitor and a server; the two servers hear each other. */
+static void cut_from_us(uint8_t server, bool yes)
+{
+    world.cut[server][FO_VOTER_M] = world.cut[FO_VOTER_M][server] = yes;
+}
+
 Test(need, a_first_choice_needs_the_word_of_its_peer_or_its_silence)
 {
     struct fo_policy policy = fixture_policy();
     world_begin_empty(&policy);
     agent_start(0);
     agent_start(1);
-    /* M does not hear P, but S does: P might hold */
+    cut_from_us(0, true); /* it could hold; its peer hears that it does not */
+    step_until(gate_is_open(1), 20 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_MONITOR_RESTARTED);
+}
+
+Test(need, a_first_choice_beside_one_that_lapses_waits_until_no_vote_reaches_it)
+{
+    world_begin();
+    world.cut[0][FO_VOTER_M] = world.cut[1][0] = true;
+    step_until(!gate_is_open(0), 2 * FO_SECOND);
+    monitor_die();
+    monitor_restart();
+    for (unsigned i = 0; i < 10; i++) {
+        cr_assert_not(told(FO_COMMAND_CHOOSE), "its peer may yet reach it");
+        step_for(100 * FO_MS);
+    }
+    step_until(gate_is_open(1), 20 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_MONITOR_RESTARTED);
+}
+
+Test(need, one_that_serves_where_only_its_peer_hears_it_is_let_be_over_a_restart_of_ours)
+{
+    world_begin();
+    cut_from_us(0, true);
+    step_for(5 * FO_SECOND);
+    cr_assert(gate_is_open(0), "on the vote of its peer");
+    monitor_die();
+    monitor_restart();
+    step_for(FO_MINUTE);
+    cr_assert(gate_is_open(0));
+    cr_assert_eq(world.engine.active, 0);
+    cr_assert_eq(cause(), FO_REASON_NONE);
+    agent_health(0, FO_HEALTH_FAILED);
+    step_until(gate_is_open(1), 3 * FO_SECOND);
+}
+
+Test(need, a_service_that_fails_where_only_the_peer_hears_it_moves_at_once)
+{
+    world_begin();
+    cut_from_us(0, true);
+    step_for(5 * FO_SECOND);
+    cr_assert(gate_is_open(0));
+    cr_assert_null(seen(FO_REASON_SWITCHOVER_STARTED), "a fault of a line moves nothing");
+    agent_health(0, FO_HEALTH_FAILED);
+    step_until(!gate_is_open(0), FO_SECOND);
+    step_until(gate_is_open(1), FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_SERVICE_FAILED);
+    step_until(seen(FO_REASON_SWITCHOVER_VERIFIED), 10 * FO_SECOND);
+    cut_from_us(0, false);
+    agent_health(0, FO_HEALTH_OK);
+    step_for(FO_MINUTE);
+    cr_assert(gate_is_open(1), "it stands by");
+}
+
+Test(need, an_agent_that_leaves_where_only_its_peer_hears_it_hands_over)
+{
+    world_begin();
+    cut_from_us(0, true);
+    step_for(5 * FO_SECOND);
+    fixture_agent(0, (struct fo_agent_event){.kind = FO_AGENT_LEAVE});
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_OPERATOR_ORDER);
+}
+
+Test(need, one_that_hears_us_and_is_heard_by_its_peer_alone_drains_when_its_power_ends)
+{
+    world_begin();
     world.cut[0][FO_VOTER_M] = true;
-    world.cut[FO_VOTER_M][0] = true;
-    step_for(20 * FO_SECOND);
-    cr_assert_not(gate_is_open(1));
-    cr_assert(seen(FO_REASON_BLOCKED_ONE_WITNESS));
+    step_for(5 * FO_SECOND);
+    cr_assert(gate_is_open(0));
+    world.devices[UPS_A].status = FO_UPS(OB) | FO_UPS(LB);
+    step_until(gate_is_open(1), 20 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_UPS_LOW);
+    cr_assert_null(seen(FO_REASON_DRAIN_TIMEOUT));
+}
+
+Test(need, a_server_that_no_vote_can_reach_is_left)
+{
+    world_begin();
+    world.cut[0][FO_VOTER_M] = world.cut[1][0] = true; /* it hears us, and its peer hears it */
+    step_until(!gate_is_open(0), 2 * FO_SECOND);
+    step_until(gate_is_open(1), 5 * FO_SECOND);
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_SERVER_DEAF);
+    step_for(FO_MINUTE);
+    cr_assert(gate_is_open(1) && !gate_is_open(0));
+}
+
+Test(need, a_lapse_where_only_the_peer_hears_it_heals_itself)
+{
+    world_begin();
+    world.cut[0][FO_VOTER_M] = world.cut[1][0] = true;
+    step_until(!gate_is_open(0), 2 * FO_SECOND);
+    step_for(world.policy.take_over_us / 2);
+    world.cut[1][0] = false;
+    step_until(gate_is_open(0), FO_SECOND);
+    step_for(FO_MINUTE);
+    cr_assert_null(seen(FO_REASON_SWITCHOVER_STARTED));
 }
 
 Test(need, an_agent_that_leaves_in_order_hands_over)
@@ -88,14 +186,46 @@ Test(need, a_chosen_server_that_does_not_claim_is_left_after_a_while)
     step_until(gate_is_open(1), 10 * FO_SECOND);
 }
 
-Test(need, a_restarted_agent_of_the_active_gets_its_lease_back)
+/* The process of an agent dies without a word; systemd has the next one up before a death is seen.
+ */
+static void agent_crash(uint8_t server)
+{
+    world.alive[server] = false;
+    world.gate_us[server] = 0;
+    step_for(100 * FO_MS);
+    agent_start(server);
+}
+
+Test(need, an_agent_that_crashes_is_left_before_its_next_process_may_claim)
 {
     world_begin();
-    world.alive[0] = false;
-    world.gate_us[0] = 0;
-    step_for(100 * FO_MS);
-    agent_start(0);
-    step_until(gate_is_open(0) || gate_is_open(1), 5 * FO_SECOND);
+    fo_us at_us = world.now_us;
+    agent_crash(0);
+    step_until(gate_is_open(1), 2 * FO_SECOND);
+    cr_assert_lt(world.now_us - at_us, fo_voter_abstention_us(&world.policy.lease));
+    cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_SERVICE_FAILED);
+    step_for(FO_MINUTE);
+    cr_assert(gate_is_open(1) && !gate_is_open(0));
+}
+
+Test(need, an_agent_that_crashes_beside_no_standby_gets_its_lease_back)
+{
+    world_begin();
+    agent_health(1, FO_HEALTH_FAILED);
+    step_for(5 * FO_SECOND);
+    agent_crash(0);
+    step_until(gate_is_open(0), 5 * FO_SECOND);
+    step_for(FO_MINUTE);
+    cr_assert(gate_is_open(0));
+}
+
+Test(need, a_standby_whose_agent_crashes_moves_nothing)
+{
+    world_begin();
+    agent_crash(1);
+    step_for(FO_MINUTE);
+    cr_assert(gate_is_open(0));
+    cr_assert_null(seen(FO_REASON_SWITCHOVER_STARTED));
 }
 
 Test(need, checks_are_recorded_once_and_again_when_they_change)

@@ -162,6 +162,24 @@ Test(ups, a_ups_heard_again_on_battery_is_no_longer_exhausted)
     cr_assert_not(child_of(FO_REASON_UPS_ON_BATTERY, FO_REASON_UPS_SILENT_ON_BATTERY));
 }
 
+Test(ups, a_ups_that_answers_again_is_not_taken_for_exhausted_while_its_hold_runs)
+{
+    world_begin();
+    world.devices[UPS_A].status = FO_UPS(OB);
+    world.devices[UPS_A].runtime_s = 70;
+    step_for(2 * FO_SECOND);
+    world.devices[UPS_A].answers = false;
+    step_until(ups()->communication.state == FO_STATE_DOWN, 5 * FO_SECOND);
+    world.devices[UPS_A].runtime_s = 60; /* the margin for silence: nothing would be left */
+    world.devices[UPS_A].answers = true;
+    step_until(ups()->communication.good_run > 0, FO_SECOND);
+    cr_assert_eq(ups()->communication.state, FO_STATE_DOWN, "its hold runs");
+    step_until(ups()->exhausted || ups()->communication.state == FO_STATE_OK, 5 * FO_SECOND);
+    cr_assert_not(ups()->exhausted);
+    world.devices[UPS_A].answers = false; /* and when it falls silent after all, it is */
+    step_until(ups()->exhausted, 5 * FO_SECOND);
+}
+
 Test(ups, a_self_test_is_not_an_outage)
 {
     world_begin();

@@ -144,12 +144,19 @@ Test(view, a_server_that_was_proven_off_and_is_heard_all_the_same_is_shown_as_he
     cr_assert_eq(look()->servers[1].role, FO_ROLE_UNKNOWN, "another process was proven off");
 }
 
-Test(view, of_a_standby_that_only_its_peer_hears_the_role_is_not_known)
+Test(view, a_server_that_only_its_peer_hears_is_shown_as_the_peer_tells_of_it)
 {
     world_begin();
-    world.engine.servers[0].hearing = world.engine.servers[1].hearing = FO_HEARING_PATH;
+    world.cut[0][FO_VOTER_M] = world.cut[FO_VOTER_M][0] = true;
+    step_until(world.engine.servers[0].hearing == FO_HEARING_PATH, 2 * FO_SECOND);
+    step_for(200 * FO_MS);
     cr_assert_eq(look()->servers[0].role, FO_ROLE_ACTIVE);
-    cr_assert_eq(look()->servers[1].role, FO_ROLE_UNKNOWN);
+    cr_assert(look()->servers[0].service_ok);
+    cr_assert_eq(look()->servers[0].reason, FO_REASON_SERVER_HEARTBEAT_PATH);
+    give_order((struct fo_order){.kind = FO_ORDER_HOLD, .person = CHIEF});
+    agent_health(0, FO_HEALTH_FAILED);
+    step_until(look()->servers[0].role == FO_ROLE_STANDBY, FO_SECOND);
+    cr_assert_not(look()->servers[0].service_ok);
 }
 
 Test(view, a_dying_ups_is_shown_as_such)

@@ -24,6 +24,7 @@ static struct fo_datagram full_beat(void)
         .epoch = UINT64_MAX,
         .position = 77,
         .silence_us = FO_NEVER,
+        .relayed = {true, FO_CLAIM_HOLD, FO_HEALTH_OK, true, false, true, false},
         .freed = {{21, 22}, {23, 24}},
         .choice = FO_VOTER_S,
         .next = FO_VOTER_NONE,
@@ -77,6 +78,10 @@ Test(heartbeat_wire, a_beat_comes_back_field_by_field)
     cr_assert_eq(got.beat.epoch, UINT64_MAX);
     cr_assert_eq(got.beat.position, 77);
     cr_assert_eq(got.beat.silence_us, FO_NEVER);
+    cr_assert(got.beat.relayed.known && got.beat.relayed.offer && got.beat.relayed.alone);
+    cr_assert_not(got.beat.relayed.leaving || got.beat.relayed.forced);
+    cr_assert_eq(got.beat.relayed.claim, FO_CLAIM_HOLD);
+    cr_assert_eq(got.beat.relayed.health, FO_HEALTH_OK);
     cr_assert_arr_eq(got.beat.freed, sent.beat.freed, sizeof sent.beat.freed);
     cr_assert_eq(got.beat.choice, FO_VOTER_S);
     cr_assert_eq(got.beat.next, FO_VOTER_NONE);
@@ -161,8 +166,10 @@ Test(heartbeat_wire, a_field_out_of_range_is_refused_even_with_a_right_hash)
         {false, 74, 3},
         {false, 75, 2},
         {false, 76, 2},
-        {false, 77, 1},
-        {false, 79, 1},
+        {false, 77, 3},
+        {false, 78, 32}, /* no such flag */
+        {false, 78, 0},  /* nothing was heard, and yet there is a claim */
+        {false, 79, 3},
         {false, 80, 0x80},
         {false, 104, 0x80},
         {false, 168, 1},
@@ -180,6 +187,22 @@ Test(heartbeat_wire, a_field_out_of_range_is_refused_even_with_a_right_hash)
         struct fo_datagram sent = cases[i].answer ? full_answer() : full_beat(), got;
         pb_wire_encode(&sent, key, bytes);
         bytes[cases[i].at] = cases[i].value;
+        sign(bytes);
+        cr_assert_eq(decode(bytes, &got), PB_WIRE_FIELD_WRONG, "case %zu", i);
+    }
+}
+
+Test(heartbeat_wire, of_a_server_that_was_not_heard_nothing_is_relayed)
+{
+    static const uint8_t said[][3] = {{1, 0, 0}, {0, 2, 0}, {0, 0, 1}};
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        uint8_t bytes[PB_WIRE_SIZE];
+        struct fo_datagram sent = full_beat(), got;
+        sent.beat.relayed = (struct fo_relayed){.known = false};
+        pb_wire_encode(&sent, key, bytes);
+        cr_assert_eq(decode(bytes, &got), PB_WIRE_OK);
+        cr_assert_not(got.beat.relayed.known);
+        memcpy(bytes + 77, said[i], 3);
         sign(bytes);
         cr_assert_eq(decode(bytes, &got), PB_WIRE_FIELD_WRONG, "case %zu", i);
     }
