@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* ---- pictures: made a few devices a turn, for all who asked before it was begun ---- */
@@ -162,20 +161,6 @@ void md_control_read_on(struct md_peer *peer)
 
 /* ---- the server ---- */
 
-static bool peer_uid(uv_pipe_t *pipe, uid_t *uid)
-{
-    struct ucred credentials;
-    socklen_t length = sizeof(credentials);
-    uv_os_fd_t fd;
-
-    if (uv_fileno((uv_handle_t *)pipe, &fd) != 0 ||
-        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) {
-        return false;
-    }
-    *uid = credentials.uid;
-    return true;
-}
-
 static void on_connection(uv_stream_t *server, int status)
 {
     struct md_control *control = server->data;
@@ -197,7 +182,8 @@ static void on_connection(uv_stream_t *server, int status)
     peer->next = control->peers;
     control->peers = peer;
     md_lines_init(&peer->lines, MD_CONTROL_REQUEST_MAX);
-    if (uv_accept(server, (uv_stream_t *)&peer->pipe) != 0 || !peer_uid(&peer->pipe, &peer->uid)) {
+    if (uv_accept(server, (uv_stream_t *)&peer->pipe) != 0 ||
+        !md_unix_peer_uid(&peer->pipe, &peer->uid)) {
         md_peer_drop(peer);
         return;
     }

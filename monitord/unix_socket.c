@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes unix sockets. It owns the rules for stale files, modes and groups, and no connection. */
+/* Makes unix sockets and asks who is at one. It owns the rules for stale files, modes and groups,
+ * and no connection. */
 #include "monitord/unix_socket.h"
 
 #include <errno.h>
 #include <grp.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -100,4 +100,18 @@ int md_unix_listen(const char *path, const char *group, char *error, size_t erro
         return fail(fd, path, "group", error, error_size);
     }
     return fd;
+}
+
+bool md_unix_peer_uid(const uv_pipe_t *pipe, uid_t *uid)
+{
+    struct ucred credentials;
+    socklen_t length = sizeof(credentials);
+    uv_os_fd_t fd;
+
+    if (uv_fileno((const uv_handle_t *)pipe, &fd) != 0 ||
+        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) {
+        return false;
+    }
+    *uid = credentials.uid;
+    return true;
 }

@@ -14,17 +14,17 @@
 #include "monitord/agent/pump.h"
 #include "monitord/clock.h"
 #include "monitord/engine_guard.h"
+#include "monitord/host.h"
 #include "monitord/log.h"
 #include "monitord/wall_time.h"
 #include "probes/clock.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#define LOCK_FILE "agent.lock" /* in the state directory */
 #define TICK_MS 1000
 #define LEAVE_BEATS                                                              \
     4 /* of silence after a release before the process ends, so that all hear it \
@@ -322,7 +322,8 @@ static int serve(struct md_agent *agent, const uint8_t key[32])
 
 int md_agent_run(const struct cfg_agent *config, const uint8_t key[32])
 {
-    int status = 1;
+    int status = 1, lock;
+    char error[512];
     struct md_agent *agent = calloc(1, sizeof *agent);
     if (agent == NULL || sodium_init() < 0 || uv_loop_init(&agent->loop) != 0) {
         md_log(MD_LOG_ERROR, "no memory to start with");
@@ -333,15 +334,16 @@ int md_agent_run(const struct cfg_agent *config, const uint8_t key[32])
     signal(SIGHUP, SIG_IGN); /* a terminal that goes away is no reason to stop serving */
     signal(SIGPIPE, SIG_IGN);
     md_guard_install();
-    agent->lock_fd = md_process_lock(config->state_directory);
-    if (agent->lock_fd < 0) {
-        md_log(MD_LOG_ERROR, "%s/%s: %s", config->state_directory, MD_AGENT_LOCK_FILE,
-               errno == EWOULDBLOCK ? "another agent runs here" : strerror(errno));
+    lock = md_host_lock(config->state_directory, LOCK_FILE, error, sizeof error);
+    if (lock < 0) { /* without a lock there could be two voters of one name: rule V1 */
+        if (lock == MD_HOST_LOCK_HELD) {
+            md_log(MD_LOG_ERROR, "%s", error);
+        }
         uv_loop_close(&agent->loop);
     } else {
         md_process_prefer();
         status = serve(agent, key);
-        close(agent->lock_fd);
+        md_host_unlock(lock);
     }
     free(agent);
     return status;

@@ -4,11 +4,11 @@
 #include "monitord/agent/agent_socket.h"
 
 #include "monitord/control_wire.h"
+#include "monitord/unix_socket.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -94,16 +94,12 @@ static void on_written(uv_write_t *write, int status)
     answer_next(connection);
 }
 
+/* Nobody's number when it cannot be told: nobody may order anything. */
 static uid_t peer_of(const struct connection *connection)
 {
-    struct ucred credentials = {.uid = (uid_t)-1};
-    socklen_t length = sizeof credentials;
-    uv_os_fd_t fd;
-    if (uv_fileno((const uv_handle_t *)&connection->pipe, &fd) != 0 ||
-        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) {
-        return (uid_t)-1;
-    }
-    return credentials.uid;
+    uid_t uid = (uid_t)-1;
+    (void)md_unix_peer_uid(&connection->pipe, &uid);
+    return uid;
 }
 
 /* One order at a time: the next one waits in the buffer until this one's answer is out. */

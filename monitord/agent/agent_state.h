@@ -84,7 +84,6 @@ struct md_agent {
     struct md_agent_socket *socket;
     bool leaving, stopping, disorderly;
     fo_us leave_by_us, left_since_us;
-    int lock_fd;
     struct {
         uint64_t promotes, demotes, announces, lapses, gate_losses, steps_failed;
     } counts;

@@ -1,43 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The process's standing with its host: lock file, memory, scheduling, systemd. It owns no state;
- * the lock is the descriptor it returns. */
+/* The process's standing with its host: memory, scheduling, systemd. It owns no state. */
 #include "monitord/agent/process.h"
 
 #include "monitord/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <systemd/sd-daemon.h>
-#include <unistd.h>
 
 /* Above every ordinary process, below the kernel's own threads of the network card (50). */
 #define REAL_TIME_PRIORITY 10
-
-int md_process_lock(const char *state_directory)
-{
-    char path[512];
-    int length = snprintf(path, sizeof path, "%s/%s", state_directory, MD_AGENT_LOCK_FILE);
-    if (length < 0 || (size_t)length >= sizeof path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return -1;
-    }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        int reason = errno;
-        close(fd);
-        errno = reason;
-        return -1;
-    }
-    return fd;
-}
 
 void md_process_prefer(void)
 {

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the agent asks of its host for its own process: to be the only one, to stay in memory, to
- * run before others, and to be seen alive by systemd. It knows nothing of the lease. agent.c calls
- * it. */
+/* What the agent asks of its host for its own process: to stay in memory, to run before others, and
+ * to be seen alive by systemd. It knows nothing of the lease. agent.c calls it. */
 #ifndef MONITORD_AGENT_PROCESS_H
 #define MONITORD_AGENT_PROCESS_H
 
 #include <stdbool.h>
 
-#define MD_AGENT_LOCK_FILE "agent.lock" /* in the state directory */
-
-/* Locks the state directory for the life of the process (rule V1: no second process). Returns a
- * descriptor to keep; -1 with errno set, EWOULDBLOCK when another process has it. */
-int md_process_lock(const char *state_directory);
 /* Locks memory, and asks for real-time scheduling that children do not inherit. What is refused is
  * said on standard error once: the agent works without, less evenly. */
 void md_process_prefer(void);

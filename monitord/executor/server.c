@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 struct client {
@@ -270,17 +269,11 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
     }
 }
 
-static bool may_ask(const struct md_executor *executor, uv_pipe_t *pipe)
+static bool may_ask(const struct md_executor *executor, const uv_pipe_t *pipe)
 {
-    struct ucred credentials;
-    socklen_t length = sizeof(credentials);
-    uv_os_fd_t fd;
+    uid_t uid;
 
-    if (uv_fileno((uv_handle_t *)pipe, &fd) != 0 ||
-        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) {
-        return false;
-    }
-    return credentials.uid == executor->peer || credentials.uid == geteuid();
+    return md_unix_peer_uid(pipe, &uid) && (uid == executor->peer || uid == geteuid());
 }
 
 static void on_connection(uv_stream_t *server, int status)

@@ -264,7 +264,7 @@ Test(agent_host, a_second_process_on_the_host_is_refused, .init = make, .fini = 
     world_start_agent(&world, FO_VOTER_P);
     cr_assert_eq(world_reap(&world, FO_VOTER_P), 1);
     world.agent[FO_VOTER_P] = first;
-    EXPECT_LINE("dispatch-1.log", "another agent runs here");
+    EXPECT_LINE("dispatch-1.log", "another process runs on this state directory");
     cr_assert(world_says(&world, FO_VOTER_P, "gate", "shut"), "the first one is not disturbed");
 }
 
