@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Orders of people as JSON through orders.c into a real engine: who may, what needs two, what is
  * kept. */
+#include "monitord/incident_name.h"
 #include "monitord/orders.h"
-#include "monitord/status.h"
 #include "tests/lib/driver_stage.h"
 
 struct desk {
@@ -99,7 +99,7 @@ Test(orders, a_hold_is_taken_and_its_answer_waits_for_the_disk)
 Test(orders, an_incident_must_be_named_as_it_is)
 {
     struct desk desk;
-    char order[128], id[24];
+    char order[128], id[MD_INCIDENT_NAME_SIZE];
 
     open_desk(&desk);
     make_clock_unwell(&desk.stage);
