@@ -33,6 +33,14 @@ void md_self_test_all(struct md_self_test *test, fo_us now_us)
     }
 }
 
+void md_self_test_put_off(struct md_self_test *test, uint8_t channel, fo_us now_us)
+{
+    if (channel < test->count && test->channels[channel].under_way) {
+        test->channels[channel].under_way = false;
+        test->channels[channel].next_us = now_us + MD_SELF_TEST_AGAIN_US;
+    }
+}
+
 enum md_self_test_news md_self_test_ended(struct md_self_test *test, uint8_t channel, bool works,
                                           fo_us now_us)
 {

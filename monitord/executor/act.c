@@ -5,11 +5,11 @@
  * left alone. */
 #include "monitord/executor/act.h"
 
+#include "failover/assert.h"
 #include "monitord/executor/route.h"
 #include "monitord/executor/said.h"
 #include "monitord/executor/snmp_set.h"
 #include "monitord/log.h"
-#include "monitord/program.h"
 
 #include <jansson.h>
 
@@ -18,7 +18,6 @@
 #include <string.h>
 
 #define EXIT_TRY_AGAIN 75 /* EX_TEMPFAIL of sysexits.h */
-#define INPUT_MAX 8192
 
 enum step { STEP_LOOK, STEP_SWITCH, STEP_READ_BACK }; /* a fence begins with SWITCH */
 
@@ -70,7 +69,7 @@ static void log_output(const struct running *running, const struct md_program_ou
     }
 }
 
-static int exit_of(const struct md_program_outcome *outcome)
+int md_act_exit(const struct md_program_outcome *outcome)
 {
     if (outcome->start_error != 0) {
         return outcome->start_error;
@@ -80,28 +79,29 @@ static int exit_of(const struct md_program_outcome *outcome)
 
 /* ---- fence agents and outlets ---- */
 
+size_t md_act_input(const struct cfg_act *act, const char *action, char input[MD_ACT_INPUT_MAX])
+{
+    const char *options = act->options != NULL ? act->options : "";
+    size_t length = strlen(options);
+    int written = snprintf(input, MD_ACT_INPUT_MAX, "%s%saction=%s\n", options,
+                           length > 0 && options[length - 1] != '\n' ? "\n" : "", action);
+
+    FO_ASSERT(written > 0 && written < MD_ACT_INPUT_MAX); /* the site file bounds the options */
+    return (size_t)written;
+}
+
 static void on_fence_child(void *context, const struct md_program_outcome *outcome);
 
 static void run_fence(struct running *running, enum step step)
 {
     const char *action = step != STEP_SWITCH ? "status" : running->how.restore ? "on" : "off";
-    char input[INPUT_MAX];
-    int length = snprintf(input, sizeof(input), "%s%saction=%s\n",
-                          running->act->options != NULL ? running->act->options : "",
-                          running->act->options != NULL && running->act->options[0] != '\0' &&
-                                  running->act->options[strlen(running->act->options) - 1] != '\n'
-                              ? "\n"
-                              : "",
-                          action);
-    struct md_program_request request = {.program = running->act->program,
-                                         .input = input,
-                                         .input_length = (size_t)length,
-                                         .timeout_us = running->act->timeout_us};
+    char input[MD_ACT_INPUT_MAX];
+    struct md_program_request request = {
+        .program = running->act->program, .input = input, .timeout_us = running->act->timeout_us};
 
+    request.input_length = md_act_input(running->act, action, input);
     running->step = step;
-    if (length < 0 || (size_t)length >= sizeof(input)) {
-        finish(running, MD_ACT_FAILED, 0, "options-too-long");
-    } else if (md_program_start(running->loop, &request, on_fence_child, running) == NULL) {
+    if (md_program_start(running->loop, &request, on_fence_child, running) == NULL) {
         finish(running, MD_ACT_RETRY, 0, "out-of-memory");
     }
 }
@@ -114,25 +114,25 @@ static void on_fence_child(void *context, const struct md_program_outcome *outco
 
     if (outcome->start_error != 0) {
         finish(running, MD_ACT_FAILED, outcome->start_error, "cannot-start");
-    } else if (running->step == STEP_LOOK && !outcome->timed_out && exit_of(outcome) == other) {
+    } else if (running->step == STEP_LOOK && !outcome->timed_out && md_act_exit(outcome) == other) {
         run_fence(running, STEP_SWITCH);
     } else if (running->step == STEP_SWITCH) {
-        if (outcome->timed_out || exit_of(outcome) != 0) {
+        if (outcome->timed_out || md_act_exit(outcome) != 0) {
             md_log(MD_LOG_WARNING, "executor: act=%s action=%s %s exit=%d", running->act->name,
                    running->how.restore ? "on" : "off", outcome->timed_out ? "timed out" : "ended",
-                   exit_of(outcome));
+                   md_act_exit(outcome));
             log_output(running, outcome);
         }
         run_fence(running, STEP_READ_BACK);
     } else if (outcome->timed_out) {
         finish(running, MD_ACT_RETRY, 0, "status-timed-out");
-    } else if (exit_of(outcome) == wanted) {
+    } else if (md_act_exit(outcome) == wanted) {
         finish(running, MD_ACT_DONE, 0, "");
     } else {
         const char *still = running->how.restore ? "still-off" : "still-on";
 
-        finish(running, MD_ACT_FAILED, exit_of(outcome),
-               exit_of(outcome) == other ? still : "status-unknown");
+        finish(running, MD_ACT_FAILED, md_act_exit(outcome),
+               md_act_exit(outcome) == other ? still : "status-unknown");
     }
 }
 
@@ -141,7 +141,7 @@ static void on_fence_child(void *context, const struct md_program_outcome *outco
 static void on_script_child(void *context, const struct md_program_outcome *outcome)
 {
     struct running *running = context;
-    int code = exit_of(outcome);
+    int code = md_act_exit(outcome);
 
     if (outcome->start_error != 0) {
         finish(running, MD_ACT_FAILED, code, "cannot-start");

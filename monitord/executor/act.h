@@ -8,12 +8,20 @@
 
 #include "config/site.h"
 #include "monitord/executor/ledger.h"
+#include "monitord/program.h"
 
 #include <uv.h>
 
 /* Exit codes of action=status in the fence agents' interface; any other: it is not known. */
 #define MD_FENCE_STATUS_ON 0
 #define MD_FENCE_STATUS_OFF 2
+
+#define MD_ACT_INPUT_MAX (CFG_ACT_OPTIONS_MAX + 64)
+/* What a fence agent gets on its standard input: the options of act, then the action. Returns its
+ * length. */
+size_t md_act_input(const struct cfg_act *act, const char *action, char input[MD_ACT_INPUT_MAX]);
+/* The exit code of a program, 128 + the signal that ended it, or the negative errno of a start. */
+int md_act_exit(const struct md_program_outcome *outcome);
 
 /* Called once, on a later turn of the loop. state is never MD_ACT_BEGUN. detail: exit code, 128 +
  * signal, or a negative errno. reason is a code for the log: "" when done. */

@@ -19,8 +19,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define INPUT_MAX (CFG_ACT_OPTIONS_MAX + 64)
-
 enum step { STEP_METADATA, STEP_VALIDATE, STEP_STATUS };
 static const char *const step_actions[] = {"metadata", "validate-all", "status"};
 
@@ -116,23 +114,19 @@ static void on_output(void *context, const char *bytes, size_t length)
 
 static void run(struct check *check, enum step step)
 {
-    const char *options = check->act->options != NULL ? check->act->options : "";
-    size_t length = strlen(options);
-    char input[INPUT_MAX];
+    char input[MD_ACT_INPUT_MAX];
     struct md_program_request request = {
         .program = check->act->program, .input = input, .timeout_us = check->act->timeout_us};
 
     if (step == STEP_METADATA) {
-        snprintf(input, sizeof(input), "action=metadata\n");
+        request.input_length = (size_t)snprintf(input, sizeof(input), "action=metadata\n");
         request.output = on_output;
         check->cut = false;
         check->reader = md_metadata_begin();
         check->broken = check->reader == NULL;
     } else {
-        snprintf(input, sizeof(input), "%s%saction=%s\n", options,
-                 length > 0 && options[length - 1] != '\n' ? "\n" : "", step_actions[step]);
+        request.input_length = md_act_input(check->act, step_actions[step], input);
     }
-    request.input_length = strlen(input);
     check->step = step;
     fprintf(check->progress, "  %-14s", step_actions[step]);
     fflush(check->progress);

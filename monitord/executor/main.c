@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* monitor-executor's door: the small process with the right to act. It reads the same site file as
- * monitord, listens on the executor's socket and does nothing of its own accord. With --check it
- * listens to nobody: it tries the programs of the acts, by its own rights, and ends. */
+ * monitord, listens on the executor's socket and switches nothing of its own accord. With --check
+ * it listens to nobody: it tries the programs of the acts, by its own rights, and ends. */
 #include "config/drill.h"
 #include "config/load.h"
 #include "monitord/executor/fence_check.h"
+#include "monitord/executor/fence_watch.h"
 #include "monitord/executor/server.h"
 #include "monitord/host.h"
 #include "monitord/log.h"
@@ -35,6 +36,7 @@ static const char usage[] =
 
 struct ending {
     struct md_executor *executor;
+    struct md_fence_watch *watch; /* NULL: in a drill */
     uv_signal_t on_term, on_int;
 };
 
@@ -47,6 +49,7 @@ static void on_signal(uv_signal_t *signal, int number)
         md_log(MD_LOG_NOTICE, "monitor-executor: stops");
         sd_notify(0, "STOPPING=1");
         md_executor_stop(ending->executor, NULL, NULL);
+        md_fence_watch_stop(ending->watch);
         ending->executor = NULL;
         uv_close((uv_handle_t *)&ending->on_term, NULL);
         uv_close((uv_handle_t *)&ending->on_int, NULL);
@@ -61,7 +64,12 @@ static uid_t peer_of(const struct site *site)
     return stat(site->state_directory, &status) == 0 ? status.st_uid : geteuid();
 }
 
-static int run(const struct site *site)
+static void on_begin(void *context)
+{
+    md_fence_watch_yield(context);
+}
+
+static int run(const struct site *site, bool drill)
 {
     uv_loop_t *loop = uv_default_loop();
     struct ending ending = {0};
@@ -78,6 +86,10 @@ static int run(const struct site *site)
         uv_run(loop, UV_RUN_DEFAULT);
         md_host_unlock(lock);
         return 1;
+    }
+    ending.watch = drill ? NULL : md_fence_watch_start(loop, site);
+    if (ending.watch != NULL) {
+        md_executor_on_begin(ending.executor, on_begin, ending.watch);
     }
     uv_signal_init(loop, &ending.on_term);
     uv_signal_init(loop, &ending.on_int);
@@ -153,7 +165,7 @@ int main(int argc, char **argv)
     } else if (site->probe_only) {
         fprintf(stderr, "%s: holds nothing but devices\n", site->path);
     } else {
-        code = checks ? check(site, findings) : run(site);
+        code = checks ? check(site, findings) : run(site, drill != NULL);
     }
     cfg_site_free(site);
     free(findings);

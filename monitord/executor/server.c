@@ -46,6 +46,8 @@ struct md_executor {
     uint64_t next_number;
     struct work works[MD_EXECUTOR_ACTS_MAX];
     bool stopping;
+    void (*begins)(void *context);
+    void *begins_context;
     void (*done)(void *context);
     void *done_context;
 };
@@ -192,6 +194,9 @@ static void start_act(struct client *client, const char *key, const struct cfg_a
     }
     *work = (struct work){.executor = executor, .used = true, .asker = client->number, .act = act};
     snprintf(work->key, sizeof(work->key), "%s", key);
+    if (executor->begins != NULL) {
+        executor->begins(executor->begins_context);
+    }
     if (!md_act_start(executor->loop, executor->site, act, key, how, on_act, work)) {
         on_act(work, MD_ACT_RETRY, 0, "out-of-memory");
     }
@@ -346,6 +351,13 @@ struct md_executor *md_executor_start(uv_loop_t *loop, const struct site *site, 
         return NULL;
     }
     return executor;
+}
+
+void md_executor_on_begin(struct md_executor *executor, void (*begins)(void *context),
+                          void *context)
+{
+    executor->begins = begins;
+    executor->begins_context = context;
 }
 
 static void on_server_closed(uv_handle_t *handle)

@@ -27,6 +27,9 @@ struct md_executor;
  * our own user are answered. NULL with a line in error. site outlives it. */
 struct md_executor *md_executor_start(uv_loop_t *loop, const struct site *site, uid_t peer,
                                       char *error, size_t error_size);
+/* begins is called before each act that is begun, with context; NULL: nobody. */
+void md_executor_on_begin(struct md_executor *executor, void (*begins)(void *context),
+                          void *context);
 /* Takes no more orders; acts under way run to their end and are written down; then done. */
 void md_executor_stop(struct md_executor *executor, void (*done)(void *context), void *context);
 

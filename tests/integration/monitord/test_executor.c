@@ -337,3 +337,29 @@ Test(executor, a_stranger_is_not_answered)
     cr_assert(WIFEXITED(code) && WEXITSTATUS(code) == 0, "exit %d", WEXITSTATUS(code));
     close_stage(&stage);
 }
+
+/* ---- who gives way ---- */
+
+static void count_begin(void *context)
+{
+    ++*(unsigned *)context;
+}
+
+Test(executor, who_wants_to_know_is_told_before_each_act_that_is_begun_and_of_no_other)
+{
+    struct stage stage;
+    struct fo_command command = fence(0, 1);
+    unsigned begun = 0;
+
+    open_stage(&stage);
+    md_executor_on_begin(stage.executor, count_begin, &begun);
+    program(&stage, "fence-1", "cat > /dev/null");
+    do_command(&stage, &command);
+    cr_assert_eq(begun, 1u);
+    do_command(&stage, &command); /* told again, not done again */
+    cr_assert_eq(begun, 1u);
+    command.key.sequence++;
+    do_command(&stage, &command);
+    cr_assert_eq(begun, 2u);
+    close_stage(&stage);
+}

@@ -70,3 +70,18 @@ Test(self_test, a_test_under_way_is_not_begun_a_second_time_and_ends_once)
     cr_assert_eq(test.channels[0].failures, 1);
     cr_assert_eq(md_self_test_ended(&test, 7, false, FO_HOUR), MD_SELF_TEST_SAME);
 }
+
+Test(self_test, a_test_that_was_given_up_counts_neither_way_and_comes_again_soon)
+{
+    struct md_self_test test;
+    fo_us now_us = MD_SELF_TEST_FIRST_US;
+
+    md_self_test_init(&test, 1, 0);
+    cr_assert_eq(md_self_test_due(&test, now_us), 0);
+    md_self_test_put_off(&test, 0, now_us);
+    cr_assert_not(test.channels[0].known);
+    cr_assert_eq(md_self_test_ended(&test, 0, false, now_us), MD_SELF_TEST_SAME, "none is on");
+    cr_assert_eq(test.channels[0].failures, 0);
+    cr_assert_eq(run(&test, true, &now_us), MD_SELF_TEST_SAME);
+    cr_assert_eq(now_us, MD_SELF_TEST_FIRST_US + MD_SELF_TEST_AGAIN_US);
+}
