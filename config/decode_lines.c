@@ -15,7 +15,8 @@ CFG_HEALTH_TABLE(target_table, "3", "5", "5", "10s");
 struct line_text {
     const char *name, *carrier, *building, *route, *interface, *gateway, *reflector;
     struct cfg_texts targets, power, owners;
-    int64_t interval, timeout, targets_bad, loss_degraded, delay_degraded, jitter_degraded;
+    int64_t interval, timeout, targets_bad, loss_degraded, delay_degraded, jitter_degraded,
+        return_hold, leave_hold;
     bool preferred;
     struct cfg_health_text target_health;
 };
@@ -39,6 +40,10 @@ static const struct cfg_key line_keys[] = {
     {"jitter_degraded", CFG_TYPE_DURATION, false, AT(jitter_degraded), NULL, FO_MS, FO_MINUTE, NULL,
      NULL},
     {"loss_degraded", CFG_TYPE_SHARE, false, AT(loss_degraded), "5%", 100, 100000, NULL, NULL},
+    {"return_hold", CFG_TYPE_DURATION, false, AT(return_hold), "5min", FO_SECOND, 24 * FO_HOUR,
+     NULL, NULL},
+    {"leave_hold", CFG_TYPE_DURATION, false, AT(leave_hold), "3min", FO_SECOND, 24 * FO_HOUR, NULL,
+     NULL},
     {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
     {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
 };
@@ -175,6 +180,8 @@ static void line_decode(struct cfg_source *source, config_setting_t *group, unsi
     policy->loss_degraded_permille = (uint32_t)(text.loss_degraded / 100);
     policy->delay_degraded_us = text.delay_degraded;
     policy->jitter_degraded_us = text.jitter_degraded;
+    policy->return_us = text.return_hold;
+    policy->leave_us = text.leave_hold;
     policy->power = cfg_names_resolve(source, group, "power", &text.power, site->devices,
                                       sizeof site->devices[0], site->device_count, "power device");
     for (unsigned device = 0; device < site->device_count; device++) {

@@ -25,6 +25,7 @@
 #include "failover/power.h"
 #include "failover/record.h"
 #include "failover/restore.h"
+#include "failover/route.h"
 #include "failover/self.h"
 #include "failover/server.h"
 #include "failover/service.h"
@@ -55,6 +56,7 @@ void fo_engine_init(struct fo_engine *engine, const struct fo_policy *policy)
     fo_shed_init(engine);
     fo_restore_init(engine);
     fo_line_init(engine);
+    fo_route_init(engine);
     fo_server_init(engine);
     fo_service_init(engine);
     fo_inhibit_init(engine);

@@ -103,12 +103,11 @@ struct fo_mains {
 
 #define FO_LINE_CHANGES 4 /* this many times down within FO_LINE_FLAP_US is flapping */
 #define FO_LINE_FLAP_US (10 * FO_MINUTE)
-#define FO_LINE_RETURN_US (5 * FO_MINUTE) /* the preferred line is good this long before return */
-struct fo_direction {                     /* what the far end of a line reports (direction.h) */
-    struct fo_loss out, back;             /* 上り, 下り */
-    uint8_t unanswered;                   /* statements in a row, at most FO_DIRECTION_SILENT */
-    uint16_t reason; /* why nothing is known; 0: it is, unless too old or too little */
-    fo_us said_us;   /* newest statement; FO_NEVER */
+struct fo_direction {         /* what the far end of a line reports (direction.h) */
+    struct fo_loss out, back; /* 上り, 下り */
+    uint8_t unanswered;       /* statements in a row, at most FO_DIRECTION_SILENT */
+    uint16_t reason;          /* why nothing is known; 0: it is, unless too old or too little */
+    fo_us said_us;            /* newest statement; FO_NEVER */
 };
 struct fo_line {
     struct fo_source targets[FO_TARGETS_MAX];
@@ -120,8 +119,9 @@ struct fo_line {
     fo_us rtt_us;                        /* smoothed over all targets; FO_NEVER */
     fo_us jitter_us;                     /* smoothed change between a target's echoes; FO_NEVER */
     fo_us target_rtt_us[FO_TARGETS_MAX]; /* newest; FO_NEVER */
-    fo_us ok_us;                         /* not down since; FO_NEVER */
+    fo_us ok_us;                         /* OK without a break since; FO_NEVER */
     fo_us poor_us;                       /* degraded since; FO_NEVER */
+    fo_us better_us;                     /* clearly better than the one in use since; FO_NEVER */
     fo_us down_us[FO_LINE_CHANGES];      /* ring of times it went down; FO_NEVER */
     uint8_t down_next;
 };
@@ -132,6 +132,7 @@ struct fo_route {
     struct fo_key key; /* [durable] */
     fo_us deadline_us; /* of the command [durable] */
     fo_us retry_us;    /* not before; 0 */
+    fo_us left_us;     /* newest change to a clearly better line; FO_NEVER */
 };
 
 /* How we and its peer hear a server. */

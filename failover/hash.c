@@ -79,6 +79,7 @@ static void walk_line(struct fo_codec *codec, struct fo_line *line)
     }
     FO_FIELD(codec, line->ok_us);
     FO_FIELD(codec, line->poor_us);
+    FO_FIELD(codec, line->better_us);
     for (unsigned i = 0; i < FO_LINE_CHANGES; i++) {
         FO_FIELD(codec, line->down_us[i]);
     }
@@ -182,6 +183,7 @@ static void walk_whole(struct fo_codec *codec, struct fo_engine *engine)
     FO_FIELD(codec, engine->mains.back_us);
     fo_codec_bool(codec, &engine->route.emit);
     FO_FIELD(codec, engine->route.retry_us);
+    FO_FIELD(codec, engine->route.left_us);
     for (unsigned i = 0; i < FO_SERVICES_MAX; i++) {
         walk_source(codec, &engine->services[i].check);
         FO_FIELD(codec, engine->services[i].state);

@@ -25,6 +25,7 @@ void fo_line_init(struct fo_engine *engine)
         line->jitter_us = FO_NEVER;
         line->ok_us = FO_NEVER;
         line->poor_us = FO_NEVER;
+        line->better_us = FO_NEVER;
         line->reason = FO_REASON_NOT_READ_YET;
         fo_direction_init(&line->direction);
         for (unsigned j = 0; j < FO_TARGETS_MAX; j++) {
@@ -33,16 +34,6 @@ void fo_line_init(struct fo_engine *engine)
         }
         for (unsigned j = 0; j < FO_LINE_CHANGES; j++) {
             line->down_us[j] = FO_NEVER;
-        }
-    }
-    engine->route.active = FO_NONE;
-    engine->route.wanted = FO_NONE;
-    engine->route.deadline_us = FO_NEVER;
-    for (uint8_t i = 0; i < engine->policy.line_count; i++) {
-        if (engine->route.active == FO_NONE ||
-            (engine->policy.lines[i].preferred &&
-             !engine->policy.lines[engine->route.active].preferred)) {
-            engine->route.active = i;
         }
     }
 }
@@ -111,7 +102,7 @@ static void all_lines(struct fo_engine *engine)
     }
 }
 
-static void state_changed(struct fo_engine *engine, unsigned index, uint8_t before)
+static void state_changed(struct fo_engine *engine, unsigned index)
 {
     struct fo_line *line = &engine->lines[index];
     struct fo_subject subject = fo_subject_of(FO_SUBJECT_LINE, index);
@@ -119,11 +110,8 @@ static void state_changed(struct fo_engine *engine, unsigned index, uint8_t befo
     if (down) {
         line->down_us[line->down_next] = engine->now_us;
         line->down_next = (uint8_t)((line->down_next + 1) % FO_LINE_CHANGES);
-        line->ok_us = FO_NEVER;
-    } else if (line->state != FO_STATE_UNKNOWN &&
-               (before == FO_STATE_DOWN || line->ok_us == FO_NEVER)) {
-        line->ok_us = engine->now_us;
     }
+    line->ok_us = line->state == FO_STATE_OK ? engine->now_us : FO_NEVER;
     line->reason = down ? FO_REASON_LINE_DOWN
                         : (line->state == FO_STATE_UNKNOWN
                                ? FO_REASON_TOO_OLD
@@ -157,7 +145,7 @@ static void look(struct fo_engine *engine, unsigned index)
     uint8_t before = line->state;
     line->state = judge(line, policy);
     if (line->state != before) {
-        state_changed(engine, index, before);
+        state_changed(engine, index);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The carrier lines: health of each far target, loss and round trip, down and degraded, and which
- * line is the preferred route. It asks for a change of route; the executor makes it. */
+/* The carrier lines: health of each far target, loss and round trip, down and degraded. Which of
+ * them carries the traffic is route.h's; it only learns that a line has changed. Called by
+ * engine.c; route.c and view.c ask whether a line flaps. */
 #ifndef FAILOVER_LINE_H
 #define FAILOVER_LINE_H
 
@@ -16,10 +17,5 @@ void fo_line_forget(struct fo_engine *engine);
 bool fo_line_is_flapping(const struct fo_engine *engine, unsigned line, fo_us now_us);
 /* When it no longer counts as flapping. */
 fo_us fo_line_calm_us(const struct fo_engine *engine, unsigned line);
-
-/* The choice between lines: looks at it, and at the command under way. */
-fo_us fo_route_run(struct fo_engine *engine);
-bool fo_route_result(struct fo_engine *engine, const struct fo_result *result);
-void fo_route_boot(struct fo_engine *engine);
 
 #endif

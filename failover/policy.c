@@ -63,7 +63,8 @@ static bool are_lines(const struct fo_policy *policy)
         const struct fo_line_policy *line = &policy->lines[i];
         if (line->targets < 1 || line->targets > FO_TARGETS_MAX || line->targets_bad < 1 ||
             line->targets_bad > line->targets || line->delay_degraded_us < 0 ||
-            line->jitter_degraded_us < 0 || !is_health(&line->target)) {
+            line->jitter_degraded_us < 0 || line->return_us <= 0 || line->leave_us <= 0 ||
+            !is_health(&line->target)) {
             return false;
         }
     }

@@ -85,6 +85,9 @@ struct fo_line_policy {
     uint32_t loss_degraded_permille; /* over the last 100 samples */
     fo_us delay_degraded_us;         /* smoothed round trip; 0 not watched */
     fo_us jitter_degraded_us;        /* smoothed change of the round trip; 0 not watched */
+    fo_us return_us; /* > 0: preferred, it is OK without a break for so long before return */
+    fo_us leave_us; /* > 0: in use, it is left when so long a clearly better one (route.c) stands by
+                     */
 };
 
 struct fo_service_policy {

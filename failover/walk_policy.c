@@ -84,6 +84,8 @@ static void walk_line(struct fo_codec *codec, struct fo_line_policy *line)
     FO_FIELD(codec, line->loss_degraded_permille);
     FO_FIELD(codec, line->delay_degraded_us);
     FO_FIELD(codec, line->jitter_degraded_us);
+    FO_FIELD(codec, line->return_us);
+    FO_FIELD(codec, line->leave_us);
 }
 
 static void walk_service(struct fo_codec *codec, struct fo_service_policy *service)

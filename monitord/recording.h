@@ -25,7 +25,7 @@
 #include "config/site.h"
 #include "failover/image.h"
 
-#define MD_RECORDING_VERSION 10
+#define MD_RECORDING_VERSION 11
 #define MD_RECORDING_MAGIC "NRSREC\r\n"
 #define MD_RECORDING_MAGIC_SIZE 8
 #define MD_RECORDING_SLOTS 128

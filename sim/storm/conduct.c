@@ -8,12 +8,12 @@
 #include "sim/storm/trace.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define CAUSE_FIRST 100
 #define BIT(cause) (UINT64_C(1) << (FO_REASON_##cause - CAUSE_FIRST))
 #define SILENT_INTERVALS 16 /* N of P13: the longest window, a good run, and as long again */
 #define SILENT_SLACK_US (10 * FO_SECOND)
-#define RETURN_US (FO_LINE_RETURN_US - FO_LINE_RETURN_US / 8)
 
 static uint64_t raised(const struct storm_world *world, unsigned kind, unsigned index)
 {
@@ -94,26 +94,62 @@ static void check_cause(struct storm_world *world, const struct fo_record *recor
     }
 }
 
-/* The traffic returns to the preferred line after it has been well for a while. */
+/* Losses as this checker has counted them; too few samples say nothing. */
+static bool is_lossy(const struct storm_world *world, unsigned line, uint32_t limit_permille)
+{
+    const struct fo_loss *loss = &world->conduct.losses[line];
+    return loss->filled >= FO_LOSS_FILLED_MIN && fo_loss_permille(loss) >= limit_permille;
+}
+
+/* From a line that works the traffic goes back to the preferred one, or away from a lossy one to a
+ * better one: to what has worked for a while, and never to what is worse. */
+static void check_move(struct storm_world *world, unsigned line, unsigned left)
+{
+    const struct fo_line_policy *policy = world->policy.lines;
+    const struct fo_loss *losses = world->conduct.losses;
+    bool leaves = is_lossy(world, left, policy[left].loss_degraded_permille / 2);
+    bool returns = policy[line].preferred;
+    fo_us hold_us = leaves ? policy[left].leave_us : policy[line].return_us;
+    hold_us = returns && policy[line].return_us < hold_us ? policy[line].return_us : hold_us;
+    fo_us since_us = world->now_us - world->conduct.line_down_us[line];
+    if (!leaves && !returns) {
+        storm_break_law(world, STORM_LAW_P12, "line %u, which is well, is left for line %u", left,
+                        line);
+    }
+    if (world->conduct.line_down_us[line] != 0 && since_us < hold_us - hold_us / 8) {
+        storm_break_law(world, STORM_LAW_P12, "to line %u, which was down %" PRId64 " s ago", line,
+                        since_us / FO_SECOND);
+    }
+    if (is_lossy(world, line, policy[line].loss_degraded_permille) &&
+        2 * losses[line].count * losses[left].filled > losses[left].count * losses[line].filled) {
+        storm_break_law(world, STORM_LAW_P12,
+                        "from line %u, which lost %u of %u, to line %u, which lost %u of %u", left,
+                        losses[left].count, losses[left].filled, line, losses[line].count,
+                        losses[line].filled);
+    }
+}
+
 static void check_route(struct storm_world *world, const struct fo_command *command)
 {
     unsigned line = command->line;
     FO_ASSERT(line < STORM_LINES);
-    bool other_down = (raised(world, FO_SUBJECT_LINE, 1 - line) & BIT(LINE_DOWN)) != 0;
-    fo_us since_us = world->now_us - world->conduct.line_down_us[line];
-    bool back = world->policy.lines[line].preferred && !other_down;
     if (world->safety.frozen) {
         storm_break_law(world, STORM_LAW_P12, "line %u is chosen although an assertion failed",
                         line);
     }
-    if (back && world->conduct.line_down_us[line] != 0 && since_us < RETURN_US) {
-        storm_break_law(world, STORM_LAW_P12, "back to line %u, which was down %" PRId64 " s ago",
-                        line, since_us / FO_SECOND);
+    if ((raised(world, FO_SUBJECT_LINE, 1 - line) & BIT(LINE_DOWN)) == 0) {
+        check_move(world, line, 1 - line);
     }
 }
 
-static void note_lines(struct storm_world *world)
+static void note_lines(struct storm_world *world, const struct fo_event *event)
 {
+    if (event->kind == FO_EVENT_BOOT) { /* who starts has counted nothing */
+        memset(world->conduct.losses, 0, sizeof world->conduct.losses);
+    } else if (event->kind == FO_EVENT_PROBE && event->probe.kind == FO_PROBE_TARGET &&
+               event->probe.quality != FO_ABSENT) {
+        fo_loss_count(&world->conduct.losses[event->probe.index], !event->probe.ok);
+    }
     for (unsigned i = 0; i < STORM_LINES; i++) {
         if ((raised(world, FO_SUBJECT_LINE, i) & BIT(LINE_DOWN)) != 0) {
             world->conduct.line_down_us[i] = world->now_us;
@@ -181,7 +217,7 @@ void storm_conduct_step(struct storm_world *world, const struct fo_event *event,
                         const struct fo_output *out)
 {
     note_heard(world, event);
-    note_lines(world);
+    note_lines(world, event);
     for (uint32_t i = 0; i < out->record_count; i++) {
         const struct fo_record *record = &out->records[i];
         if (record->reason == FO_REASON_OUTSIDE_CALLED) {

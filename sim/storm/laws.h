@@ -38,7 +38,7 @@
     X(P9, "a drill reaches only its list, and nobody outside is called unrecorded")   \
     X(P10, "what needs two persons has two, or who decides hears of it")              \
     X(P11, "a key names one act only")                                                \
-    X(P12, "nothing fails back by itself, nor while it flaps or stands frozen")       \
+    X(P12, "nothing fails back by itself, and no line is left for a worse one")       \
     X(P13, "no source is silent for long without an alarm")                           \
     X(P14, "what is folded is no graver than its root, and let go with it")           \
     X(P15, "pages follow rungs, rounds and epochs, not the number of alarms")         \

@@ -190,6 +190,16 @@ static void draw_stages(struct fo_policy *policy, struct storm_random *random, f
     }
 }
 
+/* As short as the faults are, so that both happen. */
+static void draw_holds(struct fo_policy *policy, uint64_t seed)
+{
+    struct storm_random random = storm_random_stream(seed, "holds of lines", 0);
+    for (unsigned i = 0; i < STORM_LINES; i++) {
+        policy->lines[i].return_us = storm_random_scale(&random, 10 * FO_SECOND, 5 * FO_MINUTE);
+        policy->lines[i].leave_us = storm_random_scale(&random, 5 * FO_SECOND, FO_MINUTE);
+    }
+}
+
 void storm_policy_draw(struct storm_world *world)
 {
     struct storm_random random = storm_random_stream(world->seed, "policy", 0);
@@ -205,6 +215,7 @@ void storm_policy_draw(struct storm_world *world)
     }
     draw_power(policy, &random);
     draw_servers(policy, &random);
+    draw_holds(policy, world->seed);
     draw_people(policy, &random, minute_us);
     policy->choose_budget_us = 100 * FO_MS;
     policy->take_over_us =

@@ -359,8 +359,9 @@ struct storm_named {    /* P11: what a key names */
 };
 struct storm_conduct {
     struct storm_named keys[STORM_KEYS];
-    fo_us line_down_us[STORM_LINES]; /* P12: newest time each was called down */
-    fo_us device_us[STORM_DEVICES];  /* P13: newest time each was heard, or nobody could */
+    fo_us line_down_us[STORM_LINES];    /* P12: newest time each was called down */
+    struct fo_loss losses[STORM_LINES]; /* P12: of each, as counted here since the newest start */
+    fo_us device_us[STORM_DEVICES];     /* P13: newest time each was heard, or nobody could */
 };
 
 #define STORM_SUBJECTS 15 /* that conditions can be about */

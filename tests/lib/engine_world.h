@@ -165,7 +165,9 @@ FIXTURE struct fo_policy fixture_policy(void)
                                                   .power = 1ULL << i,
                                                   .target = fixture_health(),
                                                   .targets_bad = 2,
-                                                  .loss_degraded_permille = 100};
+                                                  .loss_degraded_permille = 100,
+                                                  .return_us = 5 * FO_MINUTE,
+                                                  .leave_us = 3 * FO_MINUTE};
     }
     policy.service_count = WORLD_SERVICES;
     policy.services[CALLS] = (struct fo_service_policy){.availability_class = 2,

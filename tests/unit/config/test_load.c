@@ -148,6 +148,8 @@ Test(load, the_policy_is_filled_with_its_defaults)
     cr_assert_eq(policy->devices[2].battery_low_milli, 0);
     cr_assert_eq(policy->lines[0].targets_bad, 3);
     cr_assert_eq(policy->lines[0].loss_degraded_permille, 50);
+    cr_assert_eq(policy->lines[0].return_us, 5 * FO_MINUTE);
+    cr_assert_eq(policy->lines[0].leave_us, 3 * FO_MINUTE);
     cr_assert_eq(policy->choose_budget_us, 100 * FO_MS);
     cr_assert_eq(policy->take_over_us, 2 * FO_SECOND + fo_lease_promise_us(&lease, 600000));
     cr_assert_eq(policy->verify_us, 10 * FO_SECOND);

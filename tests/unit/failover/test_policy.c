@@ -62,6 +62,8 @@ Test(policy, a_line_has_targets_and_a_class_2_service_its_time)
     refuses(policy.lines[0].targets_bad = 3);
     refuses(policy.lines[0].delay_degraded_us = -1);
     refuses(policy.lines[0].jitter_degraded_us = -1);
+    refuses(policy.lines[0].return_us = 0);
+    refuses(policy.lines[0].leave_us = 0);
     refuses(policy.lines[0].target.bad_of = 0);
     refuses(policy.services[CALLS].recovery_time_us = 0);
     refuses(policy.services[ORDERS].recovery_time_us = -1);

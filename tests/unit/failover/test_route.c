@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of the preferred route: away from a dead line, back after a hold, never to a flapping one.
- */
+/* Tests of the preferred route: away from a dead line or one long worse than another, back after a
+ * hold, never to a flapping one, and two bad lines do not change places. */
+#include "failover/route.h"
 #include "tests/lib/engine_fixture.h"
 
 static void set_line(unsigned line, bool ok)
@@ -12,6 +13,37 @@ static void set_line(unsigned line, bool ok)
 static unsigned active(void)
 {
     return world.engine.route.active;
+}
+
+/* Seconds in which each line loses the samples of both its targets once: 0 none, 4 a quarter. */
+static unsigned loses_each[WORLD_LINES];
+static unsigned ticked;
+
+static void lossy_for(fo_us length_us)
+{
+    fo_us until_us = world.now_us + length_us;
+    while (world.now_us < until_us) {
+        ticked++;
+        for (unsigned line = 0; line < WORLD_LINES; line++) {
+            set_line(line, loses_each[line] == 0 || ticked % loses_each[line] != 0);
+        }
+        step_for(FO_SECOND);
+    }
+}
+
+#define lossy_until(condition, bound_us)                                                   \
+    do {                                                                                   \
+        fo_us lossy_until_end = world.now_us + (bound_us);                                 \
+        while (!(condition) && world.now_us < lossy_until_end) {                           \
+            lossy_for(FO_SECOND);                                                          \
+        }                                                                                  \
+        cr_assert((condition), "not within %lld s: %s", (long long)(bound_us) / FO_SECOND, \
+                  #condition);                                                             \
+    } while (0)
+
+static unsigned state_of(unsigned line)
+{
+    return look()->lines[line].state;
 }
 
 Test(route, a_dead_line_is_left_and_the_incident_says_so)
@@ -33,10 +65,226 @@ Test(route, the_return_waits_until_the_preferred_line_has_held)
     set_line(LINE_A, false);
     step_until(active() == LINE_B, 6 * FO_SECOND);
     set_line(LINE_A, true);
-    step_for(4 * FO_MINUTE);
+    step_until(state_of(LINE_A) == FO_STATE_OK, 2 * FO_MINUTE);
+    step_for(5 * FO_MINUTE - FO_SECOND);
     cr_assert_eq(active(), LINE_B);
-    step_until(active() == LINE_A, 2 * FO_MINUTE);
+    step_until(active() == LINE_A, 2 * FO_SECOND);
     cr_assert_eq(told_count(FO_COMMAND_ROUTE), 2);
+}
+
+Test(route, the_traffic_does_not_return_to_a_line_that_comes_back_degraded)
+{
+    world_begin();
+    set_line(LINE_A, false);
+    step_until(active() == LINE_B, 6 * FO_SECOND);
+    loses_each[LINE_A] = 4;
+    lossy_for(30 * FO_MINUTE);
+    cr_assert_eq(state_of(LINE_A), FO_STATE_DEGRADED);
+    cr_assert_eq(state_of(LINE_B), FO_STATE_OK);
+    cr_assert_eq(active(), LINE_B);
+    cr_assert_eq(told_count(FO_COMMAND_ROUTE), 1, "it has not been there in between");
+    loses_each[LINE_A] = 0;
+    lossy_until(state_of(LINE_A) == FO_STATE_OK, 2 * FO_MINUTE);
+    lossy_for(5 * FO_MINUTE - 2 * FO_SECOND);
+    cr_assert_eq(active(), LINE_B, "OK, and not yet for the whole hold");
+    lossy_until(active() == LINE_A, 4 * FO_SECOND);
+}
+
+Test(route, a_degradation_or_silence_in_between_begins_the_hold_anew)
+{
+    world_begin();
+    set_line(LINE_A, false);
+    step_until(active() == LINE_B, 6 * FO_SECOND);
+    set_line(LINE_A, true);
+    step_until(state_of(LINE_A) == FO_STATE_OK, 2 * FO_MINUTE);
+    step_for(4 * FO_MINUTE);
+    loses_each[LINE_A] = 2;
+    lossy_until(state_of(LINE_A) == FO_STATE_DEGRADED, FO_MINUTE);
+    loses_each[LINE_A] = 0;
+    lossy_until(state_of(LINE_A) == FO_STATE_OK, 2 * FO_MINUTE);
+    step_for(4 * FO_MINUTE);
+    world.probing = false;
+    step_until(state_of(LINE_A) == FO_STATE_UNKNOWN, 5 * FO_SECOND);
+    world.probing = true;
+    world.next_probe_us = world.now_us + FO_SECOND;
+    step_until(state_of(LINE_A) == FO_STATE_OK, 5 * FO_SECOND);
+    step_for(5 * FO_MINUTE - FO_SECOND);
+    cr_assert_eq(active(), LINE_B);
+    step_until(active() == LINE_A, 2 * FO_SECOND);
+}
+
+Test(route, a_line_long_degraded_beside_a_clean_one_is_left_once_and_its_incident_says_so)
+{
+    world_begin();
+    lossy_for(FO_MINUTE);
+    loses_each[LINE_A] = 4;
+    lossy_until(state_of(LINE_A) == FO_STATE_DEGRADED, 2 * FO_MINUTE);
+    lossy_for(2 * FO_MINUTE + 50 * FO_SECOND);
+    cr_assert_eq(active(), LINE_A, "it may pass");
+    lossy_until(active() == LINE_B, 30 * FO_SECOND);
+    cr_assert_eq(told(FO_COMMAND_ROUTE)->reason, FO_REASON_LINE_DEGRADED);
+    cr_assert_eq(told(FO_COMMAND_ROUTE)->incident, incident_of(FO_REASON_LINE_DEGRADED)->number);
+    cr_assert_eq(incident_of(FO_REASON_LINE_DEGRADED)->did, FO_REASON_LINE_CHANGED);
+    lossy_for(FO_HOUR);
+    cr_assert_eq(active(), LINE_B);
+    cr_assert_eq(told_count(FO_COMMAND_ROUTE), 1);
+}
+
+Test(route, a_degradation_that_passes_moves_nothing)
+{
+    world_begin();
+    lossy_for(FO_MINUTE);
+    for (unsigned i = 0; i < 5; i++) {
+        loses_each[LINE_A] = 4;
+        lossy_until(state_of(LINE_A) == FO_STATE_DEGRADED, 2 * FO_MINUTE);
+        lossy_for(FO_MINUTE);
+        loses_each[LINE_A] = 0;
+        lossy_until(state_of(LINE_A) == FO_STATE_OK, 2 * FO_MINUTE);
+    }
+    lossy_for(10 * FO_MINUTE);
+    cr_assert_not(told(FO_COMMAND_ROUTE));
+}
+
+Test(route, two_lines_that_are_both_bad_do_not_change_places)
+{
+    world_begin();
+    loses_each[LINE_A] = 3;
+    loses_each[LINE_B] = 5;
+    lossy_for(2 * FO_HOUR);
+    cr_assert_eq(state_of(LINE_A), FO_STATE_DEGRADED);
+    cr_assert_eq(state_of(LINE_B), FO_STATE_DEGRADED);
+    cr_assert_not(told(FO_COMMAND_ROUTE), "33 % and 20 %: the one in use stays");
+    cr_assert(incident_of(FO_REASON_LINE_DEGRADED), "and people are called");
+}
+
+Test(route, of_two_bad_lines_one_that_is_far_better_is_taken_and_kept)
+{
+    world_begin();
+    loses_each[LINE_A] = 3;
+    loses_each[LINE_B] = 9;
+    lossy_until(active() == LINE_B, 6 * FO_MINUTE);
+    cr_assert_eq(state_of(LINE_B), FO_STATE_DEGRADED);
+    lossy_for(2 * FO_HOUR);
+    cr_assert_eq(told_count(FO_COMMAND_ROUTE), 1);
+}
+
+/* A loss of so many in a hundred, as the ring of a line has it. */
+static void set_loss(unsigned line, uint8_t percent)
+{
+    world.engine.lines[line].loss.filled = FO_LOSS_SAMPLES;
+    world.engine.lines[line].loss.count = percent;
+}
+
+static void run_route(void)
+{
+    fo_deadline_set(&world.engine.deadlines, FO_TIMER_ROUTE, world.now_us);
+    mark();
+    give_tick();
+}
+
+Test(route, clearly_better_is_half_the_loss_and_of_two_degraded_ones_ten_points_less)
+{
+    static const struct {
+        uint8_t used, other, used_state, other_state;
+        bool lossy, better;
+    } cases[] = {
+        {6, 3, FO_STATE_DEGRADED, FO_STATE_OK, true, true},
+        {6, 4, FO_STATE_DEGRADED, FO_STATE_OK, true, false},
+        {0, 4, FO_STATE_DEGRADED, FO_STATE_OK, false, true}, /* slow beside one that is not */
+        {0, 4, FO_STATE_OK, FO_STATE_OK, false, false},
+        {9, 0, FO_STATE_UNKNOWN, FO_STATE_OK, true, false},
+        {20, 10, FO_STATE_DEGRADED, FO_STATE_DEGRADED, true, true},
+        {19, 9, FO_STATE_DEGRADED, FO_STATE_DEGRADED, true, true},
+        {18, 9, FO_STATE_DEGRADED, FO_STATE_DEGRADED, true, false},  /* nine points */
+        {40, 21, FO_STATE_DEGRADED, FO_STATE_DEGRADED, true, false}, /* more than half */
+        {0, 0, FO_STATE_DEGRADED, FO_STATE_DEGRADED, false, false},  /* both slow */
+        {40, 0, FO_STATE_DEGRADED, FO_STATE_UNKNOWN, true, false},
+        {40, 0, FO_STATE_DEGRADED, FO_STATE_DOWN, true, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world_begin();
+        world.engine.lines[LINE_A].state = cases[i].used_state;
+        world.engine.lines[LINE_A].lossy = cases[i].lossy;
+        world.engine.lines[LINE_B].state = cases[i].other_state;
+        set_loss(LINE_A, cases[i].used);
+        set_loss(LINE_B, cases[i].other);
+        run_route();
+        cr_assert_eq(world.engine.lines[LINE_B].better_us != FO_NEVER, cases[i].better, "%zu", i);
+    }
+}
+
+Test(route, a_better_line_that_flaps_or_is_worked_on_is_not_counted_as_one)
+{
+    world_begin();
+    world.engine.lines[LINE_A].state = FO_STATE_DEGRADED;
+    world.engine.lines[LINE_A].lossy = true;
+    set_loss(LINE_A, 40);
+    run_route();
+    cr_assert_eq(world.engine.lines[LINE_B].better_us, world.now_us);
+    world.engine.inhibit.maintenance_us[FO_WINDOW_LINE + LINE_B] = world.now_us + FO_MINUTE;
+    run_route();
+    cr_assert_eq(world.engine.lines[LINE_B].better_us, FO_NEVER);
+}
+
+Test(route, of_several_better_lines_the_best_is_taken_and_one_that_is_just_silent_is_not)
+{
+    struct fo_policy policy = fixture_policy();
+    policy.line_count = 3;
+    policy.lines[2] = policy.lines[LINE_B];
+    for (unsigned best = 1; best < 3; best++) {
+        for (unsigned silent = 0; silent < 2; silent++) {
+            world_begin_empty(&policy);
+            for (unsigned i = 0; i < 3; i++) {
+                world.engine.lines[i].state = FO_STATE_DEGRADED;
+                world.engine.lines[i].targets[1].state = FO_STATE_OK;
+                world.engine.lines[i].targets[1].bad = silent == 1 && i == best ? 1 : 0;
+                world.engine.lines[i].better_us = world.now_us - 3 * FO_MINUTE;
+                set_loss(i, i == 0 ? 60 : (i == best ? 10 : 20));
+            }
+            run_route();
+            cr_assert_eq(told(FO_COMMAND_ROUTE)->line, silent == 0 ? best : 3 - best);
+        }
+    }
+}
+
+Test(route, after_a_line_was_left_for_a_better_one_nothing_returns_for_a_while)
+{
+    world_begin();
+    lossy_for(FO_MINUTE);
+    loses_each[LINE_A] = 4;
+    lossy_until(active() == LINE_B, 10 * FO_MINUTE);
+    loses_each[LINE_A] = 0;
+    lossy_for(FO_ROUTE_REST_US - 2 * FO_SECOND);
+    cr_assert_eq(active(), LINE_B, "OK for longer than its hold");
+    lossy_until(active() == LINE_A, 4 * FO_SECOND);
+}
+
+Test(route, two_lines_that_take_turns_in_being_bad_change_places_no_faster_than_the_rest)
+{
+    world_begin();
+    lossy_for(FO_MINUTE);
+    loses_each[LINE_A] = 4;
+    lossy_until(active() == LINE_B, 10 * FO_MINUTE);
+    fo_us left_us = world.now_us;
+    loses_each[LINE_A] = 0;
+    loses_each[LINE_B] = 4;
+    lossy_until(active() == LINE_A, 20 * FO_MINUTE);
+    cr_assert_geq(world.now_us - left_us, FO_ROUTE_REST_US - FO_SECOND);
+    set_line(LINE_A, false);
+    step_until(active() == LINE_B, 6 * FO_SECOND);
+    cr_assert_eq(active(), LINE_B, "from a dead line at once, rest or not");
+}
+
+Test(route, what_was_better_than_the_line_before_is_compared_anew_with_this_one)
+{
+    world_begin();
+    lossy_for(FO_MINUTE);
+    loses_each[LINE_A] = 4;
+    lossy_until(world.engine.lines[LINE_B].better_us != FO_NEVER, 3 * FO_MINUTE);
+    set_line(LINE_A, false);
+    step_until(active() == LINE_B, 10 * FO_SECOND);
+    cr_assert_eq(world.engine.lines[LINE_B].better_us, FO_NEVER);
+    cr_assert_eq(world.engine.route.left_us, FO_NEVER, "left because it was dead");
 }
 
 Test(route, a_failed_change_is_tried_again_later)
@@ -192,7 +440,7 @@ Test(route, a_line_of_which_it_is_not_known_since_when_it_works_is_not_returned_
     struct fo_line *line = &world.engine.lines[LINE_A];
     for (unsigned known = 0; known < 2; known++) {
         line->state = FO_STATE_OK;
-        line->ok_us = known == 0 ? FO_NEVER : world.now_us - FO_LINE_RETURN_US;
+        line->ok_us = known == 0 ? FO_NEVER : world.now_us - 5 * FO_MINUTE;
         fo_deadline_set(&world.engine.deadlines, FO_TIMER_ROUTE, world.now_us);
         mark();
         give_tick();

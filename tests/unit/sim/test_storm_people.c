@@ -276,12 +276,12 @@ Test(storm_people, a_call_outside_that_nobody_has_recorded_is_seen)
 Test(storm_people, a_key_for_two_acts_is_seen)
 {
     struct fo_command command = {
-        .kind = FO_COMMAND_ROUTE, .server = FO_NONE, .line = 1, .key = {77, 5}};
+        .kind = FO_COMMAND_ROUTE, .server = FO_NONE, .line = 0, .key = {77, 5}};
     begin();
     step(&tick, NULL, &command);
     step(&tick, NULL, &command);
     expect(STORM_LAW_NONE);
-    command.line = 0;
+    command.line = 1;
     step(&tick, NULL, &command);
     expect(STORM_LAW_P11);
 }
@@ -312,7 +312,55 @@ Test(storm_people, a_return_to_a_line_that_has_just_come_back_is_seen)
     struct fo_command command = {
         .kind = FO_COMMAND_ROUTE, .server = FO_NONE, .line = 0, .key = {77, 6}};
     begin();
+    world.policy.lines[0].return_us = 5 * FO_MINUTE;
+    world.conduct.line_down_us[0] = world.now_us - 5 * FO_MINUTE;
+    step(&tick, NULL, &command);
+    expect(STORM_LAW_NONE);
     world.conduct.line_down_us[0] = world.now_us - FO_MINUTE;
+    command.key.sequence++;
+    step(&tick, NULL, &command);
+    expect(STORM_LAW_P12);
+}
+
+/* A change from one line to the other, when the newest 100 samples of each lost so many. */
+static enum storm_law judged(uint8_t to, unsigned left_lost, unsigned to_lost)
+{
+    struct fo_command command = {
+        .kind = FO_COMMAND_ROUTE, .server = FO_NONE, .line = to, .key = {77, 7}};
+    begin();
+    world.policy.lines[0].loss_degraded_permille = 100;
+    world.policy.lines[1].loss_degraded_permille = 100;
+    memset(world.conduct.line_down_us, 0, sizeof world.conduct.line_down_us);
+    memset(world.conduct.losses, 0, sizeof world.conduct.losses);
+    fo_loss_add(&world.conduct.losses[1 - to], 100, left_lost);
+    fo_loss_add(&world.conduct.losses[to], 100, to_lost);
+    step(&tick, NULL, &command);
+    return world.broken.law;
+}
+
+Test(storm_people, a_line_left_for_a_worse_one_is_seen)
+{
+    cr_assert_eq(judged(0, 0, 9), STORM_LAW_NONE, "back to a preferred line that is OK");
+    cr_assert_eq(judged(0, 0, 10), STORM_LAW_P12, "back to one that is not");
+    cr_assert_eq(judged(1, 5, 0), STORM_LAW_NONE);
+    cr_assert_eq(judged(1, 4, 0), STORM_LAW_P12, "nothing calls for it");
+    cr_assert_eq(judged(1, 40, 20), STORM_LAW_NONE);
+    cr_assert_eq(judged(1, 40, 21), STORM_LAW_P12, "both are bad: it stays");
+}
+
+Test(storm_people, a_lossy_line_left_for_one_that_has_just_come_back_is_seen)
+{
+    struct fo_command command = {
+        .kind = FO_COMMAND_ROUTE, .server = FO_NONE, .line = 1, .key = {77, 8}};
+    begin();
+    world.policy.lines[0].leave_us = FO_MINUTE;
+    fo_loss_add(&world.conduct.losses[0], 100, 40);
+    memset(&world.conduct.losses[1], 0, sizeof world.conduct.losses[1]);
+    world.conduct.line_down_us[1] = world.now_us - FO_MINUTE;
+    step(&tick, NULL, &command);
+    expect(STORM_LAW_NONE);
+    world.conduct.line_down_us[1] = world.now_us - FO_MINUTE / 2;
+    command.key.sequence++;
     step(&tick, NULL, &command);
     expect(STORM_LAW_P12);
 }
