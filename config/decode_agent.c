@@ -13,11 +13,13 @@
 static const char *const voter_words[] = {"P", "S", NULL}; /* FO_VOTER_P, FO_VOTER_S */
 
 struct agent_text {
-    const char *name, *state_directory, *control_socket, *key_file;
-    uint8_t voter, language, when_alone;
-    int64_t monitor_missed;
+    const char *name, *state_directory, *control_socket, *key_file, *watchdog;
+    uint8_t voter, language, when_alone, watchdog_stop;
+    int64_t monitor_missed, watchdog_timeout;
 };
 #define AT(field) offsetof(struct agent_text, field)
+enum { WATCHDOG_DISARM, WATCHDOG_KEEP };
+static const char *const watchdog_words[] = {"disarm", "keep", NULL};
 static const struct cfg_key agent_keys[] = {
     {"name", CFG_TYPE_NAME, true, AT(name), NULL, 0, 0, NULL, NULL},
     {"voter", CFG_TYPE_CHOICE, true, AT(voter), NULL, 0, 0, voter_words, NULL},
@@ -29,9 +31,31 @@ static const struct cfg_key agent_keys[] = {
     {"when_alone", CFG_TYPE_CHOICE, false, AT(when_alone), "resume", 0, 0, cfg_words_alone, NULL},
     {"monitor_missed", CFG_TYPE_DURATION, false, AT(monitor_missed), "60s", FO_SECOND, FO_HOUR,
      NULL, NULL},
+    {"watchdog", CFG_TYPE_PATH, false, AT(watchdog), NULL, 0, 0, NULL, NULL},
+    /* well above the 5 s after which systemd replaces an agent that hangs, so that a reset of the
+     * host stays the last resort */
+    {"watchdog_timeout", CFG_TYPE_DURATION, false, AT(watchdog_timeout), "30s", 10 * FO_SECOND,
+     10 * FO_MINUTE, NULL, NULL},
+    {"watchdog_stop", CFG_TYPE_CHOICE, false, AT(watchdog_stop), "disarm", 0, 0, watchdog_words,
+     NULL},
 };
 #undef AT
 static const struct cfg_table agent_table = CFG_TABLE("the agent group", agent_keys);
+
+static void watchdog_fill(struct cfg_source *source, config_setting_t *group,
+                          const struct agent_text *text, struct cfg_agent *agent)
+{
+    static const char *const idle[] = {"watchdog_timeout", "watchdog_stop"};
+    agent->watchdog = text->watchdog;
+    agent->watchdog_timeout_us = text->watchdog_timeout;
+    agent->watchdog_keeps = text->watchdog_stop == WATCHDOG_KEEP;
+    for (unsigned i = 0; i < 2 && group != NULL && text->watchdog == NULL; i++) {
+        if (cfg_member(group, idle[i]) != NULL) {
+            cfg_warning_at(source, group, idle[i],
+                           "has no effect without a device: watchdog = \"/dev/watchdog0\"");
+        }
+    }
+}
 
 static bool agent_decode(struct cfg_source *source, config_setting_t *root, struct cfg_agent *agent)
 {
@@ -48,6 +72,7 @@ static bool agent_decode(struct cfg_source *source, config_setting_t *root, stru
             ? text.control_socket
             : cfg_arena_join(source->arena, text.state_directory, "/agent.sock");
     agent->monitor_missed_us = text.monitor_missed;
+    watchdog_fill(source, group, &text, agent);
     return text.when_alone == CFG_ALONE_RESUME;
 }
 

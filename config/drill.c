@@ -147,6 +147,7 @@ bool cfg_agent_drill(struct cfg_agent *agent, const char *directory, bool gate_b
     agent->alarm_command = cfg_arena_join(arena, directory, "/message");
     agent->position_command = NULL;
     agent->promote = agent->demote = agent->drain = NULL;
+    agent->watchdog = NULL; /* the host's own agent may have it, and a drill resets no host */
     agent->drill = true;
     agent->gate_by_agent = agent->gate_by_agent || gate_by_agent;
     return true;

@@ -385,6 +385,10 @@ struct cfg_agent {
     bool drill;                           /* in the twin of a room (drill.h): alarms are marked */
     const char *alarm_command; /* dead man: own channel, JSON on standard input; NULL none */
     fo_us monitor_missed_us;   /* 60 s */
+    const char
+        *watchdog; /* device that resets the host when the agent does not feed it; NULL none */
+    fo_us watchdog_timeout_us;
+    bool watchdog_keeps; /* an ordered stop leaves it armed */
     struct cfg_arena *arena;
     struct cfg_arena *drill_arena; /* strings of a drill (drill.h); NULL: none */
 };

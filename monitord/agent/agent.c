@@ -30,6 +30,7 @@
     4 /* of silence after a release before the process ends, so that all hear it \
        */
 #define LEAVE_EXTRA_US (5 * FO_SECOND)
+#define CORE_LATE_US FO_SECOND /* one tick: the core's timer and the tick may come in any order */
 
 /* ---- once a second ------------------------------------------------------------------------- */
 static void watch_clock(struct md_agent *agent)
@@ -65,6 +66,16 @@ static void watch_others(struct md_agent *agent, fo_us now_us)
     }
     agent->monitor_missed = missed;
     agent->alone_stopped = stopped;
+}
+
+/* Whether this agent can vouch for its host: the core is stepped in time, and where the service
+ * address may be, a gate guards it (a release whose gate cannot be shut and read back hangs in
+ * `shutting`: lease.md A5 lets the watchdog bite). The device's own timeout is the patience. */
+static bool vouches(const struct md_agent *agent, fo_us now_us)
+{
+    bool guarded = agent->gate_ready && !agent->core.shutting;
+    bool in_time = fo_agent_next_deadline(&agent->core) > now_us - CORE_LATE_US;
+    return in_time && (guarded || !agent->address_order.up);
 }
 
 static const char *describe(const struct md_agent *agent)
@@ -111,6 +122,7 @@ static void on_tick(uv_timer_t *timer)
     watch_others(agent, now_us);
     md_act_keep_address(agent);
     md_top_file_retry(&agent->top_file);
+    md_watchdog_look(&agent->watchdog, vouches(agent, now_us));
     md_process_alive(describe(agent));
 }
 
@@ -148,6 +160,7 @@ static void stop_all(struct md_agent *agent)
     md_worker_stop(&agent->probe_worker);
     md_worker_stop(&agent->disk_worker);
     md_address_remove(&agent->address); /* long done after an orderly leave */
+    md_watchdog_close(&agent->watchdog, !agent->disorderly && !agent->config->watchdog_keeps);
     md_loop_timer_close(&agent->timer, NULL);
     uv_close((uv_handle_t *)&agent->tick, NULL);
     uv_close((uv_handle_t *)&agent->leave_tick, NULL);
@@ -304,6 +317,9 @@ static int serve(struct md_agent *agent, const uint8_t key[32])
     agent->pumping = true; /* nothing is fed before the past is cleared */
     clear_the_past(agent);
     agent->pumping = false;
+    /* last of all: an agent that cannot start resets no host */
+    md_watchdog_arm(&agent->watchdog, &agent->worker, agent->config->watchdog,
+                    agent->config->watchdog_timeout_us);
     uv_signal_start(&agent->terminate, on_signal, SIGTERM);
     uv_signal_start(&agent->interrupt, on_signal, SIGINT);
     uv_timer_start(&agent->tick, on_tick, TICK_MS, TICK_MS);

@@ -17,6 +17,7 @@
 #include "monitord/agent/service_watch.h"
 #include "monitord/agent/steps.h"
 #include "monitord/agent/top_file.h"
+#include "monitord/agent/watchdog.h"
 #include "monitord/agent/worker.h"
 #include "monitord/clock.h"
 #include "monitord/loop_timer.h"
@@ -70,6 +71,7 @@ struct md_agent {
     struct md_position position;
     struct md_top_file top_file;
     struct md_agent_alarm alarm;
+    struct md_watchdog watchdog;
 
     uint8_t health_told;   /* enum fo_health */
     fo_us unfit_until_us;  /* a promotion failed here: not well before this */

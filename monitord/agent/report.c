@@ -188,6 +188,17 @@ static json_t *report_self(const struct md_agent *agent, fo_us now_us)
         (json_int_t)(md_clock_lag_us(&agent->clock) / FO_MS));
 }
 
+static json_t *report_watchdog(const struct md_watchdog *watchdog)
+{
+    if (watchdog->device == NULL) {
+        return json_null();
+    }
+    return json_pack("{s:s, s:b, s:i, s:I, s:I, s:o}", "device", watchdog->device, "armed",
+                     watchdog->fd >= 0, "timeout_s", watchdog->timeout_s, "fed",
+                     (json_int_t)watchdog->fed, "withheld", (json_int_t)watchdog->withheld, "error",
+                     name_or_null(watchdog->error[0] != '\0' ? watchdog->error : NULL));
+}
+
 json_t *md_agent_report(const struct md_agent *agent)
 {
     fo_us now_us = pb_clock_us();
@@ -203,6 +214,7 @@ json_t *md_agent_report(const struct md_agent *agent)
     bool built = report != NULL && lease != NULL && json_object_update(report, lease) == 0 &&
                  json_object_set_new(report, "top", top) == 0 &&
                  json_object_set_new(report, "alarms", alarms) == 0 &&
+                 json_object_set_new(report, "watchdog", report_watchdog(&agent->watchdog)) == 0 &&
                  json_object_set_new(report, "counts", report_counts(agent)) == 0;
     json_decref(lease);
     if (!built) {

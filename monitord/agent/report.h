@@ -13,6 +13,7 @@
  *   "choice":"self"|"peer"|"none"|null (by the monitor's newest beat; null when it is too old),
  *   "top":{"epoch":N,"holder":"self"|"peer"|null,"written":B}, "address":B, "link":B,
  * "step":S|null, "clock_well":B, "gate_error":S|null,
+ * "watchdog":null|{"device":S,"armed":B,"timeout_s":N,"fed":N,"withheld":N,"error":S|null},
  * "alarms":{"waiting":N,"accepted":N,"failed":N,"dropped":N},
  *   "counts":{"promotes","demotes","announces","lapses","gate_losses","steps_failed","sent",
  *             "send_errors","received","refused","announced_frames"}, "uptime_s":N, "loop_lag_ms":N

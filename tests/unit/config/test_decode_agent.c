@@ -18,6 +18,13 @@ Test(decode_agent, a_defect_is_found_at_its_line)
         {" voter = \"P\";", "", "agent", "agent.voter", "is missing", false},
         {"name = \"server-1\";", "when_alone = \"resumed\"; name = \"server-1\";", "agent",
          "agent.when_alone", "did you mean \"resume\"?", false},
+        {"name = \"server-1\";", "watchdog = \"watchdog0\"; name = \"server-1\";", "agent",
+         "agent.watchdog", "is not an absolute path", false},
+        {"name = \"server-1\";",
+         "watchdog = \"/dev/watchdog0\"; watchdog_timeout = \"5s\"; name = \"server-1\";", "agent",
+         "agent.watchdog_timeout", "10s", false},
+        {"name = \"server-1\";", "watchdog_stop = \"keep\"; name = \"server-1\";", "agent",
+         "agent.watchdog_stop", "has no effect without a device", true},
         {" monitor = \"10.1.1.3:7320\";", "", "networks", "heartbeat.networks",
          "leads to no monitor", false},
         {"bind = \"10.1.2.1:7320\";", "bind = \"10.1.2.1\";", "net-2", "heartbeat.networks[1].bind",
@@ -71,4 +78,27 @@ Test(decode_agent, a_missing_section_is_an_error)
     cr_assert_not(text_accepted("steps = { alarm = \"/a\"; };\n", true, findings));
     cr_assert_eq(findings->errors, 3); /* agent, heartbeat, service */
     free(findings);
+}
+
+Test(decode_agent, a_watchdog_is_only_used_where_it_is_named)
+{
+    static const char *const words[] = {
+        "name = \"server-1\";", "watchdog = \"/dev/watchdog0\"; name = \"server-1\";",
+        "watchdog = \"/dev/watchdog0\"; watchdog_timeout = \"60s\"; watchdog_stop = \"keep\";"
+        " name = \"server-1\";"};
+    for (unsigned i = 0; i < 3; i++) {
+        char *text = text_spoil(AGENT_TEXT, words[0], words[i]);
+        char *path = text_write(text, strlen(text));
+        struct cfg_findings *findings = calloc(1, sizeof *findings);
+        struct cfg_agent *agent = cfg_agent_load(path, findings);
+        cr_assert_not_null(agent);
+        cr_assert_eq(agent->watchdog != NULL, i > 0);
+        cr_assert_eq(agent->watchdog_timeout_us, (i == 2 ? 60 : 30) * FO_SECOND);
+        cr_assert_eq(agent->watchdog_keeps, i == 2);
+        cfg_agent_free(agent);
+        unlink(path);
+        free(path);
+        free(text);
+        free(findings);
+    }
 }

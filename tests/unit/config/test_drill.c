@@ -99,11 +99,13 @@ Test(drill, an_agent_takes_no_step_and_marks_its_alarm)
 {
     struct cfg_agent *agent = cfg_agent_load(SAMPLE "agent-1.conf", &findings);
     cr_assert_not_null(agent->promote);
+    agent->watchdog = "/dev/watchdog0";
     cr_assert(cfg_agent_drill(agent, "/run/drill/1", true, &findings));
     cr_assert(agent->drill);
     cr_assert_null(agent->promote);
     cr_assert_null(agent->demote);
     cr_assert_null(agent->drain);
+    cr_assert_null(agent->watchdog);
     cr_assert(agent->gate_by_agent);
     cr_assert_str_eq(agent->alarm_command, "/run/drill/1/message");
     cr_assert_str_eq(agent->state_directory, "/run/drill/1/dispatch-1");
