@@ -26,6 +26,7 @@
 
 #define ROUND_MS 1000
 #define CONTROL_RETRY_ROUNDS 5
+#define FENCE_ROUNDS 30 /* the executor reads each fence every five minutes */
 
 struct md_app {
     uv_loop_t *loop;
@@ -50,6 +51,7 @@ struct md_app {
     uv_timer_t round;
     uv_signal_t on_term, on_int;
     unsigned rounds;
+    unsigned fence_rounds;
     bool handles, stopping;
 };
 
@@ -185,18 +187,20 @@ static unsigned count_watchers(void *context)
 
 static struct md_picture picture_of(struct md_app *app)
 {
-    return (struct md_picture){.site = app->site,
-                               .driver = app->driver,
-                               .orders = &app->orders,
-                               .fleet = app->fleet,
-                               .heartbeat = app->heartbeat,
-                               .outlying = app->outlying,
-                               .duty = app->upkeep.duty,
-                               .drill = app->upkeep.drill,
-                               .self_test = &app->upkeep.self_test,
-                               .boot = app->boot,
-                               .started_us = app->started_us,
-                               .view = app->view};
+    return (struct md_picture){
+        .site = app->site,
+        .driver = app->driver,
+        .orders = &app->orders,
+        .fleet = app->fleet,
+        .heartbeat = app->heartbeat,
+        .outlying = app->outlying,
+        .duty = app->upkeep.duty,
+        .drill = app->upkeep.drill,
+        .self_test = &app->upkeep.self_test,
+        .fences = app->executor != NULL ? md_executor_client_fences(app->executor) : NULL,
+        .boot = app->boot,
+        .started_us = app->started_us,
+        .view = app->view};
 }
 
 static json_t *give_head(void *context)
@@ -256,6 +260,9 @@ static void on_round(uv_timer_t *timer)
         note_history(app);
     }
     md_outlying_round(app->outlying, pb_clock_us());
+    if (app->executor != NULL && app->fence_rounds++ % FENCE_ROUNDS == 0) {
+        md_executor_client_ask_fences(app->executor);
+    }
     if (app->control == NULL && ++app->rounds % CONTROL_RETRY_ROUNDS == 0) {
         open_control(app);
     }

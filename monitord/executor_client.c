@@ -12,8 +12,6 @@
 #include "monitord/unix_socket.h"
 #include "probes/clock.h"
 
-#include <jansson.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +36,7 @@ struct md_executor_client {
     uv_timer_t timer;
     uint64_t tried_ms;
     unsigned handles_open;
+    json_t *fences; /* NULL: not told on this connection */
     void (*done)(void *context);
     void *done_context;
 };
@@ -81,6 +80,8 @@ static void disconnect(struct md_executor_client *client)
         return;
     }
     client->connection = NULL;
+    json_decref(client->fences);
+    client->fences = NULL;
     for (unsigned i = 0; i < MD_EXECUTOR_JOBS_MAX; i++) {
         client->jobs[i].asked = false;
     }
@@ -147,7 +148,12 @@ static void take_line(struct md_executor_client *client, const char *line)
     json_t *answer = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
     const char *key = json_string_value(json_object_get(answer, "key"));
     const char *act = json_string_value(json_object_get(answer, "act"));
+    json_t *fences = json_object_get(answer, "fences");
 
+    if (json_is_array(fences)) {
+        json_decref(client->fences);
+        client->fences = json_incref(fences);
+    }
     for (unsigned i = 0; key != NULL && act != NULL && i < MD_EXECUTOR_JOBS_MAX; i++) {
         struct job *job = &client->jobs[i];
 
@@ -328,6 +334,22 @@ void md_executor_client_do(struct md_executor_client *client, const struct fo_co
         ask_all(client);
     }
     uv_timer_start(&client->timer, on_timer, WATCH_MS, WATCH_MS);
+}
+
+void md_executor_client_ask_fences(struct md_executor_client *client)
+{
+    if (client->connection == NULL) {
+        try_connect(client);
+    }
+    if (client->connection != NULL && !md_json_line_send((uv_stream_t *)&client->connection->pipe,
+                                                         json_pack("{s:b}", "fences", 1))) {
+        disconnect(client);
+    }
+}
+
+const json_t *md_executor_client_fences(const struct md_executor_client *client)
+{
+    return client->fences;
 }
 
 bool md_executor_client_connected(const struct md_executor_client *client)

@@ -9,6 +9,7 @@
 #include "config/site.h"
 #include "failover/command.h"
 
+#include <jansson.h>
 #include <uv.h>
 
 #define MD_EXECUTOR_RECONNECT_MS 500
@@ -32,6 +33,11 @@ struct md_executor_client *md_executor_client_start(uv_loop_t *loop, const struc
  * deadline it is "retry". An act that was asked for on a connection that broke, or that could not
  * be written to it, is asked for again on the next one under the same key. */
 void md_executor_client_do(struct md_executor_client *client, const struct fo_command *command);
+/* Asks what is known of the servers' fences, connecting first when it must. */
+void md_executor_client_ask_fences(struct md_executor_client *client);
+/* The newest answer, an array as in executor/server.h, borrowed until the loop turns; NULL when
+ * none has come on the connection that is there now: what is not known is not made up. */
+const json_t *md_executor_client_fences(const struct md_executor_client *client);
 bool md_executor_client_connected(const struct md_executor_client *client);
 /* The hook is not called any more; done, when the memory has gone. */
 void md_executor_client_stop(struct md_executor_client *client, void (*done)(void *context),

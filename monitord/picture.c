@@ -62,6 +62,7 @@ static json_t *make(const struct md_picture *picture,
     }
     facts.approvals = approvals;
     facts.self_test = picture->self_test;
+    facts.fences = picture->fences;
     facts.duty = picture->duty != NULL ? md_duty_watch_facts(picture->duty) : NULL;
     facts.drill = md_drill_watch_facts(picture->drill);
     md_driver_view(picture->driver, picture->view);

@@ -20,6 +20,7 @@ struct md_picture {
     const struct md_duty_watch *duty;
     const struct md_drill_watch *drill; /* NULL: no drill is demanded */
     const struct md_self_test *self_test;
+    const json_t *fences; /* as in status.h, borrowed; NULL: not known */
     uint64_t boot;
     fo_us started_us;
     struct fo_view *view; /* scratch, owned by the caller */

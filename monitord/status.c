@@ -361,6 +361,8 @@ json_t *md_status_head(const struct site *site, const struct fo_view *view,
     json_object_set_new(status, "duty", md_status_duty(site, view, facts->duty));
     json_object_set_new(status, "drills", drills_json(site, facts->drill));
     json_object_set_new(status, "channels", md_status_channels(site, facts->self_test));
+    json_object_set_new(status, "fences",
+                        facts->fences != NULL ? json_deep_copy(facts->fences) : json_null());
     json_object_set_new(status, "contacts_cut", json_boolean(view->contacts_cut));
     json_object_set_new(status, "shutdown", md_status_shutdown(site, view));
     json_object_set_new(status, "switchover", switchover_json(site, view));

@@ -41,6 +41,8 @@
  *             (null too until the journal has been read, soon after the start),
  *   "channels":[{"name","kind" (as channel_kind),"works":B|null (not tested yet),"testing":B,
  *                "detail":N}],
+ *   "fences":[{"act","server","state":"on"|"off"|null (it does not tell),"lost":B (three times: it
+ *              could prove nothing)}]|null (not known: the executor has not told),
  *   "contacts_cut":B (nobody outside can be reached: the call tree is needed),
  *   "shutdown":{"armed":B,"outage_s":N|null,
  *             "stages":[{"name","loads":"class-1"|"class-2"|"monitor",
@@ -87,6 +89,7 @@ struct md_shell_facts {
     const struct md_drill_due *drill;     /* NULL: the journal has not told, or nobody asks it */
     const json_t *approvals;              /* array, borrowed; NULL: none */
     const json_t *maintenance;            /* likewise */
+    const json_t *fences;                 /* likewise; NULL: the executor has not told */
 };
 /* New reference; NULL only when out of memory. "power" is the last key. The head has an empty one
  * (status_text.h adds to it), the whole the devices of the centre's own room. */

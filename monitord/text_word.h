@@ -98,7 +98,7 @@
     /* who would be paged */                                                                     \
     X(RUNG) X(RUNG_WAIT) X(RUNG_EVERYBODY) X(RUNG_NOBODY) X(RUNG_DRILL)                          \
     /* the recorder and the replay */                                                            \
-    X(RECORDER_FAILING) X(REPLAY_TITLE) X(REPLAY_SPAN) X(REPLAY_BY) X(REPLAY_WHY)                \
+    X(FENCE_LOST) X(RECORDER_FAILING) X(REPLAY_TITLE) X(REPLAY_SPAN) X(REPLAY_BY) X(REPLAY_WHY)                \
     X(REPLAY_BY_TICK) X(REPLAY_BY_BOOT) X(REPLAY_BY_READING) X(REPLAY_BY_PROBE)                  \
     X(REPLAY_BY_DATAGRAM) X(REPLAY_BY_RESULT) X(REPLAY_BY_ORDER) X(REPLAY_BY_SELF)               \
     X(REPLAY_BY_ROSTER)                                                                          \

@@ -104,6 +104,7 @@ const char *const md_words_of_records[MD_WORD_COUNT][2] = {
     WORD(RUNG_DRILL, "訓練対象", "drills")
 
     /* the recorder and the replay */
+    WORD(FENCE_LOST, "電源遮断 {1}: 装置から状態が読めず、停止の確認ができません", "fence {1}: its device does not tell its state; nothing could be proven off by it")
     WORD(RECORDER_FAILING, "経過記録 × 書込不能", "recorder FAILING")
     WORD(REPLAY_TITLE, "判断の再現  {1}", "Replay of decisions  {1}")
     WORD(REPLAY_SPAN, "記録  {1} から {2} まで", "recorded from {1} to {2}")

@@ -247,6 +247,26 @@ static void put_monitor(FILE *out, const struct md_speech *speech, const json_t 
     put(out, speech, MD_WORD_LABEL_MONITOR, "", NULL, text);
 }
 
+/* A fence that tells its state needs no line. Returns how many do not. */
+static unsigned put_fences(FILE *out, const struct md_speech *speech, const json_t *status)
+{
+    char text[LINE];
+    unsigned lost = 0;
+    json_t *fence;
+    size_t i;
+
+    json_array_foreach(json_object_get(status, "fences"), i, fence)
+    {
+        if (md_fact_true(fence, "lost")) {
+            md_text_fill(text, sizeof(text), speech->language, MD_WORD_FENCE_LOST,
+                         md_fact_text(fence, "act"), NULL);
+            put(out, speech, MD_WORD_LABEL_SERVER, md_fact_text(fence, "server"), NULL, text);
+            lost++;
+        }
+    }
+    return lost;
+}
+
 void md_plain_approvals(FILE *out, const struct md_speech *speech, const json_t *status)
 {
     char text[LINE];
@@ -272,7 +292,7 @@ void md_plain_status(FILE *out, const struct md_speech *speech, const json_t *st
     for (i = 0; i < count; i++) {
         md_plain_incident(out, speech, status, order[i]);
     }
-    if (count == 0 && md_plain_exit(status) == 0) {
+    if (put_fences(out, speech, status) == 0 && count == 0 && md_plain_exit(status) == 0) {
         put(out, speech, MD_WORD_LABEL_INCIDENT, "", NULL, md_say(speech, MD_WORD_ALL_WELL));
     }
     json_array_foreach(json_object_get(status, "blocked"), i, block)

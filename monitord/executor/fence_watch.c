@@ -21,6 +21,7 @@ enum said { SAID_NOTHING, SAID_STATE, SAID_SILENCE };
 struct fence {
     const struct cfg_act *act;
     const char *server; /* the first that it is a fence of */
+    const char *state;  /* "on" or "off", of the newest look; NULL: it did not tell */
     enum said said;     /* what stands in the log of it */
 };
 
@@ -54,13 +55,27 @@ void md_fence_watch_facts(const struct md_fence_watch *watch, struct md_fence_wa
     }
 }
 
+json_t *md_fence_watch_json(const struct md_fence_watch *watch)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; list != NULL && i < watch->count; i++) {
+        const struct fence *fence = &watch->fences[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:b}", "act", fence->act->name,
+                                              "server", fence->server, "state", fence->state,
+                                              "lost", (int)watch->test.channels[i].down));
+    }
+    return list;
+}
+
 /* ---- what came of it ---- */
 
-static void log_state(struct fence *fence, const char *state)
+static void log_state(struct fence *fence)
 {
     if (fence->said != SAID_STATE) {
         md_log(MD_LOG_NOTICE, "fence watch: act=%s of %s tells its state: %s", fence->act->name,
-               fence->server, state);
+               fence->server, fence->state);
     }
     fence->said = SAID_STATE;
 }
@@ -110,8 +125,9 @@ static void on_ended(void *context, const struct md_program_outcome *outcome)
         return;
     }
     news = md_self_test_ended(&watch->test, watch->at, reads, pb_clock_us());
+    fence->state = !reads ? NULL : outcome->exit_code == MD_FENCE_STATUS_ON ? "on" : "off";
     if (reads) {
-        log_state(fence, outcome->exit_code == MD_FENCE_STATUS_ON ? "on" : "off");
+        log_state(fence);
     } else {
         log_silence(fence, outcome, news);
     }

@@ -7,6 +7,7 @@
 
 #include "config/site.h"
 
+#include <jansson.h>
 #include <uv.h>
 
 #define MD_FENCE_WATCH_MAX (FO_SERVERS * CFG_FENCE_LEVELS_MAX)
@@ -25,6 +26,9 @@ struct md_fence_watch_facts {
     bool reading; /* one is being asked now */
 };
 void md_fence_watch_facts(const struct md_fence_watch *watch, struct md_fence_watch_facts *facts);
+/* The fences, as the protocol has them (server.h): "state" null until one is read and while it does
+ * not tell; "lost" as above. New reference; NULL when out of memory. */
+json_t *md_fence_watch_json(const struct md_fence_watch *watch);
 /* Everything is due now; for tests. */
 void md_fence_watch_all(struct md_fence_watch *watch);
 /* What is being read is ended; the memory goes when it has. NULL is allowed. */

@@ -69,6 +69,11 @@ static void on_begin(void *context)
     md_fence_watch_yield(context);
 }
 
+static json_t *give_fences(void *context)
+{
+    return md_fence_watch_json(context);
+}
+
 static int run(const struct site *site, bool drill)
 {
     uv_loop_t *loop = uv_default_loop();
@@ -89,7 +94,9 @@ static int run(const struct site *site, bool drill)
     }
     ending.watch = drill ? NULL : md_fence_watch_start(loop, site);
     if (ending.watch != NULL) {
-        md_executor_on_begin(ending.executor, on_begin, ending.watch);
+        struct md_executor_watcher watcher = {on_begin, give_fences, ending.watch};
+
+        md_executor_watch(ending.executor, &watcher);
     }
     uv_signal_init(loop, &ending.on_term);
     uv_signal_init(loop, &ending.on_int);

@@ -46,8 +46,7 @@ struct md_executor {
     uint64_t next_number;
     struct work works[MD_EXECUTOR_ACTS_MAX];
     bool stopping;
-    void (*begins)(void *context);
-    void *begins_context;
+    struct md_executor_watcher watcher; /* zero: none */
     void (*done)(void *context);
     void *done_context;
 };
@@ -194,8 +193,8 @@ static void start_act(struct client *client, const char *key, const struct cfg_a
     }
     *work = (struct work){.executor = executor, .used = true, .asker = client->number, .act = act};
     snprintf(work->key, sizeof(work->key), "%s", key);
-    if (executor->begins != NULL) {
-        executor->begins(executor->begins_context);
+    if (executor->watcher.begins != NULL) {
+        executor->watcher.begins(executor->watcher.context);
     }
     if (!md_act_start(executor->loop, executor->site, act, key, how, on_act, work)) {
         on_act(work, MD_ACT_RETRY, 0, "out-of-memory");
@@ -230,6 +229,14 @@ static void ask(struct client *client, const char *key, const char *name,
     start_act(client, key, act, how);
 }
 
+static void tell_fences(struct client *client)
+{
+    const struct md_executor_watcher *watcher = &client->executor->watcher;
+    json_t *fences = watcher->fences != NULL ? watcher->fences(watcher->context) : json_array();
+
+    send_object(client, fences != NULL ? json_pack("{s:o}", "fences", fences) : NULL);
+}
+
 static void take_line(struct client *client, const char *line)
 {
     json_t *request = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
@@ -240,6 +247,11 @@ static void take_line(struct client *client, const char *line)
     struct md_act_how how = {.drill = json_is_true(drill), .restore = json_is_true(restore)};
     struct fo_key parsed;
 
+    if (json_is_true(json_object_get(request, "fences")) && !client->executor->stopping) {
+        tell_fences(client);
+        json_decref(request);
+        return;
+    }
     /* a flag that cannot be read is no order at all: both ways of guessing could do harm */
     if (key == NULL || act == NULL || !json_is_boolean(drill) ||
         (restore != NULL && !json_is_boolean(restore)) || !md_key_parse(key, &parsed) ||
@@ -353,11 +365,9 @@ struct md_executor *md_executor_start(uv_loop_t *loop, const struct site *site, 
     return executor;
 }
 
-void md_executor_on_begin(struct md_executor *executor, void (*begins)(void *context),
-                          void *context)
+void md_executor_watch(struct md_executor *executor, const struct md_executor_watcher *watcher)
 {
-    executor->begins = begins;
-    executor->begins_context = context;
+    executor->watcher = *watcher;
 }
 
 static void on_server_closed(uv_handle_t *handle)

@@ -5,6 +5,7 @@
  *
  *   {"key":"boot-sequence","act":NAME,"drill":false,"restore":false}
  *     -> {"key","act","outcome":"done"|"retry"|"failed","detail":N,"reason":CODE}
+ *   {"fences":true} -> {"fences":[{"act":NAME,"server":NAME,"state":"on"|"off"|null,"lost":B}]}
  *   anything else -> {"error":"bad-request"}
  *
  * drill: true runs nothing but scripts (act.h). restore: true undoes the act: what it gave up comes
@@ -15,6 +16,7 @@
 
 #include "config/site.h"
 
+#include <jansson.h>
 #include <sys/types.h>
 #include <uv.h>
 
@@ -27,9 +29,15 @@ struct md_executor;
  * our own user are answered. NULL with a line in error. site outlives it. */
 struct md_executor *md_executor_start(uv_loop_t *loop, const struct site *site, uid_t peer,
                                       char *error, size_t error_size);
-/* begins is called before each act that is begun, with context; NULL: nobody. */
-void md_executor_on_begin(struct md_executor *executor, void (*begins)(void *context),
-                          void *context);
+/* The watch over fences beside it. begins is called before each act that is begun; fences gives
+ * what is known of the fences (fence_watch.h), a new reference or NULL. */
+struct md_executor_watcher {
+    void (*begins)(void *context);
+    json_t *(*fences)(void *context);
+    void *context;
+};
+/* From now on; without it no act is told to anybody, and no fence is known. */
+void md_executor_watch(struct md_executor *executor, const struct md_executor_watcher *watcher);
 /* Takes no more orders; acts under way run to their end and are written down; then done. */
 void md_executor_stop(struct md_executor *executor, void (*done)(void *context), void *context);
 

@@ -352,7 +352,9 @@ Test(executor, who_wants_to_know_is_told_before_each_act_that_is_begun_and_of_no
     unsigned begun = 0;
 
     open_stage(&stage);
-    md_executor_on_begin(stage.executor, count_begin, &begun);
+    struct md_executor_watcher watcher = {.begins = count_begin, .context = &begun};
+
+    md_executor_watch(stage.executor, &watcher);
     program(&stage, "fence-1", "cat > /dev/null");
     do_command(&stage, &command);
     cr_assert_eq(begun, 1u);
@@ -361,5 +363,45 @@ Test(executor, who_wants_to_know_is_told_before_each_act_that_is_begun_and_of_no
     command.key.sequence++;
     do_command(&stage, &command);
     cr_assert_eq(begun, 2u);
+    close_stage(&stage);
+}
+
+static json_t *one_fence(void *context)
+{
+    (void)context;
+    return json_pack("[{s:s, s:s, s:s, s:b}]", "act", "fence-2", "server", "dispatch-1", "state",
+                     "on", "lost", 0);
+}
+
+static bool knows_fences(void *context)
+{
+    return md_executor_client_fences(((struct stage *)context)->client) != NULL;
+}
+
+static bool knows_no_fences(void *context)
+{
+    return !knows_fences(context);
+}
+
+Test(executor, what_is_known_of_the_fences_is_told_and_forgotten_with_the_connection)
+{
+    struct stage stage;
+    struct md_executor_watcher watcher = {.fences = one_fence};
+    const json_t *fences;
+
+    open_stage(&stage);
+    connect_bare(&stage);
+    ask(&stage, "{\"fences\":true}\n", "{\"fences\":[]}"); /* nobody watches yet */
+    ask(&stage, "{\"fences\":false}\n", "bad-request");
+    md_executor_watch(stage.executor, &watcher);
+    cr_assert(knows_no_fences(&stage));
+    md_executor_client_ask_fences(stage.client);
+    cr_assert(place_wait(&stage.place, knows_fences, &stage, LIMIT_MS));
+    fences = md_executor_client_fences(stage.client);
+    cr_assert_eq(json_array_size(fences), 1u);
+    cr_assert_str_eq(json_string_value(json_object_get(json_array_get(fences, 0), "server")),
+                     "dispatch-1");
+    stop_executor(&stage);
+    cr_assert(place_wait(&stage.place, knows_no_fences, &stage, LIMIT_MS));
     close_stage(&stage);
 }

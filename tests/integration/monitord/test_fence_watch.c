@@ -80,18 +80,36 @@ static void expect_runs(struct bench *bench, const char *runs)
     cr_assert(place_wait(&bench->place, has_runs, bench, LIMIT_MS), "not run so: %s", runs);
 }
 
+/* The one fence, as the protocol tells it. */
+static void expect_told(const struct bench *bench, const char *state, bool lost)
+{
+    json_t *list = md_fence_watch_json(bench->watch), *fence = json_array_get(list, 0);
+    const char *told = json_string_value(json_object_get(fence, "state"));
+
+    cr_assert_eq(json_array_size(list), 1u);
+    cr_assert_str_eq(json_string_value(json_object_get(fence, "act")), "fence-2");
+    cr_assert_str_eq(json_string_value(json_object_get(fence, "server")), "dispatch-1");
+    cr_assert_str_eq(told != NULL ? told : "null", state);
+    cr_assert_eq(json_is_true(json_object_get(fence, "lost")), lost);
+    json_decref(list);
+}
+
 Test(fence_watch, a_fence_of_two_servers_is_one_and_is_asked_for_its_state_and_nothing_else)
 {
     struct bench bench;
 
     open_bench(&bench);
     agent(&bench, "exit 0");
+    expect_told(&bench, "null", false);
     expect(&bench, 1, 0);
+    expect_told(&bench, "on", false);
     cr_assert_eq(bench.facts.watched, 1u, "the script is no fence that can be read");
     agent(&bench, "exit 2");
     md_fence_watch_all(bench.watch);
     expect_runs(&bench, "port=2\naction=status\nport=2\naction=status\n");
+    cr_assert(place_wait(&bench.place, is_quiet, &bench, LIMIT_MS));
     expect(&bench, 1, 0); /* off is a state as well */
+    expect_told(&bench, "off", false);
     close_bench(&bench);
 }
 
@@ -112,6 +130,7 @@ Test(fence_watch, a_fence_that_does_not_tell_its_state_three_times_is_lost_until
         cr_assert(place_wait(&bench.place, is_quiet, &bench, LIMIT_MS));
     }
     expect(&bench, 0, 1);
+    expect_told(&bench, "null", true);
     agent(&bench, "exit 0");
     md_fence_watch_all(bench.watch);
     expect(&bench, 1, 0);

@@ -424,3 +424,28 @@ Test(bell, it_rings_at_once_then_every_ten_seconds_until_acknowledged)
     json_decref(acked);
     json_decref(another);
 }
+
+Test(plain, a_fence_that_is_lost_has_a_line_and_then_not_all_is_well)
+{
+    json_t *status = load("all-well");
+    char *text = lines_of(status, &plain);
+
+    cr_expect_null(strstr(text, "fence "), "%s", text);
+    cr_expect_not_null(strstr(text, md_say(&plain, MD_WORD_ALL_WELL)), "%s", text);
+    free(text);
+    json_object_set_new(status, "fences",
+                        json_pack("[{s:s, s:s, s:s, s:b}, {s:s, s:s, s:n, s:b}]", "act", "off-1",
+                                  "server", "dispatch-1", "state", "on", "lost", 0, "act", "off-2",
+                                  "server", "dispatch-2", "state", "lost", 1));
+    text = lines_of(status, &plain);
+    cr_expect_null(strstr(text, "fence off-1"), "%s", text);
+    cr_expect_not_null(strstr(text, "dispatch-2  fence off-2: its device does not tell its state"),
+                       "%s", text);
+    cr_expect_null(strstr(text, md_say(&plain, MD_WORD_ALL_WELL)), "%s", text);
+    free(text);
+    text = lines_of(status, &japanese);
+    cr_expect_not_null(strstr(text, "サーバ: dispatch-2  電源遮断 off-2: 装置から状態が読めず"),
+                       "%s", text);
+    free(text);
+    json_decref(status);
+}
