@@ -10,7 +10,8 @@
 #include <string.h>
 
 CFG_HEALTH_TABLE(target_table, "3", "5", "5", "10s");
-#define REFLECTOR_PORT "862" /* STAMP: RFC 8762, section 4.1 */
+#define REFLECTOR_PORT "862"       /* STAMP: RFC 8762, section 4.1 */
+#define LEAVE_MIN (10 * FO_SECOND) /* nothing is left before its alarm (line.c) has been raised */
 
 struct line_text {
     const char *name, *carrier, *building, *route, *interface, *gateway, *reflector;
@@ -42,7 +43,7 @@ static const struct cfg_key line_keys[] = {
     {"loss_degraded", CFG_TYPE_SHARE, false, AT(loss_degraded), "5%", 100, 100000, NULL, NULL},
     {"return_hold", CFG_TYPE_DURATION, false, AT(return_hold), "5min", FO_SECOND, 24 * FO_HOUR,
      NULL, NULL},
-    {"leave_hold", CFG_TYPE_DURATION, false, AT(leave_hold), "3min", FO_SECOND, 24 * FO_HOUR, NULL,
+    {"leave_hold", CFG_TYPE_DURATION, false, AT(leave_hold), "3min", LEAVE_MIN, 24 * FO_HOUR, NULL,
      NULL},
     {"power", CFG_TYPE_TEXTS, false, AT(power), NULL, 0, CFG_TEXTS_MAX, NULL, NULL},
     {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
