@@ -321,12 +321,16 @@ static void beat_take(struct fo_agent *agent, const struct fo_beat *beat, fo_us 
     if (beat->sender >= FO_VOTERS || beat->sender == agent->voter.self) {
         return;
     }
-    if (fo_alone_heard(agent, now_us)) {
-        fo_agent_note(out, FO_REASON_ORDER_REFUSED);
-    }
+    const struct fo_stamp *newest = &agent->voter.heard[beat->sender].newest;
+    struct fo_stamp before = *newest;
     enum fo_accept accept = fo_voter_hear(&agent->voter, beat, now_us);
     struct fo_datagram again;
 
+    /* what was heard before is an echo of the network, or a replay, and no life */
+    bool news = newest->boot != before.boot || newest->seq != before.seq;
+    if (news && fo_alone_heard(agent, now_us)) {
+        fo_agent_note(out, FO_REASON_ORDER_REFUSED);
+    }
     if (accept == FO_ACCEPT_AGAIN &&
         fo_voter_answer_again(&agent->voter, (enum fo_voter)beat->sender, &again)) {
         fo_agent_push(out, FO_AGENT_ACT_SEND)->datagram = again;

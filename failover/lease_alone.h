@@ -7,8 +7,9 @@
 
 #include "failover/lease.h"
 
-/* A beat of another voter came in, whether a rule accepts it or not. Ends a wait of X2; before the
- * gate is open it ends a force, which had stood on the others' silence (true is returned). */
+/* A beat of another voter that is newer than all heard of its process came in, whether a rule
+ * accepts it or not. Ends a wait of X2; before the gate is open it ends a force, which had stood on
+ * the others' silence (true is returned). */
 bool fo_alone_heard(struct fo_agent *agent, fo_us now_us);
 /* At each step: when this process was paused, the others' silence proves nothing and is forgotten.
  */

@@ -92,6 +92,20 @@ Test(lease_alone, any_beat_even_one_that_no_rule_accepts_is_a_sign_of_life)
     }
 }
 
+Test(lease_alone, a_beat_that_is_heard_again_is_none)
+{
+    start_holder(FO_VOTER_P);
+    struct fo_datagram caught = beat_from(FO_VOTER_S);
+    fo_us since_us = now_us;
+    bool asks = false;
+    while (!asks && now_us - since_us < 5 * FO_SECOND) {
+        hear(&caught); /* by the other network, by a loop of switches, or by somebody who caught it */
+        asks = wait_for(FO_AGENT_ACT_ASK_ADDRESS, 50 * FO_MS);
+    }
+    cr_assert(asks);
+    cr_assert_leq(now_us - since_us, BENCH_AB + 100 * FO_MS);
+}
+
 Test(lease_alone, when_the_site_says_stop_it_stays_shut)
 {
     struct fo_lease_params params = FO_LEASE_DEFAULTS;
