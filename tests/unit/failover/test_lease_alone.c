@@ -99,7 +99,7 @@ Test(lease_alone, a_beat_that_is_heard_again_is_none)
     fo_us since_us = now_us;
     bool asks = false;
     while (!asks && now_us - since_us < 5 * FO_SECOND) {
-        hear(&caught); /* by the other network, by a loop of switches, or by somebody who caught it */
+        hear(&caught); /* by the other network, a loop of switches, or one who caught it */
         asks = wait_for(FO_AGENT_ACT_ASK_ADDRESS, 50 * FO_MS);
     }
     cr_assert(asks);
