@@ -4,13 +4,14 @@
  * is an error. Called by load.c after the lines. */
 #include "config/decode.h"
 #include "config/service_check.h"
+#include "config/units.h"
 
 #include <string.h>
 
 #define NEEDS_SERVER "server" /* the word in `needs` for the pair of dispatch servers */
 
 struct service_text {
-    const char *name;
+    const char *name, *address6;
     int64_t availability_class, recovery_time;
     struct cfg_texts needs, owners;
     struct cfg_check_text check;
@@ -24,6 +25,7 @@ static const struct cfg_key service_keys[] = {
     {"needs", CFG_TYPE_TEXTS, true, AT(needs), NULL, 0, 1 + FO_LINES_MAX, NULL, NULL},
     {"owners", CFG_TYPE_TEXTS, false, AT(owners), NULL, 0, CFG_UNITS_MAX, NULL, NULL},
     {"check", CFG_TYPE_GROUP, false, AT(check), NULL, 0, 0, NULL, &cfg_table_check},
+    {"address6", CFG_TYPE_TEXT, false, AT(address6), NULL, 0, 64, NULL, NULL},
 };
 const struct cfg_table cfg_table_service = CFG_TABLE("a service", service_keys);
 
@@ -52,6 +54,19 @@ static void needs_fill(struct cfg_source *source, config_setting_t *group,
     }
 }
 
+static void address6_fill(struct cfg_source *source, config_setting_t *group, const char *text,
+                          bool needs_server, struct in6_addr *address6)
+{
+    const char *problem = text != NULL ? cfg_ipv6_parse(text, address6) : NULL;
+    if (problem != NULL) {
+        cfg_error_at(source, group, "address6", "\"%s\" %s", text, problem);
+    } else if (text != NULL && !needs_server) {
+        cfg_error_at(source, group, "address6",
+                     "is only for a service that needs \"" NEEDS_SERVER
+                     "\"; it is the address that moves between the servers");
+    }
+}
+
 static void service_decode(struct cfg_source *source, config_setting_t *group, unsigned index,
                            struct site *site)
 {
@@ -71,6 +86,7 @@ static void service_decode(struct cfg_source *source, config_setting_t *group, u
                                     .interval_us = text.check.interval,
                                     .timeout_us = text.check.timeout,
                                     .line = cfg_line_at(group, NULL)};
+    address6_fill(source, group, text.address6, policy->needs_server, &service->address6);
     policy->availability_class = (uint8_t)text.availability_class;
     policy->recovery_time_us = text.recovery_time;
     policy->checked = text.check.kind != CFG_CHECK_NONE;

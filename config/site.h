@@ -125,6 +125,7 @@ struct cfg_service {
     uint8_t check;              /* enum cfg_check */
     struct cfg_address address; /* the service address and port */
     const char *http_path;      /* CFG_CHECK_HTTP: "/health"; expects 200 */
+    struct in6_addr address6;   /* moves with it, watched and not asked; all zero none */
     fo_us interval_us, timeout_us;
     int line;
 };

@@ -259,6 +259,20 @@ const char *cfg_ipv4_parse(const char *text, struct in_addr *address)
     return NULL;
 }
 
+const char *cfg_ipv6_parse(const char *text, struct in6_addr *address)
+{
+    struct in6_addr parsed;
+    if (inet_pton(AF_INET6, text, &parsed) != 1) {
+        return "is not a numeric IPv6 address; write \"2001:db8::1\", without a port or a prefix";
+    }
+    if (IN6_IS_ADDR_UNSPECIFIED(&parsed) || IN6_IS_ADDR_LOOPBACK(&parsed) ||
+        IN6_IS_ADDR_MULTICAST(&parsed) || IN6_IS_ADDR_LINKLOCAL(&parsed)) {
+        return "is no address of a host that others reach; write one like \"2001:db8::1\"";
+    }
+    *address = parsed;
+    return NULL;
+}
+
 static bool prefix_split(const char *text, char *host, size_t size, unsigned longest,
                          unsigned *prefix)
 {

@@ -43,6 +43,8 @@ const char *cfg_address_parse(const char *text, struct cfg_address *address);
 const char *cfg_serial_parse(const char *text, struct cfg_serial *serial);
 /* "192.0.2.1"; the same contract. */
 const char *cfg_ipv4_parse(const char *text, struct in_addr *address);
+/* "2001:db8::1", an address of one host that is not link-local; the same contract. */
+const char *cfg_ipv6_parse(const char *text, struct in6_addr *address);
 /* "10.0.0.1/24" (prefix 1 … 32); the same contract. */
 const char *cfg_prefix4_parse(const char *text, struct in_addr *address, uint8_t *prefix);
 /* "2001:db8::1/64" (prefix 1 … 128); the same contract. */

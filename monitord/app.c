@@ -4,6 +4,7 @@
 #include "monitord/app.h"
 
 #include "failover/reason.h"
+#include "monitord/answer_watch.h"
 #include "monitord/control.h"
 #include "monitord/driver.h"
 #include "monitord/executor_client.h"
@@ -39,7 +40,7 @@ struct md_app {
     struct pb_fleet *fleet;
     struct md_outlying *outlying; /* NULL: no other places */
     struct pb_heartbeat *heartbeat;
-    struct pb_address_watch *address_watch;
+    struct md_answer_watch *answers;
     struct md_notify *notify;
     struct md_executor_client *executor;
     struct md_control *control;
@@ -82,17 +83,12 @@ static void on_heartbeat(void *context, uint8_t net, fo_us now_us,
     }
 }
 
-/* More than one station that answers for the service address is more than one open gate. */
-static void on_address(void *context, bool on_network, const struct pb_address_tally *tally)
+/* More than one station that answers for the service is more than one open gate. */
+static void on_answers(void *context, const struct fo_self *self)
 {
     struct md_app *app = context;
-    struct fo_event event = {
-        .kind = FO_EVENT_SELF, .now_us = pb_clock_us(), .self = pb_address_self(tally)};
+    struct fo_event event = {.kind = FO_EVENT_SELF, .now_us = pb_clock_us(), .self = *self};
 
-    if (!on_network) {
-        md_log(MD_LOG_WARNING,
-               "address: this monitor is not on its network; two answers would not be seen");
-    }
     if (app->driver != NULL) {
         md_driver_feed(app->driver, &event);
     }
@@ -314,7 +310,7 @@ static bool start_parts(struct md_app *app, char *error, size_t error_size)
     if (pb_fleet_is_deaf(app->fleet)) {
         md_log(MD_LOG_ERROR, "trap_port cannot be had; below 1024 it needs CAP_NET_BIND_SERVICE");
     }
-    app->address_watch = md_site_address_watch(app->loop, app->site, on_address, app);
+    app->answers = md_answer_watch_start(app->loop, app->site, on_answers, app);
     md_host_share_journal(app->site->state_directory, app->site->control_group);
     app->history =
         md_history_start(app->loop, app->site->state_directory, app->site->control_group);
@@ -464,10 +460,8 @@ void md_app_stop(struct md_app *app, const char *why)
         pb_fleet_stop(app->fleet, NULL);
         app->fleet = NULL;
     }
-    if (app->address_watch != NULL) {
-        pb_address_watch_stop(app->address_watch, NULL, NULL);
-        app->address_watch = NULL;
-    }
+    md_answer_watch_stop(app->answers);
+    app->answers = NULL;
     app->control = NULL;
     if (control != NULL) {
         md_control_stop(control, stop_notify, app);

@@ -5,6 +5,7 @@
 #include "config/drill.h"
 #include "config/duty_file.h"
 #include "config/load.h"
+#include "monitord/answer_watch.h"
 #include "monitord/app.h"
 #include "monitord/host.h"
 #include "monitord/log.h"
@@ -145,6 +146,9 @@ int main(int argc, char **argv)
         site = NULL;
     }
     bool good = site != NULL && (!arguments.check || check_duty(site, findings));
+    if (good && arguments.check) {
+        md_answer_watch_check(site, findings);
+    }
     if (site == NULL || arguments.check || findings->count > 0) {
         cfg_findings_print(findings, stderr);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parts of monitord that stand on the site's networks (see site_network.h). */
+/* The part of monitord that beats on the site's networks (see site_network.h). */
 #include "monitord/site_network.h"
 
 #include "config/load.h"
@@ -31,19 +31,4 @@ struct pb_heartbeat *md_site_heartbeats(uv_loop_t *loop, const struct site *site
     heartbeat = pb_heartbeat_start(loop, &config, sink, context);
     memset(config.key, 0, sizeof(config.key));
     return heartbeat;
-}
-
-struct pb_address_watch *md_site_address_watch(uv_loop_t *loop, const struct site *site,
-                                               pb_address_callback callback, void *context)
-{
-    for (unsigned i = 0; i < site->service_count; i++) {
-        const struct sockaddr_storage *address = &site->services[i].address.storage;
-
-        if (site->policy.services[i].needs_server && site->services[i].address.length > 0 &&
-            address->ss_family == AF_INET) {
-            return pb_address_watch_start(loop, ((const struct sockaddr_in *)address)->sin_addr,
-                                          callback, context);
-        }
-    }
-    return NULL;
 }

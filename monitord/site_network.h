@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* monitord's own places on the networks of a site: the voter's heartbeats, and the watch of the
- * service address. It reads the site's addresses and key and starts the parts; it decides nothing
- * and keeps nothing. app.c calls it and owns what it returns. */
+/* monitord's own place on the heartbeat networks of a site: the voter's heartbeats. It reads the
+ * site's addresses and key and starts the part; it decides nothing and keeps nothing. app.c calls
+ * it and owns what it returns. */
 #ifndef MONITORD_SITE_NETWORK_H
 #define MONITORD_SITE_NETWORK_H
 
 #include "config/site.h"
-#include "probes/address_watch.h"
 #include "probes/heartbeat.h"
 
 /* The heartbeats of voter M to both servers on every network of the site. NULL without networks or
@@ -14,9 +13,5 @@
  * site must outlive it. */
 struct pb_heartbeat *md_site_heartbeats(uv_loop_t *loop, const struct site *site,
                                         pb_heartbeat_sink sink, void *context);
-/* The watch of the first IPv4 address at which a service of the dispatch servers is checked; NULL
- * when no service has one, or out of memory: then two answers would not be seen. */
-struct pb_address_watch *md_site_address_watch(uv_loop_t *loop, const struct site *site,
-                                               pb_address_callback callback, void *context);
 
 #endif

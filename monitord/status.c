@@ -308,7 +308,7 @@ static json_t *monitor_json(const struct site *site, const struct md_shell_facts
         "recorder", recorder_json(site, &facts->recorder));
 }
 
-/* Who answers for the service address, as the monitor's own ARP requests hear it. */
+/* Who answers for the service address, as the monitor itself hears it. */
 static json_t *stations_json(const struct fo_view *view)
 {
     char text[MD_STATION_TEXT_SIZE];

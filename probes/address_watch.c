@@ -1,182 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asks by ARP who has the service address and counts who says so. It owns one packet socket on the
- * interface whose network holds the address; it looks for that interface anew in each window,
- * because interfaces come and go. */
+/* Asks who has a service address and counts who says so. It owns one packet socket on the interface
+ * whose network holds the address; it looks for that interface anew in each window, because
+ * interfaces come and go. */
 #include "probes/address_watch.h"
 
+#include <errno.h>
 #include <ifaddrs.h>
+#include <linux/filter.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <netinet/icmp6.h>
 #include <netpacket/packet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define ARP_SIZE 28 /* RFC 826, Ethernet and IPv4 */
-
-/* ---- what has been heard ---- */
-
-/* Index of the station in this window, as a new one if need be; MAX when no place is left. */
-static unsigned index_of(struct pb_address_tally *tally, const uint8_t station[6])
-{
-    unsigned i = 0;
-
-    while (i < tally->count && memcmp(tally->stations[i], station, 6) != 0) {
-        i++;
-    }
-    if (i == tally->count && i < PB_ADDRESS_STATIONS_MAX) {
-        memcpy(tally->stations[tally->count++], station, 6);
-    }
-    return i;
-}
-
-void pb_address_asked(struct pb_address_tally *tally)
-{
-    tally->answered = 0;
-}
-
-void pb_address_heard(struct pb_address_tally *tally, const uint8_t station[6], bool answer)
-{
-    unsigned i = index_of(tally, station);
-
-    if (answer && i < PB_ADDRESS_STATIONS_MAX) {
-        tally->answered |= (uint8_t)(1u << i);
-        tally->both = tally->both || (tally->answered & (tally->answered - 1)) != 0;
-    }
-}
-
-/* Two at a time, or one after the other? */
-static bool is_at_once(const struct pb_address_tally *tally)
-{
-    unsigned both = 0;
-
-    for (unsigned i = 0; i < PB_ADDRESS_WINDOWS; i++) {
-        both += tally->last_both[i] ? 1 : 0;
-    }
-    return both >= PB_ADDRESS_WINDOWS_BOTH || tally->shared >= PB_ADDRESS_WINDOWS_TURNS;
-}
-
-static void believe(struct pb_address_tally *tally)
-{
-    uint8_t least = tally->last[0], greatest = tally->last[0];
-
-    for (unsigned i = 1; i < PB_ADDRESS_WINDOWS; i++) {
-        least = tally->last[i] < least ? tally->last[i] : least;
-        greatest = tally->last[i] > greatest ? tally->last[i] : greatest;
-    }
-    if (least > 1 && !is_at_once(tally)) {
-        least = 1;
-    }
-    if (least > tally->believed) {
-        tally->believed = least;
-    } else if (greatest < tally->believed) {
-        tally->believed = greatest;
-    }
-}
-
-/* As many as are believed have answered, and they are not those that were named. */
-static bool are_others(const struct pb_address_tally *tally)
-{
-    unsigned same = 0;
-
-    for (unsigned i = 0; i < tally->count; i++) {
-        for (unsigned k = 0; k < tally->named_count; k++) {
-            same += memcmp(tally->stations[i], tally->named[k], 6) == 0 ? 1 : 0;
-        }
-    }
-    return tally->count == tally->believed && same < tally->count;
-}
-
-bool pb_address_window(struct pb_address_tally *tally)
-{
-    uint8_t before = tally->believed;
-    bool news = false;
-
-    memmove(&tally->last[1], &tally->last[0], PB_ADDRESS_WINDOWS - 1);
-    memmove(&tally->last_both[1], &tally->last_both[0],
-            (PB_ADDRESS_WINDOWS - 1) * sizeof(tally->last_both[0]));
-    tally->last[0] = tally->count;
-    tally->last_both[0] = tally->both;
-    if (tally->count < 2) {
-        tally->shared = 0;
-    } else if (tally->shared < PB_ADDRESS_WINDOWS_TURNS) {
-        tally->shared++;
-    }
-    if (tally->windows < PB_ADDRESS_WINDOWS) {
-        tally->windows++;
-    }
-    if (tally->windows == PB_ADDRESS_WINDOWS) {
-        believe(tally);
-        news = !tally->said || tally->believed != before || are_others(tally);
-        tally->said = true;
-    }
-    if (news) {
-        memcpy(tally->named, tally->stations, sizeof(tally->named));
-        tally->named_count = tally->count;
-    }
-    tally->count = tally->answered = 0;
-    tally->both = false;
-    return news;
-}
-
-struct fo_self pb_address_self(const struct pb_address_tally *tally)
-{
-    struct fo_self self = {.kind = FO_SELF_ANSWERS, .value = tally->believed};
-
-    for (unsigned i = 0; i < FO_STATIONS && i < tally->named_count; i++) {
-        for (unsigned byte = 0; byte < 6; byte++) {
-            self.stations[i] = self.stations[i] << 8 | tally->named[i][byte];
-        }
-    }
-    return self;
-}
-
-enum pb_address_said pb_address_read(const uint8_t *bytes, size_t length, struct in_addr address,
-                                     struct in_addr own, uint8_t station[6])
-{
-    static const uint8_t head[6] = {0, 1, 8, 0, 6, 4}; /* Ethernet, IPv4, their lengths */
-    static const uint8_t nobody[6] = {0};
-
-    if (length < ARP_SIZE || memcmp(bytes, head, sizeof(head)) != 0 || bytes[6] != 0 ||
-        bytes[7] != ARPOP_REPLY || memcmp(bytes + 14, &address.s_addr, 4) != 0 ||
-        memcmp(bytes + 8, nobody, 6) == 0) {
-        return PB_ADDRESS_NOTHING;
-    }
-    memcpy(station, bytes + 8, 6);
-    return memcmp(bytes + 24, &own.s_addr, 4) == 0 ? PB_ADDRESS_ANSWERED : PB_ADDRESS_ANNOUNCED;
-}
-
 /* ---- the socket ---- */
 
 struct pb_address_watch {
     uv_loop_t *loop;
     uv_timer_t timer;
-    struct in_addr address;
+    struct pb_ip address;
     pb_address_callback callback;
     void *context;
     struct pb_address_tally tally;
-    struct asker *asker; /* NULL: not on the network */
-    bool asked_once, known, on_network;
+    struct asker *asker; /* NULL: there is trouble */
+    int trouble;         /* as last said */
+    bool asked_once, known;
     unsigned handles_open;
     void (*done)(void *context);
     void *done_context;
+};
+
+struct place { /* where we ask from */
+    unsigned interface;
+    struct pb_ip own;
+    uint8_t station[6];
 };
 
 struct asker {
     uv_poll_t poll;
     struct pb_address_watch *watch;
     int fd;
-    unsigned interface;
-    struct in_addr own;
-    uint8_t station[6];
-};
-
-struct place {
-    unsigned interface;
-    struct in_addr own;
-    uint8_t station[6];
+    struct place place;
 };
 
 static void on_gone(struct pb_address_watch *watch)
@@ -212,19 +80,31 @@ static void close_asker(struct pb_address_watch *watch)
     }
 }
 
-static bool holds(const struct ifaddrs *entry, struct in_addr address)
+static bool holds(const struct ifaddrs *entry, const struct pb_ip *address)
 {
-    const struct sockaddr_in *own, *mask;
+    struct pb_ip own = pb_ip_of(entry->ifa_addr), mask = pb_ip_of(entry->ifa_netmask);
 
-    if (entry->ifa_addr == NULL || entry->ifa_netmask == NULL ||
-        entry->ifa_addr->sa_family != AF_INET || (entry->ifa_flags & IFF_UP) == 0 ||
-        (entry->ifa_flags & (IFF_LOOPBACK | IFF_NOARP)) != 0) {
-        return false;
+    return (entry->ifa_flags & IFF_UP) != 0 &&
+           (entry->ifa_flags & (IFF_LOOPBACK | IFF_NOARP)) == 0 &&
+           pb_ip_one_network(&own, address, &mask);
+}
+
+/* An IPv6 address that duplicate detection has not let pass is not ours to ask from (RFC 4862
+ * section 5.4): the kernel lets nobody bind to it. */
+static bool is_ours(const struct sockaddr *address)
+{
+    int fd;
+    bool ours;
+
+    if (address->sa_family != AF_INET6) {
+        return true;
     }
-    own = (const struct sockaddr_in *)entry->ifa_addr;
-    mask = (const struct sockaddr_in *)entry->ifa_netmask;
-    return ((own->sin_addr.s_addr ^ address.s_addr) & mask->sin_addr.s_addr) == 0 &&
-           mask->sin_addr.s_addr != 0;
+    fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    ours = fd >= 0 && bind(fd, address, sizeof(struct sockaddr_in6)) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return ours;
 }
 
 static bool station_of(const char *name, uint8_t station[6])
@@ -245,33 +125,35 @@ static bool station_of(const char *name, uint8_t station[6])
     return known;
 }
 
-static bool find_place(struct in_addr address, struct place *place)
+/* 0, ENETUNREACH, or why the kernel cannot be asked. */
+static int find_place(const struct pb_ip *address, struct place *place)
 {
     struct ifaddrs *list = NULL;
     bool found = false;
 
     if (getifaddrs(&list) != 0) {
-        return false;
+        return errno;
     }
     for (const struct ifaddrs *entry = list; entry != NULL && !found; entry = entry->ifa_next) {
-        if (holds(entry, address) && station_of(entry->ifa_name, place->station)) {
+        if (holds(entry, address) && is_ours(entry->ifa_addr) &&
+            station_of(entry->ifa_name, place->station)) {
             place->interface = if_nametoindex(entry->ifa_name);
-            place->own = ((const struct sockaddr_in *)entry->ifa_addr)->sin_addr;
+            place->own = pb_ip_of(entry->ifa_addr);
             found = place->interface != 0;
         }
     }
     freeifaddrs(list);
-    return found;
+    return found ? 0 : ENETUNREACH;
 }
 
 static void read_answers(struct asker *asker)
 {
-    uint8_t bytes[256], station[6];
+    uint8_t bytes[2048], station[6];
     ssize_t length;
 
     for (unsigned i = 0; i < 64 && (length = recv(asker->fd, bytes, sizeof(bytes), 0)) >= 0; i++) {
-        enum pb_address_said said =
-            pb_address_read(bytes, (size_t)length, asker->watch->address, asker->own, station);
+        enum pb_address_said said = pb_address_read(bytes, (size_t)length, &asker->watch->address,
+                                                    &asker->place.own, station);
 
         if (said != PB_ADDRESS_NOTHING) {
             pb_address_heard(&asker->watch->tally, station, said == PB_ADDRESS_ANSWERED);
@@ -291,92 +173,117 @@ static void on_readable(uv_poll_t *poll, int status, int events)
     read_answers(asker);
 }
 
-static int open_socket(unsigned interface)
+/* Of all IPv6 only the advertisements: the daemon wakes for nothing else. */
+static bool hears_advertisements(int fd)
 {
-    struct sockaddr_ll address = {.sll_family = AF_PACKET,
-                                  .sll_protocol = htons(ETHERTYPE_ARP),
-                                  .sll_ifindex = (int)interface};
-    int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(ETHERTYPE_ARP));
+    struct sock_filter steps[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 6), /* next header */
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_ICMPV6, 0, 3),
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 40), /* type */
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ND_NEIGHBOR_ADVERT, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+    };
+    struct sock_fprog filter = {.len = sizeof(steps) / sizeof(steps[0]), .filter = steps};
 
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
-        close(fd);
-        fd = -1;
-    }
-    return fd;
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) == 0;
 }
 
-static void open_asker(struct pb_address_watch *watch, const struct place *place)
+static uint16_t protocol_of(const struct pb_ip *address)
+{
+    return htons(address->family == AF_INET6 ? ETHERTYPE_IPV6 : ETHERTYPE_ARP);
+}
+
+/* 0 and *fd, or why there is none. It hears nothing until it is bound, and by then is filtered. */
+static int open_socket(const struct pb_ip *address, unsigned interface, int *fd)
+{
+    struct sockaddr_ll place = {.sll_family = AF_PACKET,
+                                .sll_protocol = protocol_of(address),
+                                .sll_ifindex = (int)interface};
+    int trouble;
+
+    *fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*fd < 0) {
+        return errno;
+    }
+    if ((address->family == AF_INET6 && !hears_advertisements(*fd)) ||
+        bind(*fd, (struct sockaddr *)&place, sizeof(place)) != 0) {
+        trouble = errno;
+        close(*fd);
+        return trouble;
+    }
+    return 0;
+}
+
+static int open_asker(struct pb_address_watch *watch, const struct place *place)
 {
     struct asker *asker = calloc(1, sizeof(*asker));
+    int trouble =
+        asker == NULL ? ENOMEM : open_socket(&watch->address, place->interface, &asker->fd);
 
-    if (asker == NULL || (asker->fd = open_socket(place->interface)) < 0) {
+    if (trouble != 0) {
         free(asker);
-        return;
+        return trouble;
     }
-    if (uv_poll_init(watch->loop, &asker->poll, asker->fd) != 0) {
+    trouble = -uv_poll_init(watch->loop, &asker->poll, asker->fd);
+    if (trouble != 0) {
         close(asker->fd);
         free(asker);
-        return;
+        return trouble;
     }
     asker->watch = watch;
-    asker->interface = place->interface;
-    asker->own = place->own;
-    memcpy(asker->station, place->station, 6);
+    asker->place = *place;
     asker->poll.data = asker;
     watch->asker = asker;
     watch->handles_open++;
     uv_poll_start(&asker->poll, UV_READABLE, on_readable);
+    return 0;
 }
 
 static void ask(struct pb_address_watch *watch)
 {
-    const struct asker *asker = watch->asker;
-    struct sockaddr_ll everybody = {.sll_family = AF_PACKET,
-                                    .sll_protocol = htons(ETHERTYPE_ARP),
-                                    .sll_ifindex = (int)asker->interface,
-                                    .sll_halen = 6,
-                                    .sll_addr = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-    uint8_t bytes[ARP_SIZE] = {0, 1, 8, 0, 6, 4, 0, ARPOP_REQUEST};
+    const struct place *place = &watch->asker->place;
+    struct sockaddr_ll to = {.sll_family = AF_PACKET,
+                             .sll_protocol = protocol_of(&watch->address),
+                             .sll_ifindex = (int)place->interface,
+                             .sll_halen = 6};
+    uint8_t bytes[PB_ADDRESS_QUESTION_MAX];
+    size_t length =
+        pb_address_question(&watch->address, &place->own, place->station, bytes, to.sll_addr);
 
-    memcpy(bytes + 8, asker->station, 6);
-    memcpy(bytes + 14, &asker->own.s_addr, 4);
-    memcpy(bytes + 24, &watch->address.s_addr, 4);
     pb_address_asked(&watch->tally);
-    if (sendto(asker->fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&everybody,
-               sizeof(everybody)) < 0) {
+    if (sendto(watch->asker->fd, bytes, length, 0, (struct sockaddr *)&to, sizeof(to)) < 0) {
         return; /* nobody is heard then, which is what is said */
     }
 }
 
 /* ---- windows ---- */
 
-static void say_network(struct pb_address_watch *watch)
+static void say_trouble(struct pb_address_watch *watch, int trouble)
 {
-    bool on_network = watch->asker != NULL;
-
-    if (watch->known && on_network == watch->on_network) {
+    if (watch->known && trouble == watch->trouble) {
         return;
     }
     watch->known = true;
-    watch->on_network = on_network;
+    watch->trouble = trouble;
     memset(&watch->tally, 0, sizeof(watch->tally));
-    watch->callback(watch->context, on_network, &watch->tally);
+    watch->callback(watch->context, trouble, &watch->tally);
 }
 
 /* Follows the interface: gone, come, or with another address. */
 static void follow_network(struct pb_address_watch *watch)
 {
     struct place place;
-    bool found = find_place(watch->address, &place);
+    int trouble = find_place(&watch->address, &place);
 
-    if (watch->asker != NULL && (!found || watch->asker->interface != place.interface ||
-                                 watch->asker->own.s_addr != place.own.s_addr)) {
+    if (watch->asker != NULL && (trouble != 0 || watch->asker->place.interface != place.interface ||
+                                 !pb_ip_same(&watch->asker->place.own, &place.own))) {
         close_asker(watch);
     }
-    if (watch->asker == NULL && found) {
-        open_asker(watch, &place);
+    if (watch->asker == NULL && trouble == 0) {
+        trouble = open_asker(watch, &place);
     }
-    say_network(watch);
+    say_trouble(watch, trouble);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -395,7 +302,7 @@ static void on_timer(uv_timer_t *timer)
         return;
     }
     if (watch->asker != NULL && pb_address_window(&watch->tally)) {
-        watch->callback(watch->context, true, &watch->tally);
+        watch->callback(watch->context, 0, &watch->tally);
     }
     follow_network(watch);
     watch->asked_once = true;
@@ -405,7 +312,7 @@ static void on_timer(uv_timer_t *timer)
     uv_timer_start(timer, on_timer, PB_ADDRESS_AGAIN_MS, 0);
 }
 
-struct pb_address_watch *pb_address_watch_start(uv_loop_t *loop, struct in_addr address,
+struct pb_address_watch *pb_address_watch_start(uv_loop_t *loop, const struct pb_ip *address,
                                                 pb_address_callback callback, void *context)
 {
     struct pb_address_watch *watch = calloc(1, sizeof(*watch));
@@ -414,7 +321,7 @@ struct pb_address_watch *pb_address_watch_start(uv_loop_t *loop, struct in_addr 
         return NULL;
     }
     watch->loop = loop;
-    watch->address = address;
+    watch->address = *address;
     watch->callback = callback;
     watch->context = context;
     watch->handles_open = 1;
@@ -436,4 +343,15 @@ void pb_address_watch_stop(struct pb_address_watch *watch, void (*done)(void *co
     watch->done_context = context;
     close_asker(watch);
     uv_close((uv_handle_t *)&watch->timer, on_timer_closed);
+}
+
+int pb_address_try(const struct pb_ip *address)
+{
+    struct place place;
+    int fd, trouble = find_place(address, &place);
+
+    if (trouble == 0 && (trouble = open_socket(address, place.interface, &fd)) == 0) {
+        close(fd);
+    }
+    return trouble;
 }

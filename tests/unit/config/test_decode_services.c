@@ -32,6 +32,11 @@ Test(decode_services, a_defect_of_a_service_is_found_at_its_line)
          false},
         {"kind = \"http\"; address", "kind = \"tcp\"; address", "/health", "services[0].check.path",
          "is only for kind", false},
+        {"needs = [\"server\", \"line-1\"];",
+         "needs = [\"server\"]; address6 = \"2001:db8::9/64\";", "address6", "services[0].address6",
+         "without a port or a prefix", false},
+        {"needs = [\"server\", \"line-1\"];", "needs = [\"line-1\"]; address6 = \"2001:db8::9\";",
+         "address6", "services[0].address6", "only for a service that needs \"server\"", false},
         {"path = \"/health\"", "path = \"health\"", "\"health\"", "services[0].check.path",
          "must begin with", false},
     };
@@ -45,4 +50,16 @@ Test(decode_services, a_service_on_the_servers_without_a_check_is_a_warning)
          "} );", "service-1", "services[0].check", "only the agents say", true},
     };
     DEFECTS_CHECK(SITE_TEXT, false, defects);
+}
+
+Test(decode_services, the_ipv6_address_that_moves_with_a_service_is_kept)
+{
+    struct cfg_findings findings = {0};
+    char *text = text_spoil(SITE_TEXT, "needs = [\"server\", \"line-1\"];",
+                            "needs = [\"server\", \"line-1\"]; address6 = \"2001:db8::9\";");
+    struct site *site = cfg_site_read("site", text, strlen(text), NULL, &findings);
+    cr_assert_not_null(site);
+    cr_assert_eq(site->services[0].address6.s6_addr[15], 9);
+    cfg_site_free(site);
+    free(text);
 }

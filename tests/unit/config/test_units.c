@@ -147,6 +147,20 @@ Test(units, an_address_that_is_not_given_is_the_same_as_no_other)
     cr_assert(cfg_address_same(&one, &one));
 }
 
+Test(units, an_ipv6_address_is_that_of_one_host_without_port_or_prefix)
+{
+    struct in6_addr six = {0};
+    static const char *const bad[] = {
+        "",    "2001:db8::9/64", "[2001:db8::9]:80", "10.1.1.9",    "::",
+        "::1", "ff02::1",        "fe80::9",          "fe80::9%eth0"};
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        cr_assert_not_null(cfg_ipv6_parse(bad[i], &six), "%s", bad[i]);
+    }
+    cr_assert(IN6_IS_ADDR_UNSPECIFIED(&six), "untouched");
+    cr_assert_null(cfg_ipv6_parse("2001:db8::9", &six));
+    cr_assert_eq(six.s6_addr[15], 9);
+}
+
 Test(units, prefixes_stay_in_their_family)
 {
     struct in_addr four;

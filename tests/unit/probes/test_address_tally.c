@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counting stations by question and window, and reading ARP answers byte by byte. */
-#include "probes/address_watch.h"
+/* Counting stations by question and window. */
+#include "probes/address_tally.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -34,7 +33,7 @@ static bool move(struct pb_address_tally *tally, const uint8_t from[6], const ui
     return pb_address_window(tally);
 }
 
-Test(address_watch, one_station_is_known_after_three_windows_and_said_once)
+Test(address_tally, one_station_is_known_after_three_windows_and_said_once)
 {
     struct pb_address_tally tally = {0};
 
@@ -45,7 +44,7 @@ Test(address_watch, one_station_is_known_after_three_windows_and_said_once)
     cr_assert_not(window(&tally, 1));
 }
 
-Test(address_watch, two_stations_that_are_believed_are_named)
+Test(address_tally, two_stations_that_are_believed_are_named)
 {
     struct pb_address_tally tally = {0};
 
@@ -63,7 +62,7 @@ Test(address_watch, two_stations_that_are_believed_are_named)
     cr_assert_eq(pb_address_self(&tally).stations[1], 0, "who is gone is not named");
 }
 
-Test(address_watch, a_take_over_within_a_window_is_no_conflict)
+Test(address_tally, a_take_over_within_a_window_is_no_conflict)
 {
     struct pb_address_tally tally = {0};
 
@@ -76,7 +75,7 @@ Test(address_watch, a_take_over_within_a_window_is_no_conflict)
     cr_assert_eq(tally.believed, 1);
 }
 
-Test(address_watch, moves_in_each_of_three_windows_are_one_station_at_a_time)
+Test(address_tally, moves_in_each_of_three_windows_are_one_station_at_a_time)
 {
     struct pb_address_tally tally = {0};
 
@@ -95,7 +94,7 @@ Test(address_watch, moves_in_each_of_three_windows_are_one_station_at_a_time)
     cr_assert_eq(pb_address_self(&tally).stations[1], 0);
 }
 
-Test(address_watch, an_answer_of_the_server_just_left_that_was_under_way_is_no_second_one)
+Test(address_tally, an_answer_of_the_server_just_left_that_was_under_way_is_no_second_one)
 {
     struct pb_address_tally tally = {0};
 
@@ -113,7 +112,7 @@ Test(address_watch, an_answer_of_the_server_just_left_that_was_under_way_is_no_s
     cr_assert_eq(tally.believed, 1);
 }
 
-Test(address_watch, two_that_answer_one_question_are_two_though_one_window_lost_an_answer)
+Test(address_tally, two_that_answer_one_question_are_two_though_one_window_lost_an_answer)
 {
     struct pb_address_tally tally = {0};
 
@@ -123,7 +122,7 @@ Test(address_watch, two_that_answer_one_question_are_two_though_one_window_lost_
     cr_assert_eq(tally.believed, 2);
 }
 
-Test(address_watch, two_that_take_turns_for_longer_than_a_service_moves_are_two)
+Test(address_tally, two_that_take_turns_for_longer_than_a_service_moves_are_two)
 {
     struct pb_address_tally tally = {0};
 
@@ -136,7 +135,7 @@ Test(address_watch, two_that_take_turns_for_longer_than_a_service_moves_are_two)
     cr_assert_eq(pb_address_self(&tally).stations[1], 0x020000000002);
 }
 
-Test(address_watch, turns_are_counted_anew_after_a_window_with_one)
+Test(address_tally, turns_are_counted_anew_after_a_window_with_one)
 {
     struct pb_address_tally tally = {0};
 
@@ -149,7 +148,7 @@ Test(address_watch, turns_are_counted_anew_after_a_window_with_one)
     }
 }
 
-Test(address_watch, a_stranger_that_only_announces_is_found_too)
+Test(address_tally, a_stranger_that_only_announces_is_found_too)
 {
     struct pb_address_tally tally = {0};
 
@@ -162,7 +161,7 @@ Test(address_watch, a_stranger_that_only_announces_is_found_too)
     cr_assert_eq(tally.believed, 2);
 }
 
-Test(address_watch, two_stations_for_three_windows_are_two)
+Test(address_tally, two_stations_for_three_windows_are_two)
 {
     struct pb_address_tally tally = {0};
 
@@ -182,7 +181,7 @@ Test(address_watch, two_stations_for_three_windows_are_two)
     cr_assert_eq(tally.believed, 1);
 }
 
-Test(address_watch, nobody_at_all_is_a_count_too)
+Test(address_tally, nobody_at_all_is_a_count_too)
 {
     struct pb_address_tally tally = {0};
 
@@ -192,7 +191,7 @@ Test(address_watch, nobody_at_all_is_a_count_too)
     cr_assert_eq(tally.believed, 0);
 }
 
-Test(address_watch, more_stations_than_can_be_kept_are_many_and_no_overflow)
+Test(address_tally, more_stations_than_can_be_kept_are_many_and_no_overflow)
 {
     struct pb_address_tally tally = {0};
 
@@ -203,37 +202,4 @@ Test(address_watch, more_stations_than_can_be_kept_are_many_and_no_overflow)
     }
     cr_assert_eq(tally.count, PB_ADDRESS_STATIONS_MAX);
     cr_assert(tally.both);
-}
-
-Test(address_watch, only_an_answer_for_the_address_counts)
-{
-    uint8_t bytes[28] = {0,  1,  8, 0,   6, 4, 0, 2, 2, 0, 0,  0,  0, 1,
-                         10, 77, 1, 100, 2, 0, 0, 0, 0, 9, 10, 77, 1, 20};
-    uint8_t station[6];
-    struct in_addr address, own;
-
-    inet_pton(AF_INET, "10.77.1.100", &address);
-    inet_pton(AF_INET, "10.77.1.20", &own);
-    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), PB_ADDRESS_ANSWERED);
-    cr_assert_arr_eq(station, one, 6);
-    bytes[27] = 100;
-    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), PB_ADDRESS_ANNOUNCED,
-                 "to itself: nobody has asked");
-    bytes[27] = 21;
-    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), PB_ADDRESS_ANNOUNCED,
-                 "somebody else has asked");
-    bytes[27] = 20;
-    cr_assert_eq(pb_address_read(bytes, 27, address, own, station), 0, "too short");
-    bytes[7] = 1;
-    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), 0, "a question");
-    bytes[7] = 2;
-    bytes[17] = 101;
-    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), 0,
-                 "another address");
-    bytes[17] = 100;
-    bytes[4] = 8;
-    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), 0, "not Ethernet");
-    bytes[4] = 6;
-    memset(bytes + 8, 0, 6);
-    cr_assert_eq(pb_address_read(bytes, sizeof(bytes), address, own, station), 0, "nobody");
 }
