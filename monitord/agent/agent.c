@@ -357,6 +357,7 @@ int md_agent_run(const struct cfg_agent *config, const uint8_t key[32])
         }
         uv_loop_close(&agent->loop);
     } else {
+        md_process_confine(); /* before there is a second thread */
         md_process_prefer();
         status = serve(agent, key);
         md_host_unlock(lock);
