@@ -148,12 +148,52 @@ static const char *gate_name(const struct md_agent *agent, fo_us now_us)
     return md_gate_until_us(&agent->gate) > now_us ? "open" : "shut";
 }
 
+static bool is_silent(const struct md_agent *agent, fo_us last_us, fo_us now_us)
+{
+    return last_us == FO_NEVER || now_us - last_us > agent->config->lease.lease_us;
+}
+
+/* A holder whose lease has ended: what it waits for. */
+static const char *lapsed_why(const struct md_agent *agent, fo_us now_us)
+{
+    const struct fo_agent *core = &agent->core;
+    bool alone = is_silent(agent, core->monitor_seen_us, now_us) &&
+                 is_silent(agent, core->voter.heard[peer_of(agent)].last_us, now_us);
+    if (!alone) {
+        return "no_majority";
+    }
+    return agent->config->lease.alone_resumes ? "asking_address" : "alone_stop";
+}
+
+/* The first thing that would have to change before the gate may open; NULL while it is open. */
+static const char *gate_why(const struct md_agent *agent, fo_us now_us)
+{
+    const struct fo_agent *core = &agent->core;
+    const char *why = NULL;
+    if (!agent->gate_ready || core->gate_lost) {
+        return "gate_missing";
+    }
+    if (md_gate_until_us(&agent->gate) > now_us) {
+        return NULL;
+    }
+    return core->leaving                                          ? "leaving"
+           : core->fenced                                         ? "fenced"
+           : !agent->clock_well                                   ? "clock_unwell"
+           : md_agent_health(agent, now_us, &why) != FO_HEALTH_OK ? "server_unwell"
+           : core->shutting                                       ? "shutting"
+           : core->held                                           ? lapsed_why(agent, now_us)
+           : core->voter.vote == FO_VOTE_ABSTAIN                  ? "abstaining"
+           : core->claim == FO_CLAIM_WANT                         ? "no_majority"
+                                                                  : "not_chosen";
+}
+
 static json_t *report_lease(const struct md_agent *agent, fo_us now_us)
 {
     const struct fo_agent *core = &agent->core;
     fo_us lease_us = fo_agent_lease_until(core);
-    return json_pack("{s:s, s:o, s:I, s:o, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:o, s:o, s:o}",
-                     "gate", gate_name(agent, now_us), "lease_left_ms", left(lease_us, now_us),
+    return json_pack("{s:s, s:o, s:o, s:I, s:o, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:o, s:o, s:o}",
+                     "gate", gate_name(agent, now_us), "gate_why",
+                     name_or_null(gate_why(agent, now_us)), "lease_left_ms", left(lease_us, now_us),
                      "epoch", (json_int_t)(core->claim == FO_CLAIM_NONE ? core->top : core->epoch),
                      "grants", report_grants(agent, now_us), "claim", claim_name(core->claim),
                      "vote", vote_name(core->voter.vote), "standing", standing_name(core->standing),

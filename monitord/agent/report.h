@@ -3,7 +3,8 @@
  * keys are stable, unknown is null, ages and remainders are milliseconds:
  *
  * { "schema":1, "server":S, "self":"P"|"S", "time":RFC3339, "role":"active"|"standby",
- *   "gate":"open"|"shut"|"missing", "lease_left_ms":N (0 without a lease), "epoch":N,
+ *   "gate":"open"|"shut"|"missing", "gate_why":S|null (dispatch-agent(8) lists them),
+ * "lease_left_ms":N (0 without a lease), "epoch":N,
  *   "grants":[{"voter":"monitor"|"peer","left_ms":N}],  (those that run)
  *   "claim":"none"|"want"|"hold", "vote":"abstaining"|"free"|"peer"|"self",
  *   "standing":"none"|"given"|"taken", "alone":B, "forced":B,

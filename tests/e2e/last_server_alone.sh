@@ -6,6 +6,7 @@ called() { grep -q "$1" $run/messages/sms.jsonl; }
 
 scenario last_server_resumes
 client_watch
+check "an open gate has no reason to be shut" agent_says '.gate == "open" and .gate_why == null'
 fault dispatch-2 state=dead
 fault monitor state=dead
 check "dispatch-1 serves alone, and says so" poll 10 agent_says '.role == "active" and .alone'
@@ -26,6 +27,7 @@ fault dispatch-2 state=dead
 fault monitor state=dead
 check "dispatch-1 shuts its gate" poll 5 agent_says '.gate == "shut"'
 check "people are called" poll 20 called lease_lapsed
-check "it stays shut" agent_says '.gate == "shut" and .alone == false'
+check "it stays shut and says why" agent_says \
+    '.gate == "shut" and .alone == false and .gate_why == "alone_stop"'
 done_scenario
 rm -rf $conf

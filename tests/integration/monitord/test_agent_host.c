@@ -145,6 +145,7 @@ Test(agent_host, the_death_of_the_service_process_moves_the_service_at_once, .in
     cr_assert_lt(took_us, 150 * FO_MS * WORLD_SLOW);
     cr_assert(world_says(&world, FO_VOTER_P, "health", "failed"));
     cr_assert(world_says(&world, FO_VOTER_P, "health_why", "service"));
+    cr_assert(world_says(&world, FO_VOTER_P, "gate_why", "server_unwell"));
     service = start_sleeper();
     write_pid("service.pid", service);
     cr_assert(world_wait_says(&world, FO_VOTER_P, "health", "ok", 3000));
@@ -388,6 +389,7 @@ Test(agent_host, the_last_holder_stays_shut_while_somebody_answers_for_the_addre
     cr_assert(world_wait_says(&world, FO_VOTER_P, "gate", "shut", 5000));
     room_shell(world.space[3], "ip address add " WORLD_SERVICE "/24 dev lan1");
     EXPECT_LINE("dispatch-1.log", "somebody else answers");
+    cr_assert(world_says(&world, FO_VOTER_P, "gate_why", "asking_address"));
     cr_assert(world_says(&world, FO_VOTER_P, "gate", "shut"));
     cr_assert_eq(lines_with("dispatch-1.log", "nobody answers"), 0);
 }
@@ -402,6 +404,7 @@ Test(agent_host, with_when_alone_stop_the_last_holder_stays_shut_and_calls_peopl
     world_serve(&world);
     leave_p_alone();
     EXPECT_LINE("alarm.log", "\"reason\":\"lease_lapsed\"");
+    cr_assert(world_says(&world, FO_VOTER_P, "gate_why", "alone_stop"));
     world_forget(&world);
     world_watch(&world, 700);
     cr_assert_eq(world.answers[FO_VOTER_P], 0);
