@@ -1,20 +1,23 @@
 """The client of the end-to-end scenarios: asks the service address every 20 ms, each time by a new
 connection, and notes when it was answered and by whom. `watch FILE` runs until it is ended; `outage
-FILE` prints the longest time without an answer in ms; `servers FILE` prints who answered, in order."""
+FILE` prints the longest time without an answer in ms; `servers FILE` prints who answered, in order.
+SERVICE_HOST in the environment is another address of the service, of either family."""
 import json
+import os
 import select
 import signal
 import socket
 import sys
 import time
 
-ADDRESS = ("10.77.1.100", 11900)
+ADDRESS = (os.environ.get("SERVICE_HOST", "10.77.1.100"), 11900)
+FAMILY = socket.AF_INET6 if ":" in ADDRESS[0] else socket.AF_INET
 PERIOD = 0.02
 BOUND = 0.25
 
 
 def ask():
-    connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    connection = socket.socket(FAMILY, socket.SOCK_STREAM)
     connection.setblocking(False)
     connection.connect_ex(ADDRESS)
     return connection
