@@ -297,6 +297,22 @@ Test(cause, a_blackout_of_the_region_and_our_own_blindness_tell_the_story_of_all
         FO_EXPLAINS_NOT);
 }
 
+Test(cause, our_own_blindness_tells_every_silence_and_what_it_looks_like)
+{
+    struct fo_subject monitor = of(FO_SUBJECT_MONITOR, 0);
+    static const uint16_t silences[] = {
+        FO_REASON_UPS_SILENT,         FO_REASON_GENERATOR_SILENT,
+        FO_REASON_LINE_DOWN,          FO_REASON_TRANSFER_SWITCH_SILENT,
+        FO_REASON_LINES_ALL_DOWN,     FO_REASON_LINE_DEGRADED,
+        FO_REASON_SERVER_UNREACHABLE, FO_REASON_SERVICE_DOWN};
+    for (size_t i = 0; i < sizeof silences / sizeof silences[0]; i++) {
+        cr_assert_eq(explains(FO_REASON_MONITOR_NETWORK, monitor, silences[i], monitor),
+                     FO_EXPLAINS_NEAR, "%u", silences[i]);
+    }
+    cr_assert_eq(explains(FO_REASON_MONITOR_NETWORK, monitor, FO_REASON_SERVER_DEAD, monitor),
+                 FO_EXPLAINS_NOT);
+}
+
 Test(cause, what_people_must_hear_of_even_behind_its_explanation)
 {
     const enum fo_reason told[] = {
