@@ -13,11 +13,6 @@
 #include "failover/record.h"
 #include "failover/roster.h"
 
-static fo_us earliest(fo_us a, fo_us b)
-{
-    return a < b ? a : b;
-}
-
 /* How long an acknowledgement lasts. While a class-2 service is down its time runs, and nobody may
  * sleep through more than half of it; while the service answers there is no such clock, and calling
  * the one who is at work every few seconds would only teach people not to listen. Once the time is
@@ -26,14 +21,14 @@ static fo_us acknowledge_us(const struct fo_engine *engine, const struct fo_inci
 {
     fo_us lasts_us = engine->policy.acknowledge_us;
     if (fo_escalation_is_breach(incident)) {
-        lasts_us = earliest(lasts_us, engine->policy.loop_cap_us);
+        lasts_us = fo_earlier(lasts_us, engine->policy.loop_cap_us);
         return lasts_us > FO_SECOND ? lasts_us : FO_SECOND;
     }
     for (unsigned i = 0; incident->class2 && i < engine->policy.service_count; i++) {
         const struct fo_service_policy *service = &engine->policy.services[i];
         bool runs = engine->services[i].down_us != FO_NEVER;
         if (runs && service->availability_class == 2) { /* which always has a recovery time */
-            lasts_us = earliest(lasts_us, service->recovery_time_us / 2);
+            lasts_us = fo_earlier(lasts_us, service->recovery_time_us / 2);
         }
     }
     return lasts_us > FO_SECOND ? lasts_us : FO_SECOND;
@@ -119,7 +114,7 @@ static void cannot_on(struct fo_engine *engine, unsigned slot, unsigned branch, 
     climb->ack_until_us = FO_NEVER;
     bool at_once = taken_back || has_higher(engine, incident, branch);
     fo_us wait_us = at_once ? 0 : engine->policy.loop_first_us;
-    climb->next_rung_us = earliest(climb->next_rung_us, engine->now_us + wait_us);
+    climb->next_rung_us = fo_earlier(climb->next_rung_us, engine->now_us + wait_us);
 }
 
 static void cannot(struct fo_engine *engine, unsigned slot, unsigned person)

@@ -211,11 +211,6 @@ static void climb_ladder(struct fo_engine *engine, unsigned index)
     next->next_us = engine->now_us + engine->policy.persons[person].channel_wait_us;
 }
 
-static fo_us earliest(fo_us a, fo_us b)
-{
-    return a < b ? a : b;
-}
-
 void fo_attempt_give_way(struct fo_engine *engine, struct fo_attempt *attempt)
 {
     FO_ASSERT(fo_attempt_waits(engine, attempt));
@@ -262,15 +257,15 @@ static void run_delivery(struct fo_engine *engine, struct fo_attempt *attempt)
 
 static fo_us next_run_us(const struct fo_attempt *attempt)
 {
-    fo_us due_us = earliest(attempt->next_us, attempt->arrive_us);
+    fo_us due_us = fo_earlier(attempt->next_us, attempt->arrive_us);
     if (attempt->state == FO_ATTEMPT_RETRY) {
-        return earliest(due_us, attempt->retry_us);
+        return fo_earlier(due_us, attempt->retry_us);
     }
     if (attempt->emit) {
-        due_us = earliest(due_us, attempt->emit_us);
+        due_us = fo_earlier(due_us, attempt->emit_us);
     }
     return attempt->state == FO_ATTEMPT_QUEUED || attempt->state == FO_ATTEMPT_HELD
-               ? earliest(due_us, attempt->result_us)
+               ? fo_earlier(due_us, attempt->result_us)
                : due_us;
 }
 
@@ -413,7 +408,7 @@ static fo_us again_us(const struct fo_engine *engine, const struct fo_attempt *a
     for (unsigned i = AGAIN_FREE + 1U; i < attempt->again && wait_us < AGAIN_CAP_US; i++) {
         wait_us *= 2;
     }
-    return engine->now_us + earliest(wait_us, AGAIN_CAP_US);
+    return engine->now_us + fo_earlier(wait_us, AGAIN_CAP_US);
 }
 
 void fo_attempt_boot(struct fo_engine *engine)

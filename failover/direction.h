@@ -3,7 +3,8 @@
  * what reaches it (STAMP, RFC 8762). It only informs: whether a line is degraded or down and which
  * one carries the traffic stays with the echoes of line.h. A call needs both directions, so the
  * round trip is what people get; echoes ask several far ends and the reflector is one, which may
- * count wrongly or fall silent, and no source decides alone. Only engine.c and line.c call it. */
+ * count wrongly or fall silent, and no source decides alone. engine.c, line.c and view.c call it.
+ */
 #ifndef FAILOVER_DIRECTION_H
 #define FAILOVER_DIRECTION_H
 

@@ -205,8 +205,7 @@ struct fo_switch_note {     /* an automatic one [durable] */
     uint8_t from, target;
 };
 
-#define FO_SEVERITY_INFORMATION 4 /* told once, nobody is chased */
-#define FO_FLAPS 4                /* times back within the policy's flap time */
+#define FO_FLAPS 4 /* times back within the policy's flap time */
 struct fo_child {
     uint16_t cause;
     struct fo_subject subject;

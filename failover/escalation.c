@@ -20,11 +20,6 @@ uint64_t fo_escalation_unpaged(const struct fo_incident *incident)
     return incident->wanted & ~incident->paged & ~incident->refused;
 }
 
-static fo_us earliest(fo_us a, fo_us b)
-{
-    return a < b ? a : b;
-}
-
 static fo_us rung_wait(const struct fo_engine *engine, const struct fo_incident *incident,
                        uint8_t rung)
 {
@@ -66,7 +61,7 @@ static void loop_over(struct fo_engine *engine, unsigned slot, unsigned branch)
     for (unsigned i = 0; i < climb->loops && wait_us < policy->loop_cap_us; i++) {
         wait_us *= 2;
     }
-    wait_us = earliest(wait_us, policy->loop_cap_us);
+    wait_us = fo_earlier(wait_us, policy->loop_cap_us);
     wait_us = wait_us > 0 ? wait_us : FO_SECOND;
     if (fo_escalation_is_breach(incident)) {
         fo_escalation_depute(engine, slot);
@@ -325,8 +320,8 @@ static fo_us next_us(const struct fo_incident *incident)
 {
     fo_us due_us = FO_NEVER;
     for (unsigned i = 0; i < FO_BRANCHES_MAX; i++) {
-        due_us = earliest(due_us, incident->branches[i].next_rung_us);
-        due_us = earliest(due_us, incident->branches[i].ack_until_us);
+        due_us = fo_earlier(due_us, incident->branches[i].next_rung_us);
+        due_us = fo_earlier(due_us, incident->branches[i].ack_until_us);
     }
     return due_us;
 }

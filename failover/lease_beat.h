@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The agent's beats (rule A1), and the list of acts of one step. Internal to the agent of the
- * lease; lease_agent.c calls it and nobody else. */
+ * lease; lease_agent.c and its rooms call it. */
 #ifndef FAILOVER_LEASE_BEAT_H
 #define FAILOVER_LEASE_BEAT_H
 

@@ -19,10 +19,6 @@ static inline bool fo_subject_equal(struct fo_subject a, struct fo_subject b)
 {
     return a.kind == b.kind && a.index == b.index;
 }
-static inline bool fo_key_equal(struct fo_key a, struct fo_key b)
-{
-    return a.boot == b.boot && a.sequence == b.sequence;
-}
 
 /* The next key of this process. */
 struct fo_key fo_key_next(struct fo_engine *engine);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ground: time, limits and the small enumerations every floor shares. It holds no state and no
- * function; it is included by everything and includes nothing of ours. Every limit here is checked
- * by config/ before an engine ever sees the number, and is documented in monitord.conf(5). */
+/* The ground: time, limits and the small enumerations every floor shares. It holds no state, and no
+ * function beyond a comparison; it is included by everything and includes nothing of ours. Every
+ * limit here is checked by config/ before an engine ever sees the number, and is documented in
+ * monitord.conf(5). */
 #ifndef FAILOVER_TYPES_H
 #define FAILOVER_TYPES_H
 
@@ -113,6 +114,8 @@ enum fo_plan_step {
     FO_PLAN_STEPS
 };
 
+#define FO_SEVERITY_INFORMATION 4 /* this severity and above: told once, nobody is chased */
+
 /* How far a stage of the shutdown plan is. */
 enum fo_stage_state { /* kept in snapshots */
                       FO_STAGE_READY,
@@ -128,5 +131,15 @@ struct fo_key {
     uint64_t boot;     /* of the engine's process */
     uint64_t sequence; /* from 1, without gaps */
 };
+static inline bool fo_key_equal(struct fo_key a, struct fo_key b)
+{
+    return a.boot == b.boot && a.sequence == b.sequence;
+}
+
+/* The earlier of two instants, the shorter of two lengths of time; FO_NEVER is later than all. */
+static inline fo_us fo_earlier(fo_us a, fo_us b)
+{
+    return a < b ? a : b;
+}
 
 #endif

@@ -131,11 +131,6 @@ static bool is_quiet(const struct fo_device *state)
     return state->communication.state != FO_STATE_OK;
 }
 
-static fo_us earliest(fo_us a, fo_us b)
-{
-    return a < b ? a : b;
-}
-
 static fo_us run_low(struct fo_engine *engine, unsigned device)
 {
     struct fo_device *state = &engine->devices[device];
@@ -207,5 +202,5 @@ fo_us fo_ups_run(struct fo_engine *engine, unsigned device)
         return FO_NEVER;
     }
     fo_us silent_us = run_silent(engine, device);
-    return earliest(silent_us, run_low(engine, device));
+    return fo_earlier(silent_us, run_low(engine, device));
 }

@@ -10,7 +10,7 @@
 
 /* X(id, name, unit, lowest, highest): plausible range in thousandths of the unit; outside it the
  * value is suspect. Every value travels as int64_t thousandths of its unit (see fo_value).
- * FLAGS: ups.status is a set of enum fo_ups_status bits, states are small enumerations; these are
+ * FLAGS: ups.status is a set of enum fo_ups_token bits, states are small enumerations; these are
  * carried whole, not in thousandths, and have unit "". */
 #define FO_VARIABLES(X)                                                               \
     X(BATTERY_CHARGE, "battery.charge", "%", 0, 100000)                               \
@@ -62,13 +62,14 @@ enum fo_variable {
 };
 
 /* Bits of ups.status; the tokens are NUT's. Text form: tokens in this order joined by one space. */
-#define FO_UPS_TOKENS(X)                                                                     \
-    X(OL)                                                                                    \
-    X(OB)                                                                                    \
-    X(LB)                                                                                    \
-    X(HB)                                                                                    \
-    X(RB) X(CHRG) X(DISCHRG) X(BYPASS) X(CAL) X(OFF) X(OVER) X(TRIM) X(BOOST) X(FSD) X(TEST) \
-        X(ECO) X(ALARM)
+#define FO_UPS_TOKENS(X)                                                                      \
+    X(OL)                                                                                     \
+    X(OB)                                                                                     \
+    X(LB)                                                                                     \
+    X(HB)                                                                                     \
+    X(RB)                                                                                     \
+    X(CHRG) X(DISCHRG) X(BYPASS) X(CAL) X(OFF) X(OVER) X(TRIM) X(BOOST) X(FSD) X(TEST) X(ECO) \
+        X(ALARM)
 enum fo_ups_token {
 #define X(token) FO_UPS_BIT_##token,
     FO_UPS_TOKENS(X)
@@ -84,7 +85,8 @@ enum fo_ups_token {
     X(ON_BATTERY)                                                                              \
     X(LOW_BATTERY)                                                                             \
     X(DEPLETED_BATTERY)                                                                        \
-    X(TEMP_BAD) X(INPUT_BAD) X(OUTPUT_BAD) X(OUTPUT_OVERLOAD) X(ON_BYPASS) X(BYPASS_BAD)       \
+    X(TEMP_BAD)                                                                                \
+    X(INPUT_BAD) X(OUTPUT_BAD) X(OUTPUT_OVERLOAD) X(ON_BYPASS) X(BYPASS_BAD)                   \
         X(OUTPUT_OFF_AS_REQUESTED) X(UPS_OFF_AS_REQUESTED) X(CHARGER_FAILED) X(UPS_OUTPUT_OFF) \
             X(UPS_SYSTEM_OFF) X(FAN_FAILURE) X(FUSE_FAILURE) X(GENERAL_FAULT)                  \
                 X(DIAGNOSTIC_TEST_FAILED) X(COMMUNICATIONS_LOST) X(AWAITING_POWER)             \
@@ -96,14 +98,15 @@ enum fo_ups_alarm {
         FO_UPS_ALARM_COUNT
 };
 /* Bits of generator.alarms: active alarms of any level (warning, shutdown, electrical trip). */
-#define FO_GENERATOR_ALARMS(X)                                                               \
-    X(EMERGENCY_STOP)                                                                        \
-    X(LOW_OIL_PRESSURE)                                                                      \
-    X(HIGH_COOLANT_TEMPERATURE)                                                              \
-    X(UNDER_SPEED)                                                                           \
-    X(OVER_SPEED) X(FAIL_TO_START) X(FAIL_TO_STOP) X(LOSS_OF_SPEED_SENSING) X(UNDER_VOLTAGE) \
-        X(OVER_VOLTAGE) X(UNDER_FREQUENCY) X(SHUTDOWN) /* some alarm of that level */        \
-        X(ELECTRICAL_TRIP)                             /* some alarm of that level */
+#define FO_GENERATOR_ALARMS(X)                                                                 \
+    X(EMERGENCY_STOP)                                                                          \
+    X(LOW_OIL_PRESSURE)                                                                        \
+    X(HIGH_COOLANT_TEMPERATURE)                                                                \
+    X(UNDER_SPEED)                                                                             \
+    X(OVER_SPEED)                                                                              \
+    X(FAIL_TO_START) X(FAIL_TO_STOP) X(LOSS_OF_SPEED_SENSING) X(UNDER_VOLTAGE) X(OVER_VOLTAGE) \
+        X(UNDER_FREQUENCY) X(SHUTDOWN) /* some alarm of that level */                          \
+        X(ELECTRICAL_TRIP)             /* some alarm of that level */
 enum fo_generator_alarm {
 #define X(alarm) FO_GENERATOR_ALARM_##alarm,
     FO_GENERATOR_ALARMS(X)
@@ -112,13 +115,13 @@ enum fo_generator_alarm {
 };
 
 /* Bits of room.contacts: dry contacts of the room that are active. */
-#define FO_ROOM_CONTACTS(X)                                                                \
-    X(DOOR_OPEN)                                                                           \
-    X(WATER)                                                                               \
-    X(SMOKE)                                                                               \
-    X(FIRE_PANEL) X(BREAKER_TRIP) X(AIR_CONDITIONER) X(MAINS_LOST) X(GENERATOR_RUNNING)    \
-        X(GENERATOR_FAULT) X(FUEL_LOW) X(DC_SUPPLY) X(INTRUSION) X(PANIC) X(SOURCE_A_LOST) \
-            X(SOURCE_B_LOST)
+#define FO_ROOM_CONTACTS(X)                                                                  \
+    X(DOOR_OPEN)                                                                             \
+    X(WATER)                                                                                 \
+    X(SMOKE)                                                                                 \
+    X(FIRE_PANEL)                                                                            \
+    X(BREAKER_TRIP) X(AIR_CONDITIONER) X(MAINS_LOST) X(GENERATOR_RUNNING) X(GENERATOR_FAULT) \
+        X(FUEL_LOW) X(DC_SUPPLY) X(INTRUSION) X(PANIC) X(SOURCE_A_LOST) X(SOURCE_B_LOST)
 enum fo_room_contact {
 #define X(contact) FO_ROOM_CONTACT_##contact,
     FO_ROOM_CONTACTS(X)

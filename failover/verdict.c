@@ -220,11 +220,6 @@ static fo_us alarm_redundancy(struct fo_engine *engine)
     return due_us;
 }
 
-static fo_us earliest(fo_us a, fo_us b)
-{
-    return a < b ? a : b;
-}
-
 static void changed(struct fo_engine *engine, unsigned index, uint8_t hearing)
 {
     struct fo_server *server = &engine->servers[index];
@@ -272,19 +267,19 @@ fo_us fo_verdict_run(struct fo_engine *engine)
         if (hearing != engine->servers[i].hearing) {
             changed(engine, i, hearing);
         }
-        due_us = earliest(due_us, next_look_us(engine, i));
+        due_us = fo_earlier(due_us, next_look_us(engine, i));
     }
     if (fo_network_is_cut(engine)) {
         return due_us; /* it is we who hear nothing */
     }
     if (engine->now_us < engine->warm_us) {
-        return earliest(due_us, engine->warm_us);
+        return fo_earlier(due_us, engine->warm_us);
     }
     bool both = false;
-    due_us = earliest(due_us, alarm_both(engine, &both));
+    due_us = fo_earlier(due_us, alarm_both(engine, &both));
     for (unsigned i = 0; i < FO_SERVERS; i++) {
-        due_us = earliest(due_us, alarm_one(engine, i, both));
-        due_us = earliest(due_us, alarm_deaf(engine, i));
+        due_us = fo_earlier(due_us, alarm_one(engine, i, both));
+        due_us = fo_earlier(due_us, alarm_deaf(engine, i));
     }
-    return earliest(due_us, alarm_redundancy(engine));
+    return fo_earlier(due_us, alarm_redundancy(engine));
 }

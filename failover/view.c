@@ -363,8 +363,8 @@ static uint8_t state_of(const struct fo_engine *engine, const struct fo_view *vi
     }
     for (unsigned i = 0; i < FO_INCIDENTS_MAX; i++) {
         const struct fo_incident *incident = &engine->incidents[i];
-        if (incident->state == FO_INCIDENT_OPEN && incident->class2 && incident->severity < 4 &&
-            worst == FO_STATE_OK) {
+        if (incident->state == FO_INCIDENT_OPEN && incident->class2 &&
+            incident->severity < FO_SEVERITY_INFORMATION && worst == FO_STATE_OK) {
             worst = FO_STATE_DEGRADED;
         }
     }

@@ -3,21 +3,16 @@
  * the driver asks it before each act and tells it each result. */
 #include "monitord/key_ledger.h"
 
-static bool equal(struct fo_key a, struct fo_key b)
-{
-    return a.boot == b.boot && a.sequence == b.sequence;
-}
-
 enum md_key_verdict md_key_begin(struct md_key_ledger *ledger, struct fo_key key,
                                  struct fo_result *result)
 {
     for (unsigned i = 0; i < ledger->running_count; i++) {
-        if (equal(ledger->running[i], key)) {
+        if (fo_key_equal(ledger->running[i], key)) {
             return MD_KEY_RUNNING;
         }
     }
     for (unsigned i = 0; i < MD_LEDGER_FINISHED_MAX; i++) {
-        if (key.sequence != 0 && equal(ledger->finished[i].key, key)) {
+        if (key.sequence != 0 && fo_key_equal(ledger->finished[i].key, key)) {
             *result = ledger->finished[i];
             return MD_KEY_FINISHED;
         }
@@ -32,7 +27,7 @@ enum md_key_verdict md_key_begin(struct md_key_ledger *ledger, struct fo_key key
 bool md_key_end(struct md_key_ledger *ledger, const struct fo_result *result)
 {
     for (unsigned i = 0; i < ledger->running_count; i++) {
-        if (!equal(ledger->running[i], result->key)) {
+        if (!fo_key_equal(ledger->running[i], result->key)) {
             continue;
         }
         ledger->running[i] = ledger->running[--ledger->running_count];

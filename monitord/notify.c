@@ -136,7 +136,7 @@ static void on_done(struct md_page *page, enum fo_outcome outcome, unsigned reas
 static bool is_under_way(const struct md_notify *notify, struct fo_key key)
 {
     for (const struct md_page *page = notify->pages; page != NULL; page = page->next) {
-        if (page->command.key.boot == key.boot && page->command.key.sequence == key.sequence) {
+        if (fo_key_equal(page->command.key, key)) {
             return true;
         }
     }

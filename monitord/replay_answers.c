@@ -53,7 +53,7 @@ void md_replay_answers_note(struct md_replay_answers *answers, const struct fo_o
 static struct md_replay_asked *find(struct md_replay_asked *list, struct fo_key key)
 {
     for (unsigned i = 0; i < MD_REPLAY_ANSWERS_MAX; i++) {
-        if (list[i].key.sequence == key.sequence && list[i].key.boot == key.boot) {
+        if (fo_key_equal(list[i].key, key)) {
             return &list[i];
         }
     }

@@ -17,7 +17,6 @@
 
 #define LOOK_MS 500
 #define SILENCES_MOST 6 /* looks without an answer: the monitor itself is in trouble */
-#define INFORMATION 4   /* severity that is none (failover/engine_state.h) */
 
 static volatile sig_atomic_t ordered;
 
@@ -36,7 +35,7 @@ const char *md_drill_real_trouble(const json_t *status)
     {
         if (strcmp(md_fact_text(incident, "state"), "open") == 0 &&
             !md_fact_true(incident, "drill") &&
-            md_fact_number(incident, "severity", 1) < INFORMATION) {
+            md_fact_number(incident, "severity", 1) < FO_SEVERITY_INFORMATION) {
             return md_fact_text(incident, "id");
         }
     }

@@ -305,7 +305,8 @@ static void look_at_opened(struct storm_world *world, const struct fo_output *ou
             storm_contact_incident(world, out->records[i].incident);
         if (opened != NULL && incident != NULL) {
             opened->first_missing = opened->first_missing && incident->class2;
-            opened->inside_missing = opened->inside_missing && opened->severity < STORM_INFORMATION;
+            opened->inside_missing =
+                opened->inside_missing && opened->severity < FO_SEVERITY_INFORMATION;
             world->counts.ways |= opened->first_missing ? UINT32_C(1) << ways_out(world) : 0;
         }
     }

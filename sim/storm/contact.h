@@ -9,7 +9,6 @@
 #include "sim/storm/world.h"
 
 #define STORM_FIRST_US (30 * FO_SECOND) /* T0 of P1, T1 of P5 */
-#define STORM_INFORMATION 4             /* this severity and above: told once, nobody is chased */
 
 /* What is known of the incident of this number; NULL. Number 0: a free place. */
 struct storm_case *storm_contact_case(struct storm_world *world, uint32_t number);

@@ -15,15 +15,10 @@
 #define READ_BACK_US (500 * FO_MS) /* before the end of a fencing the outlet has moved */
 #define FAULTS 5                   /* ways in which an act can go wrong */
 
-static bool is_equal(struct fo_key a, struct fo_key b)
-{
-    return a.boot == b.boot && a.sequence == b.sequence;
-}
-
 static struct storm_work *find(struct storm_world *world, struct fo_key key)
 {
     for (unsigned i = 0; i < STORM_WORKS; i++) {
-        if (is_equal(world->pair.works[i].key, key)) {
+        if (fo_key_equal(world->pair.works[i].key, key)) {
             return &world->pair.works[i];
         }
     }

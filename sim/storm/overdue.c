@@ -140,7 +140,7 @@ static void look_at(struct storm_world *world, struct storm_case *known,
     if (incident->state == FO_INCIDENT_OPEN) {
         look_at_children(world, incident);
     }
-    bool chased = known->chased && incident->severity < STORM_INFORMATION;
+    bool chased = known->chased && incident->severity < FO_SEVERITY_INFORMATION;
     fo_us since_us =
         known->quiet_until_us > known->paged_us ? known->quiet_until_us : known->paged_us;
     if (chased && now_us - since_us > longest_silence_us(world)) {

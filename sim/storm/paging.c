@@ -12,11 +12,6 @@
 
 #define AGAIN_US (10 * FO_SECOND) /* R of P4 */
 
-static bool is_equal(struct fo_key a, struct fo_key b)
-{
-    return a.boot == b.boot && a.sequence == b.sequence;
-}
-
 /* ---- acts and results ------------------------------------------------------------------------ */
 
 /* P7: counts the first pages of one person in one epoch by one channel. */
@@ -105,7 +100,7 @@ static void note_again(struct storm_world *world, const struct fo_command *comma
 {
     struct storm_contact *contact = &world->contact;
     for (unsigned i = 0; i < contact->owed_count; i++) {
-        if (is_equal(contact->owed[i], command->key)) {
+        if (fo_key_equal(contact->owed[i], command->key)) {
             contact->owed[i] = contact->owed[--contact->owed_count];
             return;
         }
@@ -138,7 +133,7 @@ void storm_paging_result(struct storm_world *world, const struct fo_result *resu
 {
     for (unsigned i = 0; i < FO_ATTEMPTS_MAX; i++) {
         const struct fo_attempt *attempt = &world->daemon.engine.attempts[i];
-        if (attempt->state == FO_ATTEMPT_FREE || !is_equal(attempt->key, result->key)) {
+        if (attempt->state == FO_ATTEMPT_FREE || !fo_key_equal(attempt->key, result->key)) {
             continue;
         }
         if (result->outcome == FO_OUTCOME_ACCEPTED || result->outcome == FO_OUTCOME_DELIVERED) {
@@ -147,7 +142,7 @@ void storm_paging_result(struct storm_world *world, const struct fo_result *resu
     }
     for (unsigned i = 0; i < STORM_OUTSTANDING; i++) {
         struct storm_outstanding *waits = &world->contact.outstanding[i];
-        if (waits->incident != 0 && is_equal(waits->key, result->key)) {
+        if (waits->incident != 0 && fo_key_equal(waits->key, result->key)) {
             waits->incident = 0;
         }
     }
@@ -176,7 +171,7 @@ static void check_outstanding(struct storm_world *world)
         bool found = false;
         for (unsigned j = 0; live && !found && j < FO_ATTEMPTS_MAX; j++) {
             found = engine->attempts[j].state == FO_ATTEMPT_QUEUED &&
-                    is_equal(engine->attempts[j].key, waits->key);
+                    fo_key_equal(engine->attempts[j].key, waits->key);
         }
         if (live && !found) {
             storm_break_law(world, STORM_LAW_P4, "page %" PRIu64 " of incident %u is lost",
