@@ -69,13 +69,13 @@ static uint8_t judge(const struct fo_engine *engine, unsigned server)
         return FO_HEARING_DEAD;
     }
     fo_us peer_us = peer_silence_us(engine, server);
-    if (peer_us >= 0 && peer_us < fo_verdict_silence_us(engine)) {
+    if (peer_us >= 0) {
+        FO_ASSERT(peer_us < fo_verdict_silence_us(engine)); /* else there are two witnesses */
         return FO_HEARING_PATH;
     }
     if (silence_us == FO_NEVER) {
         return FO_HEARING_NEVER;
     }
-    FO_ASSERT(peer_us < 0); /* else there are two witnesses */
     /* a death stays one while its witness only blinks; hearing it again ends it */
     return engine->servers[server].hearing == FO_HEARING_DEAD ? FO_HEARING_DEAD : FO_HEARING_SILENT;
 }
