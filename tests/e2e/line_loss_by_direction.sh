@@ -19,8 +19,8 @@ within 40 "both directions of line-a are known, and lose nothing" \
     "$line_a | .loss_out_permille == 0 and .loss_back_permille == 0 and .direction_reason == null"
 
 fault line-a loss-back=25%
-within 60 "line-a loses on the way back" "$line_a | .loss_back_permille >= 100"
-within 60 "it is degraded, and its incident names that direction" \
+within 120 "line-a loses on the way back" "$line_a | .loss_back_permille >= 100"
+within 120 "it is degraded, and its incident names that direction" \
     "($line_a | .state == \"degraded\") and ($incident | .directions | .loss_out_permille == 0 and .loss_back_permille >= 100)"
 check "and so does what people read" says 'line-a の損失: 上り 0\.0%、下り [1-9][0-9]\.[0-9]%'
 never 10 "it loses on the way out" "$line_a | .loss_out_permille != 0"
@@ -28,6 +28,6 @@ never 10 "it loses on the way out" "$line_a | .loss_out_permille != 0"
 within 40 "line-b counts again, from a new count, and has lost nothing" \
     "$line_b | .loss_out_permille == 0 and .loss_back_permille == 0"
 fault line-b loss=25%
-within 60 "line-b loses on the way out" "$line_b | .loss_out_permille >= 100"
+within 120 "line-b loses on the way out" "$line_b | .loss_out_permille >= 100"
 check "and not on the way back, as its row says" says 'line-b .*上り [1-9][0-9]\.[0-9]%  下り 0\.0%'
 done_scenario
