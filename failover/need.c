@@ -112,9 +112,7 @@ struct fo_need fo_need_find(const struct fo_engine *engine)
     }
     bool idle = engine->now_us - server->claim_us >= engine->policy.take_over_us &&
                 !(fo_agentless(engine) && fo_agentless_recovers(engine));
-    return server->offer || idle
-               ? need_of(FO_REASON_SERVICE_FAILED, active, standby, false)
-               : none;
+    return server->offer || idle ? need_of(FO_REASON_SERVICE_FAILED, active, standby, false) : none;
 }
 
 void fo_need_note(struct fo_engine *engine, const struct fo_need *need)

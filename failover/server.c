@@ -61,13 +61,15 @@ static void watch_lapse(struct fo_engine *engine, unsigned index, const struct f
 }
 
 /* Its process held, or had lapsed, and ended without a word; another one, which has to abstain
- * first, is up so soon that no death was seen. */
+ * first, is up so soon that no death was seen. What it held by its own vote alone no promise of
+ * others bounds: the kernel may keep that gate open yet, and the ordinary wait has to do. */
 static void watch_fall(struct fo_server *server, const struct fo_beat *beat, bool same_process)
 {
     if (beat->claim == FO_CLAIM_HOLD) {
         server->fell = false;
     } else if (!same_process) {
-        server->fell = server->fell || server->claim != FO_CLAIM_NONE;
+        bool bounded = !server->alone && !server->forced;
+        server->fell = server->fell || (server->claim != FO_CLAIM_NONE && bounded);
     }
 }
 

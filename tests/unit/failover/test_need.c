@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of the need for a switchover: when there is one, and for whom. */
-#include "failover/need.h"
 #include "failover/lease_voter.h"
+#include "failover/need.h"
 #include "tests/lib/engine_fixture.h"
 
 static uint16_t cause(void)
@@ -206,6 +206,24 @@ Test(need, an_agent_that_crashes_is_left_before_its_next_process_may_claim)
     cr_assert_eq(seen(FO_REASON_SWITCHOVER_STARTED)->why, FO_REASON_SERVICE_FAILED);
     step_for(FO_MINUTE);
     cr_assert(gate_is_open(1) && !gate_is_open(0));
+}
+
+Test(need, an_agent_that_crashes_while_it_serves_alone_is_not_left_before_its_gate_has_surely_shut)
+{
+    static const bool marks[][2] = {{true, false}, {false, true}};
+    for (unsigned i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        world_begin();
+        world.engine.servers[0].alone = marks[i][0]; /* of its last beat: no vote stood behind it */
+        world.engine.servers[0].forced = marks[i][1];
+        world.cut[0][FO_VOTER_M] = true; /* no later beat of that process */
+        world.alive[0] = false;
+        world.gate_us[0] = 0;
+        step_for(100 * FO_MS);
+        world.cut[0][FO_VOTER_M] = false;
+        agent_start(0);
+        step_for(world.policy.lease.lease_us);
+        cr_assert_null(seen(FO_REASON_SWITCHOVER_STARTED));
+    }
 }
 
 Test(need, an_agent_that_crashes_beside_no_standby_gets_its_lease_back)
