@@ -110,6 +110,16 @@ client_stop() {
 }
 client_outage() { /usr/bin/python3 "$root/tests/e2e/client.py" outage $run/client.log; }
 client_sees() { ip netns exec nrs-cl curl -s --max-time 1 http://10.77.1.100:11900/health | grep -q "$1"; }
+monotonic() { /usr/bin/python3 -c 'import time; print(time.monotonic())'; }
+# who answers the client's questions for the service address, by ARP, beside client_watch
+answers_watch() {
+    ip netns exec nrs-cl /usr/bin/python3 "$root/tests/e2e/answers.py" watch $run/arp.log &
+    answers=$!
+    check "the client asks by ARP" poll 5 test -s $run/arp.log
+}
+answers_stop() { kill "$answers" && wait "$answers" 2>/dev/null; }
+# answers_judge BEGIN END (monotonic; both left out: all): "doubles N changes N waited MS"
+answers_judge() { /usr/bin/python3 "$root/tests/e2e/answers.py" judge $run/arp.log $run/client.log "${1:-0}" "${2:-999999999}"; }
 journal() { sqlite3 -readonly -cmd '.timeout 2000' $run/monitor/journal.sqlite "$1"; }
 # switchovers begun so far; the first choice of a server after a start is none
 switchovers() {

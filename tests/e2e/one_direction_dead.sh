@@ -4,10 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 scenario one_direction_dead
 client_watch
-ip netns exec nrs-cl /usr/bin/python3 "$root/tests/e2e/answers.py" watch $run/arp.log &
-watcher=$!
-check "the client asks by ARP" poll 5 test -s $run/arp.log
-monotonic() { /usr/bin/python3 -c 'import time; print(time.monotonic())'; }
+answers_watch
 agent_says() { "$BIN/dispatch-agent" status --json --socket $run/dispatch-1/agent.sock | jq -e "$1"; }
 began_at=$(monotonic)
 note "» nothing is forwarded to dispatch-1 any more"
@@ -26,8 +23,8 @@ within 10 "dispatch-1 stands by" '.servers[] | select(.name == "dispatch-1") | .
 within 60 "and the alarm is over" 'all(.incidents[]; .root != "server_deaf" or .state != "open")'
 client_stop
 # shellcheck disable=SC2046
-set -- $(/usr/bin/python3 "$root/tests/e2e/answers.py" judge $run/arp.log $run/client.log "$began_at" "$healed_at")
+set -- $(answers_judge "$began_at" "$healed_at")
 check "never two answers for the address ($*)" test "$2" = 0
 check "the client waited at most 6 s ($(client_outage) ms)" test "$(client_outage)" -le $((6000 * SLOW))
-kill $watcher && wait $watcher 2>/dev/null
+answers_stop
 done_scenario

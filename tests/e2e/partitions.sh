@@ -16,11 +16,8 @@ rooms() {
     sed -i "s/when_alone = \"[a-z]*\"/when_alone = \"$1\"/" $conf/*.conf
     scenario "partitions, $1"
     client_watch
-    ip netns exec nrs-cl /usr/bin/python3 "$root/tests/e2e/answers.py" watch $run/arp.log &
-    watcher=$!
-    check "the client asks by ARP" poll 5 test -s $run/arp.log
+    answers_watch
 }
-monotonic() { /usr/bin/python3 -c 'import time; print(time.monotonic())'; }
 port_of() {
     case $1 in
         A) port_of "$active" ;;
@@ -45,7 +42,6 @@ cut() {
     ip netns exec nrs-sw nft "table bridge cut { chain cut { type filter hook forward priority 0; $rules }; }"
 }
 heal() { ip netns exec nrs-sw nft delete table bridge cut; }
-judge() { /usr/bin/python3 "$root/tests/e2e/answers.py" judge $run/arp.log $run/client.log "$1" "$2"; }
 ready='.acting and ([.servers[].role] | sort == ["active", "standby"]) and (.servers | all(.state == "ok"))'
 
 # subset WHAT WAYS NETWORKS LINK…: WHAT is stays (no answer later than 300 ms), moves (the standby
@@ -69,10 +65,10 @@ subset() {
     heal
     # the answer of the service that was asked for after the heal, and a second to see it
     sleep 1.2
-    during=$(judge "$began_at" "$healed_at")
+    during=$(answers_judge "$began_at" "$healed_at")
     # of two that answer one stops by the first beat it hears
     [ $what != alone ] || healed_at=$(jq -n "$healed_at + 0.2")
-    after=$(judge "$healed_at" "$(monotonic)")
+    after=$(answers_judge "$healed_at" "$(monotonic)")
     # shellcheck disable=SC2086
     set -- "$*" $during $after
     word="$1 ($what, $ways way, $networks): $active active; cut $during; healed $after"
@@ -115,7 +111,7 @@ for when in stop resume; do
         done
     fi
     within 30 "at the end all is well" "$ready"
-    kill $watcher && wait $watcher 2>/dev/null
+    answers_stop
     done_scenario
 done
 rm -rf $conf
